@@ -22,6 +22,7 @@
 #include "eventlog/indexer.h"
 #include "eventlog/signer.h"
 #include "replay/exit_codes.h"
+#include "replay/promote.h"
 #include "serve_internal.h"
 
 #include <signal.h>
@@ -277,8 +278,14 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
         tend_database(app);
         feed_watchdog(app, &liveness);
         stand_down(app);
+        serve_tell_lease(app);
+        if (app->is_following && lease_is_held(app->lease)) {
+            app->is_to_lead = true;
+            break;
+        }
     }
-    service_notify("STOPPING=1");
+    if (!app->is_to_lead)
+        service_notify("STOPPING=1");
     log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
@@ -309,35 +316,94 @@ static void print_banner(const struct app *app)
         log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
+/* From start to end, in the role that the home has. */
+static enum status serve_once(struct app *app, const sigset_t *signals, struct error *error)
+{
+    enum status status;
+    bool is_wanted;
+
+    progress_init(&app->progress);
+    app->policy = settings_policy(app->settings, app->arena);
+    app->worker_count = settings_workers(app->settings);
+    log_info(
+        "serve.starting", log_c("version", build_info.version), log_c("home", app->where->path));
+    status = serve_open_all(app, error);
+    if (status == STATUS_OK) {
+        start_all(app);
+        is_wanted = wait_for_read_models(app, signals);
+        start_loops(app);
+        print_banner(app);
+        if (is_wanted)
+            wait_for_the_end(app, signals);
+        stop_all(app);
+    } else {
+        first_sign_in_tell(&app->first); /* registered already: nobody will ever hear of it again */
+    }
+    serve_free_all(app);
+    return status;
+}
+
+static enum status record_promotion(
+    const struct data_dir_settings *home,
+    struct text json,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error)
+{
+    const struct control_order order = {.name = text_lit("promote_leader"), .input = json};
+
+    return serve_order(home, &order, arena, out_answer, error);
+}
+
+/* A follower that has got the lease ends, is promoted, and begins again. */
+static enum status
+serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error *error)
+{
+    bool is_to_lead = true;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && is_to_lead) {
+        struct app app = *beginning;
+
+        status = serve_once(&app, signals, error);
+        is_to_lead = app.is_to_lead;
+        if (status == STATUS_OK && is_to_lead)
+            status = promote_by_lease(app.where, record_promotion, error);
+    }
+    return status;
+}
+
+static struct lease *make_lease(const struct settings *settings, struct arena *arena)
+{
+    struct text conninfo = settings_lease_conninfo(settings, arena);
+
+    if (!text_is_present(conninfo))
+        return NULL;
+    return lease_new(&(struct lease_settings){
+        .conninfo = text_c(arena, conninfo), .seconds = settings->leader_lease_seconds});
+}
+
 int serve_run(
     const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena)
 {
     struct app app = {.settings = settings, .where = data_dir, .arena = arena};
+    struct thread *holding = NULL;
     struct error error;
     sigset_t signals;
     enum status status;
-    bool is_wanted;
 
     block_signals(&signals);
     log_thread_start();
-    progress_init(&app.progress);
-    app.policy = settings_policy(settings, arena);
-    app.worker_count = settings_workers(settings);
-    log_info("serve.starting", log_c("version", build_info.version), log_c("home", data_dir->path));
-    status = serve_open_all(&app, &error);
-    if (status == STATUS_OK) {
-        start_all(&app);
-        is_wanted = wait_for_read_models(&app, &signals);
-        start_loops(&app);
-        print_banner(&app);
-        if (is_wanted)
-            wait_for_the_end(&app, &signals);
-        stop_all(&app);
-    } else {
-        first_sign_in_tell(&app.first); /* registered already: nobody will ever hear of it again */
+    app.lease = make_lease(settings, arena);
+    if (app.lease != NULL)
+        holding = thread_start("lease", lease_run, app.lease);
+    status = serve_in_turn(&app, &signals, &error);
+    if (status != STATUS_OK)
         fprintf(stderr, "fleetledger: %s\n", error.text);
-    }
-    serve_free_all(&app);
+    lease_stop(app.lease);
+    if (holding != NULL)
+        thread_join(holding);
+    lease_free(app.lease);
     log_thread_stop();
     if (status != STATUS_OK && text_is(text_from(error.code), "stopped"))
         return EXIT_INTERRUPTED;

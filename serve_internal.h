@@ -17,6 +17,7 @@
 #include "replay/derived_files.h"
 #include "replay/follower.h"
 #include "replay/herald.h"
+#include "replay/lease.h"
 #include "serve.h"
 
 enum { IDENTITY_ARENA = 64 << 10, WRITER_QUEUE = 4096, MOST_THREADS = 512 };
@@ -35,6 +36,8 @@ struct app {
     struct following following;
     struct follower *follower;
     struct leadership leadership;
+    struct lease *lease;     /* NULL: an operator says who leads. Outlives the app */
+    bool is_to_lead;         /* a follower that has the lease: it is started again, as a leader */
     struct holders *holders; /* NULL on a follower, who acknowledges nothing */
     struct herald *herald;   /* of a home that succeeds another; else NULL */
     bool has_stood_down;     /* what a leader does of itself has ended: another one leads */
@@ -69,6 +72,8 @@ struct app {
 MUST_USE enum status serve_settle_role(struct app *app, struct error *error);
 /* What pulls, of a follower. */
 MUST_USE enum status serve_make_follower(struct app *app, struct error *error);
+/* Which ledger the lease is about, and how far it is. */
+void serve_tell_lease(struct app *app);
 /* What tells a former leader, in a home that succeeds one. */
 MUST_USE enum status serve_make_herald(struct app *app, struct error *error);
 

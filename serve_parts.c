@@ -236,6 +236,15 @@ static enum status begin_ledger(struct app *app, struct error *error)
         &app->first, error);
 }
 
+/* From here on: what a first start records needs none, as nobody knows of that ledger yet. */
+static void know_lease(struct app *app)
+{
+    if (app->lease == NULL)
+        return;
+    app->leadership.lease_until_us = lease_until(app->lease);
+    serve_tell_lease(app);
+}
+
 enum status serve_open_all(struct app *app, struct error *error)
 {
     enum status status = serve_settle_role(app, error);
@@ -257,6 +266,7 @@ enum status serve_open_all(struct app *app, struct error *error)
         status = make_server(app, error);
     if (status != STATUS_OK)
         return status;
+    know_lease(app);
     if (!app->is_following)
         expect_nodes(app);
     return model_commit(app->derived.model, error); /* then the writer's thread may have it */

@@ -7,23 +7,41 @@
 #include "eventlog/home_mark.h"
 #include "serve_internal.h"
 
+/* Where the lease says who leads, the settings of all servers may name another one to follow: a home that leads goes on
+ * leading. */
+static bool is_leading_by_lease(const struct app *app)
+{
+    const char *home = app->where->path;
+
+    return app->lease != NULL && !follower_home(home) && !home_mark_is_set(home, HOME_PROMOTING) &&
+           !home_mark_is_set(home, HOME_SUPERSEDED) &&
+           data_dir_has_ledger(app->where, NULL) == STATUS_OK;
+}
+
 enum status serve_settle_role(struct app *app, struct error *error)
 {
     const struct settings *settings = app->settings;
+    const char *home = app->where->path;
 
-    app->is_following = text_is_present(settings->follow);
+    app->is_following = text_is_present(settings->follow) && !is_leading_by_lease(app);
     app->leader = (struct leader){
         .url = settings->follow,
         .key = settings->follow_key,
         .token_file = settings->follow_token_file,
         .ca_file = settings->follow_ca_file,
     };
-    if (app->is_following)
-        return follower_prepare(&app->leader, app->where->path, app->where->secret, error);
-    if (home_mark_is_set(app->where->path, HOME_PROMOTING))
+    if (home_mark_is_set(home, HOME_PROMOTING))
         return error_set_code(
             error, STATUS_CONFLICT, "home_promoting",
-            "%.300s was being promoted: run fleetledger promote again.", app->where->path);
+            "%.300s was being promoted: run fleetledger promote again.", home);
+    if (app->is_following && home_mark_is_set(home, HOME_SUPERSEDED))
+        return error_set_code(
+            error, STATUS_CONFLICT, "home_superseded",
+            "%.300s led until another server did: set it aside, and give the follower an empty "
+            "FLEETLEDGER_HOME of its own.",
+            home);
+    if (app->is_following)
+        return follower_prepare(&app->leader, app->where->path, app->where->secret, error);
     if (!follower_home(app->where->path))
         return STATUS_OK;
     return error_set_code(
@@ -61,4 +79,19 @@ enum status serve_make_herald(struct app *app, struct error *error)
         return STATUS_OK;
     return herald_new(
         &parts, app->data_dir.path, app->settings->follow_ca_file, &app->herald, error);
+}
+
+/* One that has not caught up yet, or found another history, is not to lead. */
+static bool may_lead(const struct app *app)
+{
+    return !app->is_following || (!atomic_load(&app->following.is_contradicted) &&
+                                  atomic_load(&app->following.complete_us) != 0);
+}
+
+void serve_tell_lease(struct app *app)
+{
+    if (app->lease != NULL)
+        lease_know(
+            app->lease, may_lead(app) ? text_from(app->leadership.name) : text_lit(""),
+            atomic_load(&app->leadership.epoch), app->is_following);
 }

@@ -268,6 +268,16 @@ static const struct field settings_fields[] = {
         5,
         "Time for which a caller waits for that; then the answer says that the change is recorded and not held "
         "yet."),
+    {TEXT(settings, leader_lease_url), .flags = SECRET, .max = 4096,
+     .doc =
+         "PostgreSQL, shared by all servers that may lead, in which one of them holds the lease to do so; a "
+         "follower takes it when it has run out, and leads. Without it an operator promotes one."},
+    SECONDS(
+        leader_lease_seconds,
+        1,
+        10,
+        "Length of that lease: a leader that cannot renew it takes no changes from then on, and a follower takes "
+        "over after twice that."),
     {TEXT(settings, s3_endpoint), .max = 4096,
      .doc = "Address of the object store that s3:// means; without it Amazon's in the region."},
     {TEXT(settings, s3_region), .flags = HAS_FALLBACK, .fallback_text = "us-east-1", .min = 1,
@@ -375,6 +385,8 @@ static const struct setting rows[] = {
     {"archive_recovery_point_seconds", "ARCHIVE_RECOVERY_POINT_SECONDS", NULL},
     {"acknowledge_after", "ACKNOWLEDGE_AFTER", NULL},
     {"acknowledge_within_seconds", "ACKNOWLEDGE_WITHIN_SECONDS", NULL},
+    {"leader_lease_url", "LEADER_LEASE_URL", NULL},
+    {"leader_lease_seconds", "LEADER_LEASE_SECONDS", NULL},
     {"s3_endpoint", "S3_ENDPOINT", NULL},
     {"s3_region", "S3_REGION", NULL},
     {"s3_access_key", "S3_ACCESS_KEY", NULL},
@@ -468,6 +480,17 @@ size_t settings_read_conninfos(
         out[count++] = text_copy(arena, buf_text(&conninfo));
     }
     return count;
+}
+
+struct text settings_lease_conninfo(const struct settings *settings, struct arena *arena)
+{
+    AUTO_BUF out = {0};
+
+    if (!text_is_present(settings->leader_lease_url))
+        return (struct text){NULL, 0};
+    buf_init(&out, 32768);
+    add_url(settings, settings->leader_lease_url, &out);
+    return text_copy(arena, buf_text(&out));
 }
 
 struct text settings_conninfo(const struct settings *settings, struct arena *arena)

@@ -80,6 +80,8 @@ struct settings {
     int64_t archive_recovery_point_seconds;
     int64_t acknowledge_after;
     int64_t acknowledge_within_seconds;
+    struct text leader_lease_url;
+    int64_t leader_lease_seconds;
     struct text s3_endpoint;
     struct text s3_region;
     struct text s3_access_key;
@@ -98,6 +100,9 @@ extern const struct config settings_config;
 /* The libpq conninfo that the DATABASE_ settings give, or absent: then the embedded cluster is
  * meant. In the arena. */
 struct text settings_conninfo(const struct settings *settings, struct arena *arena);
+
+/* That of LEADER_LEASE_URL, or absent. In the arena. */
+struct text settings_lease_conninfo(const struct settings *settings, struct arena *arena);
 
 enum { MOST_READ_URLS = 8 };
 

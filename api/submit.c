@@ -6,8 +6,8 @@
 #include "api/call.h"
 #include "api/entity_tag.h"
 #include "core/crypto/crypto.h"
-#include "eventlog/holders.h"
 #include "eventlog/keyed_digest.h"
+#include "eventlog/leadership.h"
 
 enum { LONGEST_KEY = 200, LONGEST_USER_AGENT = 500 };
 
@@ -50,13 +50,28 @@ static void begin(struct call *call, const struct command *command, void *input)
             call->services->keyring, command->input, submission->now, call->arena, input);
 }
 
-/* On its loop: what was recorded, now or before, is acknowledged once followers hold it, too. */
+/* Recorded, and not to be relied on. */
+static bool has_lost_lease(struct call *call)
+{
+    struct submission *submission = &call->submission;
+    struct error why = {0};
+
+    if (leadership_hold(call->services->leadership, &why) == STATUS_OK)
+        return false;
+    submission->status = error_set_code(
+        &submission->error, STATUS_UNAVAILABLE, "outcome_unknown",
+        "Whether this was done is unknown: %s", why.text);
+    submission->emitted = 0;
+    return true;
+}
+
+/* On its loop: what was recorded, now or before, is acknowledged by who leads, once followers hold it, too. */
 static void on_outcome(struct call *call)
 {
     const struct submission *submission = &call->submission;
     bool is_done = submission->emitted > 0 || submission->is_repeat;
 
-    if (submission->status == STATUS_OK && is_done)
+    if (submission->status == STATUS_OK && is_done && !has_lost_lease(call))
         call_wait_held(call, call->held);
     else
         call->held(call);
@@ -68,7 +83,7 @@ static void hand_over(struct call *call, void (*next)(struct call *call))
     bool is_settled = call->worker == NULL && !call->submission.command->is_question;
 
     call->held = next;
-    call->next = holders_wanted(call->services->holders) > 0 ? on_outcome : next;
+    call->next = on_outcome;
     if (!writer_submit(call->services->writer, &call->submission))
         call_answer_busy(call);
     else if (is_settled && transport->placed != NULL)

@@ -132,8 +132,10 @@ static enum status may_write(struct writer *writer, struct error *error)
 {
     struct batch *batch = &writer->batch;
 
-    if (leadership_is_superseded(writer->settings.leadership, error))
-        return error->status;
+    enum status status = leadership_hold(writer->settings.leadership, error);
+
+    if (status != STATUS_OK)
+        return status;
     if (writer->is_stopped)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "ledger_stopped",
@@ -256,7 +258,7 @@ static enum status execute(struct writer *writer, struct submission *submission)
         command_id = submission->command_id;
         if (!uuid_is_present(command_id))
             command_id = uuid_new();
-        else if (leadership_is_superseded(writer->settings.leadership, &submission->error))
+        else if (leadership_hold(writer->settings.leadership, &submission->error) != STATUS_OK)
             return submission->error.status; /* what was done before may be none of the leader's */
         else if (model_recall(writer->settings.model, command_id, &idempotency_record))
             return answer_repeat(writer, submission, &idempotency_record);

@@ -19,6 +19,7 @@
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/leadership.h"
 
 enum {
     BATCH_ARENA = 256 << 20,
@@ -239,6 +240,16 @@ static void adopt(struct writer *writer, struct submission *submission)
         announce(writer, submission->adoption->records, submission->adoption->count);
 }
 
+/* The time between may have been long: then another server may lead by now, and not have it. */
+static enum status may_acknowledge(const struct writer *writer, struct error *error)
+{
+    struct error why = {0};
+
+    if (writer->batch.count == 0 || leadership_hold(writer->settings.leadership, &why) == STATUS_OK)
+        return STATUS_OK;
+    return error_set_code(error, STATUS_UNAVAILABLE, "outcome_unknown", "%s", why.text);
+}
+
 /* Commits what the batch has drafted; `taken` are its submissions, oldest first. */
 static void end_batch(struct writer *writer, struct queue_item *taken)
 {
@@ -251,6 +262,8 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
     else if (batch->count > 0)
         announce(writer, batch->records, batch->count);
     wipe_keys(writer);
+    if (status == STATUS_OK)
+        status = may_acknowledge(writer, &error);
     while (taken != NULL) {
         struct submission *submission = (struct submission *)taken;
         taken = taken->next;

@@ -124,3 +124,15 @@ enum status leadership_supersede(
     pthread_mutex_unlock(&leadership->lock);
     return status;
 }
+
+enum status leadership_hold(const struct leadership *leadership, struct error *error)
+{
+    if (leadership_is_superseded(leadership, error))
+        return error->status;
+    if (leadership == NULL || leadership->lease_until_us == NULL ||
+        boottime_us() < atomic_load(leadership->lease_until_us))
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "no_lease",
+        "This server does not hold the lease to lead at the moment, so it takes no changes. Try again.");
+}

@@ -17,12 +17,13 @@
 
 struct leadership {
     const char *home;
-    char name[256];            /* of the ledger; "" before position 0 */
-    atomic_int_fast64_t epoch; /* of its origin */
-    atomic_int_fast64_t since; /* size at which that began */
-    atomic_bool is_superseded; /* another server leads … */
-    struct error why;          /* … as this says; written before is_superseded */
-    pthread_mutex_t lock;      /* for those who learn of it */
+    char name[256];                            /* of the ledger; "" before position 0 */
+    atomic_int_fast64_t epoch;                 /* of its origin */
+    atomic_int_fast64_t since;                 /* size at which that began */
+    atomic_bool is_superseded;                 /* another server leads … */
+    struct error why;                          /* … as this says; written before is_superseded */
+    const atomic_int_fast64_t *lease_until_us; /* by boottime_us(); NULL: it needs no lease */
+    pthread_mutex_t lock;                      /* for those who learn of it */
 };
 
 /* Of the ledger as it is; reads whether the home is superseded. `home` is borrowed. */
@@ -53,5 +54,9 @@ static inline bool leadership_is_superseded(const struct leadership *leadership,
         *why = leadership->why;
     return true;
 }
+
+/* May it acknowledge at this moment? Else `error` says why not: codes "superseded", "no_lease". Of NULL always. Any
+ * thread. */
+MUST_USE enum status leadership_hold(const struct leadership *leadership, struct error *error);
 
 #endif

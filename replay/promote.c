@@ -48,6 +48,7 @@ struct promotion {
     struct arena *arena;
     struct ledger *ledger; /* while it is looked at */
     struct promote_leader order;
+    bool has_lease;   /* nobody else acknowledges anything */
     bool is_recorded; /* by a promotion that was broken off */
 };
 
@@ -248,13 +249,31 @@ static enum status promote(
 
     if (status == STATUS_OK)
         status = find_leader(promotion, leader, mark, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !promotion->has_lease)
         status = expect_silence(promotion, leader, error);
     if (status == STATUS_OK)
         status = look_at_ledger(promotion, error);
     if (status == STATUS_OK)
         status = make_leader(promotion, record, error);
     return status;
+}
+
+enum status promote_by_lease(
+    const struct data_dir_settings *settings, promote_recorder *record, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(PROMOTE_ARENA);
+    const struct promote_options options = {
+        .confirmed_by = text_lit("the lease to lead"),
+        .reason = text_lit("The lease of the former leader ran out.")};
+    const struct leader leader = {.url = {NULL, 0}};
+    struct promotion promotion = {
+        .settings = settings,
+        .options = &options,
+        .home = settings->path,
+        .arena = arena,
+        .has_lease = true};
+
+    return promote(&promotion, &leader, record, error);
 }
 
 int promote_run(

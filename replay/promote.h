@@ -29,6 +29,11 @@ typedef enum status promote_recorder(
     struct text *out_answer,
     struct error *error);
 
+/* The same by a server that has the lease to lead, on its own home, which it has closed: whether the leader answers does
+ * not matter then. */
+MUST_USE enum status promote_by_lease(
+    const struct data_dir_settings *settings, promote_recorder *record, struct error *error);
+
 /* `leader`: as the settings name it; where they do not, the home does. Gives an exit code. Main thread, no other
  * threads. */
 MUST_USE int promote_run(

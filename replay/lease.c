@@ -1,0 +1,368 @@
+/*
+ * Holding, watching and taking.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "replay/lease.h"
+
+#include "core/base/heap.h"
+#include "core/base/log.h"
+#include "core/base/must.h"
+#include "core/base/random.h"
+#include "core/base/timestamp.h"
+#include "core/db/db.h"
+#include "core/run/queue.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+enum { STEP_ARENA = 1 << 20, NAME_BYTES = 256, STEPS_A_LEASE = 5 };
+
+struct row {
+    int64_t term;
+    int64_t renewals;
+    int64_t epoch;
+    struct opt_bool is_released;
+};
+
+struct lease {
+    struct lease_settings settings;
+    struct uuid holder; /* this process */
+    struct queue *wakeup;
+    struct db *db; /* NULL: not connected */
+    bool is_prepared;
+    bool was_away;
+
+    pthread_mutex_t lock;
+    char ledger[NAME_BYTES]; /* "": not known yet */
+    int64_t epoch;
+    bool is_following;
+
+    int64_t term; /* that we hold; 0: none */
+    struct row seen;
+    int64_t seen_us; /* when it was first seen like this; 0: never */
+    atomic_int_fast64_t until_us;
+};
+
+/* Statements. */
+
+struct lease_params {
+    struct text ledger;
+    struct uuid holder;
+    int64_t term;
+    int64_t renewals;
+    int64_t epoch;
+    int64_t seconds;
+};
+static const struct field lease_params_fields[] = {
+    {TEXT(lease_params, ledger), .doc = "Name of the ledger."},
+    {UUID(lease_params, holder), .doc = "Process that asks."},
+    {INT64(lease_params, term), .doc = "Term that it knows."},
+    {INT64(lease_params, renewals), .doc = "Renewals of it that it knows."},
+    {INT64(lease_params, epoch), .doc = "Epoch in which it leads, or would."},
+    {INT64(lease_params, seconds), .doc = "Length of the lease."},
+};
+static const struct shape lease_params_shape = SHAPE(lease_params, "What the holder knows.");
+
+static const struct field row_fields[] = {
+    {INT64(row, term), .doc = "How often it was taken."},
+    {INT64(row, renewals), .doc = "How often it was renewed since."},
+    {INT64(row, epoch), .doc = "Epoch of the ledger that its holder leads."},
+    {BOOL(row, is_released), .doc = "Whether its holder gave it back."},
+};
+static const struct shape row_shape = SHAPE(row, "The lease as it is.");
+
+static const char prepare_script[] =
+    "create table if not exists fleetledger_lease ("
+    " ledger text primary key, holder uuid not null, term bigint not null,"
+    " renewals bigint not null, epoch bigint not null, is_released boolean not null,"
+    " until timestamptz not null)";
+
+#define UNTIL   "clock_timestamp() + make_interval(secs => :seconds)"
+#define COLUMNS "term, renewals, epoch, is_released"
+
+static const struct sql look_sql = {
+    "lease_look", "select " COLUMNS " from fleetledger_lease where ledger = :ledger",
+    &lease_params_shape, &row_shape, false};
+static const struct sql begin_sql = {
+    "lease_begin",
+    "insert into fleetledger_lease values (:ledger, :holder, 1, 0, :epoch, false, " UNTIL
+    ") on conflict do nothing returning " COLUMNS,
+    &lease_params_shape, &row_shape, false};
+static const struct sql renew_sql = {
+    "lease_renew",
+    "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, until = " UNTIL
+    " where ledger = :ledger and holder = :holder and term = :term returning " COLUMNS,
+    &lease_params_shape, &row_shape, false};
+static const struct sql take_sql = {
+    "lease_take",
+    "update fleetledger_lease set holder = :holder, term = term + 1, renewals = 0, epoch = :epoch,"
+    " is_released = false, until = " UNTIL
+    " where ledger = :ledger and term = :term and renewals = :renewals and epoch <= :epoch"
+    " returning " COLUMNS,
+    &lease_params_shape, &row_shape, false};
+static const struct sql release_sql = {
+    "lease_release",
+    "update fleetledger_lease set is_released = true, renewals = renewals + 1"
+    " where ledger = :ledger and holder = :holder and term = :term returning " COLUMNS,
+    &lease_params_shape, &row_shape, false};
+
+static enum status
+ask(struct lease *lease,
+    const struct sql *sql,
+    const struct lease_params *params,
+    struct row *out,
+    bool *out_is_there,
+    struct error *error)
+{
+    AUTO_ARENA arena = arena_new(STEP_ARENA);
+    const void *rows = NULL;
+    size_t count = 0;
+    enum status status = db_query(lease->db, sql, params, arena, &rows, &count, error);
+
+    if (status != STATUS_OK)
+        return status;
+    *out_is_there = count == 1;
+    if (count == 1)
+        *out = *(const struct row *)rows;
+    return STATUS_OK;
+}
+
+/* Steps. */
+
+static int64_t now_us(const struct lease *lease)
+{
+    return lease->settings.now_us == NULL ? boottime_us() : lease->settings.now_us();
+}
+
+static int64_t lease_us(const struct lease *lease)
+{
+    return lease->settings.seconds * US_PER_S;
+}
+
+/* The database knows of the epoch in which it is held: nobody of an older one takes it any more. */
+static void hold(struct lease *lease, const struct row *row, int64_t sent_us)
+{
+    lease->term = row->term;
+    pthread_mutex_lock(&lease->lock);
+    if (row->epoch == lease->epoch)
+        atomic_store(&lease->until_us, sent_us + lease_us(lease));
+    pthread_mutex_unlock(&lease->lock);
+}
+
+static void lose(struct lease *lease)
+{
+    if (lease->term != 0)
+        log_warning("lease.lost", log_int64("term", lease->term));
+    lease->term = 0;
+    lease->seen_us = 0;
+    atomic_store(&lease->until_us, 0);
+}
+
+/* Two leases as a candidate: whoever leads and was started anew comes first. */
+static bool
+has_run_out(const struct lease *lease, const struct row *row, bool is_following, int64_t at_us)
+{
+    int64_t patience_us = is_following ? 2 * lease_us(lease) : lease_us(lease);
+
+    if (opt_bool_is_true(row->is_released) && !is_following)
+        return true;
+    return at_us - lease->seen_us >= patience_us;
+}
+
+/* From when on is it as it is now? */
+static void watch(struct lease *lease, const struct row *row, int64_t at_us)
+{
+    if (lease->seen_us != 0 && row->term == lease->seen.term &&
+        row->renewals == lease->seen.renewals)
+        return;
+    lease->seen = *row;
+    lease->seen_us = at_us;
+}
+
+static enum status
+renew(struct lease *lease, struct lease_params *params, bool *out_is_held, struct error *error)
+{
+    struct row row = {.term = 0};
+    int64_t sent_us = now_us(lease);
+    enum status status;
+
+    params->term = lease->term;
+    status = ask(lease, &renew_sql, params, &row, out_is_held, error);
+    if (status != STATUS_OK)
+        return status;
+    if (*out_is_held)
+        hold(lease, &row, sent_us);
+    else
+        lose(lease);
+    return STATUS_OK;
+}
+
+static enum status
+take(struct lease *lease, struct lease_params *params, const struct sql *sql, struct error *error)
+{
+    struct row row = {.term = 0};
+    bool is_taken = false;
+    int64_t sent_us = now_us(lease);
+    enum status status = ask(lease, sql, params, &row, &is_taken, error);
+
+    if (status != STATUS_OK || !is_taken)
+        return status;
+    hold(lease, &row, sent_us);
+    log_info("lease.taken", log_int64("term", row.term), log_int64("epoch", row.epoch));
+    return STATUS_OK;
+}
+
+static enum status
+look(struct lease *lease, struct lease_params *params, bool is_following, struct error *error)
+{
+    struct row row = {.term = 0};
+    bool is_there = false;
+    int64_t at_us;
+    enum status status = ask(lease, &look_sql, params, &row, &is_there, error);
+
+    if (status != STATUS_OK)
+        return status;
+    at_us = now_us(lease); /* after the answer: it may have been renewed until then */
+    if (!is_there)
+        return is_following ? STATUS_OK : take(lease, params, &begin_sql, error);
+    watch(lease, &row, at_us);
+    if (!has_run_out(lease, &row, is_following, at_us))
+        return STATUS_OK;
+    params->term = row.term;
+    params->renewals = row.renewals;
+    return take(lease, params, &take_sql, error);
+}
+
+static enum status connect_db(struct lease *lease, struct error *error)
+{
+    int64_t ms = lease->settings.seconds * 1000 / STEPS_A_LEASE;
+    enum status status;
+
+    if (lease->db != NULL && db_is_alive(lease->db))
+        return STATUS_OK;
+    db_close(lease->db);
+    lease->db = NULL;
+    status =
+        db_open(lease->settings.conninfo, (int)lease->settings.seconds, (int)ms, &lease->db, error);
+    if (status == STATUS_OK && !lease->is_prepared)
+        status = db_script(lease->db, prepare_script, error);
+    if (status == STATUS_OK)
+        lease->is_prepared = true;
+    return status;
+}
+
+static struct lease_params
+params_of(struct lease *lease, char ledger[NAME_BYTES], bool *out_is_following)
+{
+    struct lease_params params = {.holder = lease->holder, .seconds = lease->settings.seconds};
+
+    pthread_mutex_lock(&lease->lock);
+    snprintf(ledger, NAME_BYTES, "%s", lease->ledger);
+    params.epoch = lease->epoch;
+    *out_is_following = lease->is_following;
+    pthread_mutex_unlock(&lease->lock);
+    params.ledger = text_from(ledger);
+    return params;
+}
+
+enum status lease_step(struct lease *lease, struct error *error)
+{
+    char ledger[NAME_BYTES];
+    bool is_following = false;
+    struct lease_params params = params_of(lease, ledger, &is_following);
+    bool is_held = false;
+    enum status status;
+
+    if (ledger[0] == '\0')
+        return STATUS_OK;
+    status = connect_db(lease, error);
+    if (status == STATUS_OK && lease->term != 0)
+        status = renew(lease, &params, &is_held, error);
+    if (status == STATUS_OK && !is_held)
+        status = look(lease, &params, is_following, error);
+    return status;
+}
+
+/* Life. */
+
+struct lease *lease_new(const struct lease_settings *settings)
+{
+    struct lease *lease = heap_new(sizeof(*lease));
+
+    lease->settings = *settings;
+    lease->holder = uuid_new();
+    lease->wakeup = queue_new(1);
+    must(pthread_mutex_init(&lease->lock, NULL) == 0);
+    return lease;
+}
+
+void lease_free(struct lease *lease)
+{
+    if (lease == NULL)
+        return;
+    db_close(lease->db);
+    queue_free(lease->wakeup);
+    pthread_mutex_destroy(&lease->lock);
+    heap_free(lease);
+}
+
+void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following)
+{
+    pthread_mutex_lock(&lease->lock);
+    snprintf(
+        lease->ledger, sizeof(lease->ledger), "%.*s",
+        TEXT_ARGS(text_first_bytes(ledger, NAME_BYTES - 1)));
+    if (epoch != lease->epoch)
+        atomic_store(&lease->until_us, 0);
+    lease->epoch = epoch;
+    lease->is_following = is_following;
+    pthread_mutex_unlock(&lease->lock);
+}
+
+const atomic_int_fast64_t *lease_until(const struct lease *lease)
+{
+    return &lease->until_us;
+}
+
+bool lease_is_held(const struct lease *lease)
+{
+    return lease != NULL && atomic_load(&lease->until_us) > now_us(lease);
+}
+
+static void release(struct lease *lease)
+{
+    char ledger[NAME_BYTES];
+    bool is_following = false;
+    struct lease_params params = params_of(lease, ledger, &is_following);
+    struct row row;
+    struct error error;
+    bool is_done = false;
+
+    params.term = lease->term;
+    atomic_store(&lease->until_us, 0);
+    if (lease->term != 0 && lease->db != NULL && db_is_alive(lease->db) &&
+        ask(lease, &release_sql, &params, &row, &is_done, &error) != STATUS_OK)
+        log_warning("lease.not_released", log_cause(&error));
+}
+
+void lease_run(void *context)
+{
+    struct lease *lease = context;
+
+    while (!queue_is_closed(lease->wakeup)) {
+        struct error error;
+        bool is_away = lease_step(lease, &error) != STATUS_OK;
+
+        if (is_away && !lease->was_away)
+            log_warning("lease.database_away", log_cause(&error));
+        lease->was_away = is_away;
+        queue_take(lease->wakeup, lease_us(lease) / STEPS_A_LEASE);
+    }
+    release(lease);
+}
+
+void lease_stop(struct lease *lease)
+{
+    if (lease != NULL)
+        queue_close(lease->wakeup);
+}

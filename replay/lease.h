@@ -1,0 +1,59 @@
+/*
+ * The lease to lead: a row in a PostgreSQL that all who may lead share. Whoever holds it renews it; whoever wants it
+ * watches whether it is renewed.
+ *
+ *   leader     renews, and may acknowledge until <lease> after the moment before the last renewal was sent
+ *   candidate  sees it unchanged for two leases by a clock of its own ─► takes it, with the next term
+ *
+ * So nothing depends on the clock of the database, or on clocks that agree: only on clocks that run at about the same
+ * speed (CLOCK_BOOTTIME, which runs on while the machine sleeps). Each renewal and each taking names the term that
+ * it knows: the database decides between two. The epoch of the ledger fences besides: nobody takes the lease whose
+ * ledger is of an older epoch than that of who held it last.
+ *
+ * A row: ledger, holder, term, renewals, epoch, until (by the database's clock, for people).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_LEASE_H
+#define REPLAY_LEASE_H
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/base/uuid.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct lease;
+
+struct lease_settings {
+    const char *conninfo;
+    int64_t seconds;
+    int64_t (*now_us)(void); /* NULL: boottime_us() */
+};
+
+/* Given. Nothing is asked yet. */
+struct lease *lease_new(const struct lease_settings *settings);
+void lease_free(struct lease *lease); /* after its thread; accepts NULL */
+
+/* Which ledger it is about, by the name that it never loses, its epoch, and whether this server follows (and takes the
+ * lease only where somebody else held it, after twice the time). With another epoch it is not held before it was renewed
+ * with that. Any thread; before the first there is nothing to hold. */
+void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following);
+
+/* Asks the database once: renews, takes, or watches. STATUS_UNAVAILABLE where it is away. One thread. */
+MUST_USE enum status lease_step(struct lease *lease, struct error *error);
+
+/* The moment (of the clock above, in microseconds) until which it is held; 0: it is not. Any thread, no lock; lives as
+ * long as the lease. */
+const atomic_int_fast64_t *lease_until(const struct lease *lease);
+
+/* Is it held at this moment? Of NULL not. Any thread. */
+bool lease_is_held(const struct lease *lease);
+
+/* Steps several times a lease until lease_stop(); gives it back then, so that the next start need not wait. A thread of
+ * its own. */
+void lease_run(void *lease);
+void lease_stop(struct lease *lease); /* any thread; accepts NULL */
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * Leader and follower share a PostgreSQL, in which one of them holds the lease to lead: the follower takes over by
+ * itself, and never do both acknowledge.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "replay/exit_codes.h"
+#include "tests/e2e/followed.h"
+#include "tests/support/postgres.h"
+
+#include <signal.h>
+
+enum { TRIES = 10 };
+
+static struct followed both;
+
+static void given_lease(struct site *site, const char *database)
+{
+    given_setting(site, "LEADER_LEASE_URL", database);
+    given_setting(site, "LEADER_LEASE_SECONDS", "1");
+}
+
+/* Both have the same idea of who leads at first; the follower keeps its port. */
+static void given_both_with_lease(void)
+{
+    const char *database = make_database();
+
+    given_leader(&both);
+    expect_int64(stop_server(both.leader), 0);
+    given_lease(both.leader, database);
+    given_running(both.leader);
+    expect_soon(rename_by(&both, &both.admin, "With a lease").status == 200);
+    given_follower_site(&both);
+    given_lease(both.follower, database);
+    given_running(both.follower);
+    expect_int64(stop_server(both.follower), 0);
+    given_setting(
+        both.follower, "PORT", text_format(both.follower->arena, "%d", both.follower->port).data);
+    given_running(both.follower);
+    expect_soon(has_caught_up(&both));
+}
+
+static bool leads(struct site *site)
+{
+    return metric_of(site, "leader_epoch") == 1;
+}
+
+static void a_follower_takes_over_by_itself_when_its_leader_is_gone(void)
+{
+    struct reply refused;
+
+    given_both_with_lease();
+    given_changes(&both, "Before", 3);
+    expect_soon(has_caught_up(&both));
+    kill_server(both.leader);
+    expect_soon(leads(both.follower));
+    expect_soon(rename_by(&both, &both.reader, "After").status == 200);
+    given_started(both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+    refused = rename_by(&both, &both.admin, "Never");
+    expect_answer(refused, 503);
+    expect_text(name_at(&both, &both.reader), "After");
+    expect_int64(stop_server(both.follower), 0);
+    given_running(both.follower); /* with FLEETLEDGER_FOLLOW, as at first: it leads */
+    expect_soon(rename_by(&both, &both.reader, "Again").status == 200);
+    expect_holds(both.follower);
+}
+
+/* What came while it was paused is decided when another one leads already. */
+static void a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads(void)
+{
+    int connections[TRIES];
+
+    given_both_with_lease();
+    kill(both.leader->server, SIGSTOP);
+    for (int i = 0; i < TRIES; i++)
+        connections[i] = begin(
+            &both.admin, "PATCH", body(&both.admin, "{'name':'Paused %d'}", i), "/workspaces/%s",
+            both.workspace);
+    expect_soon(leads(both.follower));
+    expect_soon(rename_by(&both, &both.reader, "After").status == 200);
+    kill(both.leader->server, SIGCONT);
+    for (int i = 0; i < TRIES; i++)
+        expect_answer(finish(&both.admin, connections[i]), 503);
+    for (int i = 0; i < TRIES; i++)
+        expect_answer(rename_by(&both, &both.admin, "Never"), 503);
+    expect_text(name_at(&both, &both.reader), "After");
+    expect_holds(both.follower);
+}
+
+static void a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back(void)
+{
+    struct reply refused;
+
+    given_leader(&both);
+    expect_int64(stop_server(both.leader), 0);
+    given_lease(both.leader, "postgresql://nobody@127.0.0.1:1/nothing");
+    given_started(both.leader);
+    refused = rename_by(&both, &both.admin, "Without a lease");
+    expect_answer(refused, 503);
+    expect_value(&both.admin, refused, "code", "no_lease");
+    expect(!text_is(name_at(&both, &both.admin), "Without a lease"));
+    expect_int64(stop_server(both.leader), 0);
+    given_lease(both.leader, make_database());
+    given_started(both.leader);
+    expect_soon(rename_by(&both, &both.admin, "With a lease").status == 200);
+}
+
+static const struct test tests[] = {
+    TEST(a_follower_takes_over_by_itself_when_its_leader_is_gone),
+    TEST(a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads),
+    TEST(a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back),
+};
+const struct suite test_leader_lease_suite =
+    SUITE_WITH("leader_lease", tests, .tear_down = end_sites);

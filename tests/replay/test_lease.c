@@ -1,0 +1,190 @@
+/*
+ * One holds the lease at a time, whatever is paused, however long: by clocks of the test's own, and a real PostgreSQL.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/base/random.h"
+#include "core/base/timestamp.h"
+#include "core/db/db.h"
+#include "replay/lease.h"
+#include "tests/support/expect.h"
+#include "tests/support/postgres.h"
+
+#define LEDGER "audit.example.com"
+
+enum { SECONDS = 10 };
+
+static const char *database;
+static int64_t clock_us;
+static struct lease *leader;
+static struct lease *follower;
+
+static int64_t now_us(void)
+{
+    return clock_us;
+}
+
+static struct lease *given_lease(int64_t epoch, bool is_following)
+{
+    struct lease *lease = lease_new(
+        &(struct lease_settings){.conninfo = database, .seconds = SECONDS, .now_us = now_us});
+
+    lease_know(lease, text_lit(LEDGER), epoch, is_following);
+    return lease;
+}
+
+static void step(struct lease *lease)
+{
+    struct error error;
+
+    expect_ok(lease_step(lease, &error), &error);
+}
+
+static void pass(int64_t seconds)
+{
+    clock_us += seconds * US_PER_S;
+}
+
+static void set_up(void)
+{
+    clock_us = INT64_C(1000) * US_PER_S;
+    database = make_database();
+    leader = given_lease(0, false);
+    follower = given_lease(0, true);
+}
+
+static void tear_down(void)
+{
+    lease_free(leader);
+    lease_free(follower);
+}
+
+static void whoever_leads_first_has_it_and_renews_it(void)
+{
+    step(follower);
+    expect(!lease_is_held(follower)); /* nobody has led yet */
+    step(leader);
+    expect(lease_is_held(leader));
+    for (int i = 0; i < 20; i++) {
+        pass(SECONDS / 2);
+        expect(lease_is_held(leader));
+        step(leader);
+        step(follower);
+    }
+    expect(!lease_is_held(follower));
+}
+
+static void a_leader_that_does_not_renew_has_it_no_longer_before_anybody_else_takes_it(void)
+{
+    step(leader);
+    step(follower);
+    pass(SECONDS);
+    expect(!lease_is_held(leader));
+    step(follower);
+    expect(!lease_is_held(follower));
+    pass(SECONDS);
+    step(follower);
+    expect(lease_is_held(follower));
+    step(leader); /* it was paused, and goes on */
+    expect(!lease_is_held(leader));
+    step(leader);
+    expect(!lease_is_held(leader));
+}
+
+static void who_has_taken_it_holds_it_in_the_new_epoch_once_that_is_known(void)
+{
+    step(leader);
+    step(follower);
+    pass(2 * SECONDS);
+    step(follower);
+    expect(lease_is_held(follower));
+    lease_know(follower, text_lit(LEDGER), 1, false);
+    expect(!lease_is_held(follower));
+    step(follower);
+    expect(lease_is_held(follower));
+}
+
+/* However long nobody renews it. */
+static void nobody_of_an_older_epoch_takes_it_ever(void)
+{
+    step(leader);
+    step(follower);
+    pass(2 * SECONDS);
+    step(follower);
+    lease_know(follower, text_lit(LEDGER), 1, false);
+    step(follower);
+    for (int i = 0; i < 5; i++) {
+        pass(10 * SECONDS);
+        step(leader);
+        expect(!lease_is_held(leader));
+    }
+    step(follower);
+    expect(lease_is_held(follower));
+}
+
+/* The clock of the database says what it likes. */
+static void a_database_whose_clock_is_set_changes_nothing(void)
+{
+    struct db *db = NULL;
+    struct error error;
+
+    step(leader);
+    step(follower);
+    must(db_open(database, 5, 0, &db, &error) == STATUS_OK);
+    must(
+        db_script(db, "update fleetledger_lease set until = until - interval '1 year'", &error) ==
+        STATUS_OK);
+    db_close(db);
+    step(follower);
+    expect(!lease_is_held(follower));
+    expect(lease_is_held(leader));
+}
+
+static void a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers(void)
+{
+    struct lease *again;
+
+    step(leader);
+    step(follower);
+    again = given_lease(0, false);
+    step(again);
+    expect(!lease_is_held(again));
+    pass(SECONDS);
+    step(again);
+    expect(lease_is_held(again));
+    pass(SECONDS - 1);
+    step(follower);
+    expect(!lease_is_held(follower));
+    lease_free(again);
+}
+
+/* Any pauses, any order: never two. */
+static void never_two_hold_it(void)
+{
+    uint8_t steps[2000];
+    int taken = 0;
+
+    random_fill(steps, sizeof(steps));
+    for (size_t i = 0; i < sizeof(steps); i++) {
+        struct lease *one = (steps[i] & 1) != 0 ? leader : follower;
+        bool was_held = lease_is_held(one);
+
+        clock_us += (int64_t)(steps[i] >> 2) * US_PER_S / 8;
+        step(one);
+        taken += !was_held && lease_is_held(one);
+        expect_at(!lease_is_held(leader) || !lease_is_held(follower), __FILE__, __LINE__, "two");
+    }
+    expect(taken > 2);
+}
+
+static const struct test tests[] = {
+    TEST(whoever_leads_first_has_it_and_renews_it),
+    TEST(a_leader_that_does_not_renew_has_it_no_longer_before_anybody_else_takes_it),
+    TEST(who_has_taken_it_holds_it_in_the_new_epoch_once_that_is_known),
+    TEST(nobody_of_an_older_epoch_takes_it_ever),
+    TEST(a_database_whose_clock_is_set_changes_nothing),
+    TEST(a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers),
+    TEST(never_two_hold_it),
+};
+const struct suite test_lease_suite =
+    SUITE_WITH("replay/lease", tests, .set_up = set_up, .tear_down = tear_down);
