@@ -80,6 +80,7 @@ static struct data_dir_settings data_dir_of(const struct settings *settings, str
         .path = text_c(arena, settings->home),
         .conninfo = settings_conninfo(settings, arena),
         .secret = settings->secrets_encryption_key,
+        .former_secret = settings->secrets_encryption_key_former,
         .reserve_bytes = (size_t)settings->reserve_bytes,
     };
 }
@@ -281,6 +282,26 @@ static int run_rotate_key(const struct cli_call *call)
     const struct control_order order = signing_order_rotate(call->arena, call->input);
 
     return order_and_print(call, &order, signing_order_print_rotated);
+}
+
+/* A follower's keys are its own: that they are wrapped anew is on no ledger but its leader's. */
+static int run_rotate_kek(const struct cli_call *call)
+{
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct control_order order = {
+        .name = text_lit("rotate_key_encryption_key"), .input = text_lit("{}")};
+    struct text answer;
+    struct error error;
+    enum status status = serve_order(&data_dir, &order, call->arena, &answer, &error);
+
+    if (status != STATUS_OK && !text_is(text_from(error.code), "follower"))
+        return complain(&error);
+    fprintf(
+        stderr,
+        "All keys are wrapped under the new key-encryption key. Back keys.mdb up, keep the former key as\n"
+        "long as a backup from before, and take it out of the settings: unset\n"
+        "SECRETS_ENCRYPTION_KEY_FORMER, or remove secret.key.former.\n");
+    return EXIT_HOLDS;
 }
 
 static int run_declare_origin(const struct cli_call *call)
@@ -678,6 +699,14 @@ static const struct cli_command commands[] = {
      .input = &rotate_key_input_shape,
      .settings = CLI_SETTINGS,
      .run = run_rotate_key},
+    {.name = "rotate-kek",
+     .doc = "Wraps all keys under another key-encryption key.",
+     .more =
+         "Needs the new one as SECRETS_ENCRYPTION_KEY or secret.key, and the one before it as\n"
+         "SECRETS_ENCRYPTION_KEY_FORMER or secret.key.former. Works on a stopped home and beside a running\n"
+         "server that was started with both; the ledger records it.",
+     .settings = CLI_SETTINGS,
+     .run = run_rotate_kek},
     {.name = "declare-origin",
      .doc = "Has a ledger that does not continue what was signed go on under another origin.",
      .more =

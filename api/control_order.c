@@ -29,6 +29,20 @@ static enum status add_signing_key(
     return keyring_make_signing_key(parts->keyring, verifier, error);
 }
 
+/* All keys are wrapped anew before that is decided. */
+static enum status add_rewrapping(
+    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
+{
+    struct rotate_key_encryption_key *order = input;
+    struct rewrapping *rewrapping = arena_one(arena, struct rewrapping);
+    enum status status = keyring_rewrap(parts->keyring, rewrapping, error);
+
+    order->key_id = (struct bytes){rewrapping->key_id, sizeof(rewrapping->key_id)};
+    order->has_former = opt_bool_of(rewrapping->has_former);
+    order->rows = rewrapping->rows;
+    return status;
+}
+
 static enum status add_person_keys(
     const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
 {
@@ -87,6 +101,7 @@ static const struct order_kind {
     {.command = &promote_leader_command,
      .not_beside = "a follower is promoted on its stopped home: stop the server first"},
     {.command = &forget_person_command, .add = add_person_keys},
+    {.command = &rotate_key_encryption_key_command, .add = add_rewrapping},
     {.command = &place_hold_command},
     {.command = &end_hold_command},
     {.command = &rotate_signing_key_command, .add = add_signing_key},

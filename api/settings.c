@@ -109,6 +109,8 @@ static const struct field settings_fields[] = {
     {TEXT(settings, secrets_encryption_key), .flags = SECRET, .min = 16, .max = 1024,
      .doc =
          "Secret that encrypts the keys of personal data; without it a key file is made in the data directory."},
+    {TEXT(settings, secrets_encryption_key_former), .flags = SECRET, .min = 16, .max = 1024,
+     .doc = "Secret that was SECRETS_ENCRYPTION_KEY before, until fleetledger rotate-kek has run."},
     {TEXT(settings, jwt_secret), .flags = SECRET, .min = 16, .max = 1024,
      .doc = "Secret that signs access tokens; without it one is made and kept."},
     {TEXT(settings, jwt_expires_in), .flags = HAS_FALLBACK, .fallback_text = "1d", .max = 12,
@@ -330,6 +332,7 @@ static const struct setting rows[] = {
     {"database_ssl", "DATABASE_SSL", "DB_SSL"},
     {"database_ssl_ca_file", "DATABASE_SSL_CA_FILE", "DB_SSL_CA_FILE"},
     {"secrets_encryption_key", "SECRETS_ENCRYPTION_KEY", NULL},
+    {"secrets_encryption_key_former", "SECRETS_ENCRYPTION_KEY_FORMER", NULL},
     {"jwt_secret", "JWT_SECRET", NULL},
     {"jwt_expires_in", "JWT_EXPIRES_IN", NULL},
     {"admin_email", "ADMIN_EMAIL", NULL},

@@ -25,6 +25,7 @@ struct settings {
     struct opt_bool database_ssl;
     struct text database_ssl_ca_file;
     struct text secrets_encryption_key;
+    struct text secrets_encryption_key_former;
     struct text jwt_secret;
     struct text jwt_expires_in;
     struct text admin_email;

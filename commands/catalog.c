@@ -41,7 +41,7 @@ const struct refusal_area refusal_catalog[] = {
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
-    [AREA_PLATFORM] = {"platform", 3, platform_evolve},
+    [AREA_PLATFORM] = {"platform", 4, platform_evolve},
     [AREA_IDENTITY] = {"identity", 3, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
     [AREA_NODE] = {"node", 5, node_evolve},
@@ -53,12 +53,25 @@ const struct evolver evolver_catalog[AREA_END] = {
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &log_identity_aggregate, &follower_aggregate,
-    &user_aggregate,         &mailed_token_aggregate, &workspace_aggregate,
-    &membership_aggregate,   &team_aggregate,         &node_aggregate,
-    &install_aggregate,      &task_aggregate,         &delivery_aggregate,
-    &enrollment_aggregate,   &terminal_aggregate,     &sink_aggregate,
-    &former_user_aggregate,  &hold_aggregate,         NULL,
+    &installation_aggregate,
+    &log_identity_aggregate,
+    &follower_aggregate,
+    &key_encryption_aggregate,
+    &user_aggregate,
+    &mailed_token_aggregate,
+    &workspace_aggregate,
+    &membership_aggregate,
+    &team_aggregate,
+    &node_aggregate,
+    &install_aggregate,
+    &task_aggregate,
+    &delivery_aggregate,
+    &enrollment_aggregate,
+    &terminal_aggregate,
+    &sink_aggregate,
+    &former_user_aggregate,
+    &hold_aggregate,
+    NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, terminal_timers, NULL};

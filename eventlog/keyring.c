@@ -64,7 +64,7 @@ enum status keyring_open_with(
     keyring->sealer = aead_sealer_new();
     status = open_store(keyring, error);
     if (status == STATUS_OK)
-        status = keyring_unlock(keyring, settings->home, settings->secret, error);
+        status = keyring_unlock(keyring, settings, error);
     if (status == STATUS_OK)
         *out = keyring;
     else

@@ -158,6 +158,27 @@ static enum status put_rows(
     return status;
 }
 
+/* What an own key-encryption key does not open would be of no use: the leader has another one by now. */
+static enum status
+check_opens(const struct keyring *keyring, const struct key_rows *rows, struct error *error)
+{
+    const struct key_row *all = rows->rows.items;
+    uint8_t key[AEAD_KEY_SIZE];
+    bool do_open = true;
+
+    for (size_t i = 0; i < rows->rows.count; i++)
+        do_open = do_open && (all[i].wrapped.size != WRAPPED_SIZE ||
+                              keyring_opens(keyring, all[i].name, all[i].wrapped, key));
+    crypto_wipe(key, sizeof(key));
+    if (do_open)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_INVALID, "wrong_secret",
+        "the leader's keys are wrapped under another key-encryption key: start this follower with the "
+        "leader's SECRETS_ENCRYPTION_KEY, and its own as SECRETS_ENCRYPTION_KEY_FORMER (or with the files "
+        "secret.key and secret.key.former)");
+}
+
 static enum status
 add_rows(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
 {
@@ -172,6 +193,8 @@ keyring_add_rows(struct keyring *keyring, const struct key_rows *rows, struct er
     enum status status = check_rows(rows, error);
 
     must(!keyring->is_read_only);
+    if (status == STATUS_OK)
+        status = check_opens(keyring, rows, error);
     return status == STATUS_OK ? keyring_write(keyring, add_rows, &added, error) : status;
 }
 

@@ -36,7 +36,9 @@ struct keyring {
     struct store_table table;                            /* in each */
     const struct store_fault_injection *fault_injection; /* borrowed; NULL but in tests */
     bool is_read_only;
-    uint8_t secret[AEAD_KEY_SIZE];
+    uint8_t secret[AEAD_KEY_SIZE];        /* the key-encryption key, */
+    uint8_t former[AEAD_KEY_SIZE];        /* and the one before it, which opens, too … */
+    bool has_former;                      /* … where the operator has given it */
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
     struct mac *macs[DIGEST_KINDS];       /* of keyed digests; fixed once opened */
     _Atomic uint64_t lost;                /* boxes met whose key is in no row */
@@ -92,6 +94,23 @@ MUST_USE bool keyring_unwrap(
     struct bytes wrapped,
     uint8_t out[AEAD_KEY_SIZE]);
 
+/* The same by either key-encryption key of the keyring. */
+MUST_USE bool keyring_opens(
+    const struct keyring *keyring,
+    struct bytes name,
+    struct bytes wrapped,
+    uint8_t out[AEAD_KEY_SIZE]);
+
+/* The other way round, under the one that there is. */
+void keyring_wrap(
+    const struct keyring *keyring,
+    struct bytes name,
+    const uint8_t key[AEAD_KEY_SIZE],
+    uint8_t out[WRAPPED_SIZE]);
+
+/* From now on this process has traces of rows that are gone, and marks that. */
+MUST_USE enum status keyring_begin_traces(struct keyring *keyring, struct error *error);
+
 /* Stores a key, wrapped. */
 MUST_USE enum status keyring_put(
     struct keyring *keyring,
@@ -106,16 +125,6 @@ void keyring_forget_cached(struct keyring *keyring);
  * destroyed. Writer thread. */
 MUST_USE enum status keyring_key_for_sealing(
     struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error);
-
-/* keyring_open() with injected faults (borrowed), for tests. */
-struct keyring_settings {
-    const char *home;
-    struct text secret;
-    bool is_read_only;
-    const struct store_fault_injection *fault_injection;
-};
-MUST_USE enum status keyring_open_with(
-    const struct keyring_settings *settings, struct keyring **out, struct error *error);
 
 /* Before a commit: where it may bring traces of destroyed keys to the file, that is marked, synced. */
 MUST_USE enum status keyring_note_traces(struct keyring *keyring, struct error *error);
@@ -146,8 +155,8 @@ MUST_USE enum status keyring_find(
     struct error *error);
 
 /* Reads the rows that every file has, and makes them in a new one: secret, own keys, digests' keys. */
-MUST_USE enum status
-keyring_unlock(struct keyring *keyring, const char *home, struct text secret, struct error *error);
+MUST_USE enum status keyring_unlock(
+    struct keyring *keyring, const struct keyring_settings *settings, struct error *error);
 
 /* The key-encryption key: made of `secret` (argon2id, with the salt of keys.mdb) when that is given,
  * else the 32 bytes of <home>/secret.key, which is made first when `may_create`. STATUS_INVALID when
@@ -155,10 +164,15 @@ keyring_unlock(struct keyring *keyring, const char *home, struct text secret, st
 struct secret_source {
     const char *home;
     struct text secret; /* absent: the file */
+    struct text former; /* the same of the key-encryption key before it */
     uint8_t salt[PASSWORD_SALT_SIZE];
     bool may_create;
 };
 MUST_USE enum status
 secret_load(const struct secret_source *source, uint8_t out[AEAD_KEY_SIZE], struct error *error);
+
+/* The one before it; of <home>/secret.key.former where no text is given. STATUS_NOT_FOUND when there is none. */
+MUST_USE enum status secret_load_former(
+    const struct secret_source *source, uint8_t out[AEAD_KEY_SIZE], struct error *error);
 
 #endif

@@ -62,17 +62,35 @@ bool keyring_unwrap(
                wrapped.data + WRAPPED_TAG, out);
 }
 
+bool keyring_opens(
+    const struct keyring *keyring,
+    struct bytes name,
+    struct bytes wrapped,
+    uint8_t out[AEAD_KEY_SIZE])
+{
+    return keyring_unwrap(keyring->secret, name, wrapped, out) ||
+           (keyring->has_former && keyring_unwrap(keyring->former, name, wrapped, out));
+}
+
+void keyring_wrap(
+    const struct keyring *keyring,
+    struct bytes name,
+    const uint8_t key[AEAD_KEY_SIZE],
+    uint8_t out[WRAPPED_SIZE])
+{
+    const struct aead wrapping = {keyring->secret, out, name};
+
+    random_fill(out, AEAD_NONCE_SIZE);
+    aead_seal(&wrapping, (struct bytes){key, AEAD_KEY_SIZE}, out + WRAPPED_KEY, out + WRAPPED_TAG);
+}
+
 enum status keyring_put(
     struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct error *error)
 {
     struct key_name name = key_name_of(key->subject, key->id);
     uint8_t wrapped[WRAPPED_SIZE];
-    const struct aead wrapping = {keyring->secret, wrapped, key_name_bytes(&name)};
 
-    random_fill(wrapped, AEAD_NONCE_SIZE);
-    aead_seal(
-        &wrapping, (struct bytes){key->bytes, AEAD_KEY_SIZE}, wrapped + WRAPPED_KEY,
-        wrapped + WRAPPED_TAG);
+    keyring_wrap(keyring, key_name_bytes(&name), key->bytes, wrapped);
     return store_put(
         txn, keyring->table, key_name_bytes(&name), (struct bytes){wrapped, WRAPPED_SIZE}, error);
 }
@@ -103,8 +121,7 @@ enum status keyring_find(
                                             : KEY_PRESENT;
     if (*out_state != KEY_PRESENT)
         return STATUS_OK;
-    if (keyring_unwrap(keyring->secret, key_name_bytes(&name), wrapped, out->bytes) &&
-        has_its_id(out))
+    if (keyring_opens(keyring, key_name_bytes(&name), wrapped, out->bytes) && has_its_id(out))
         return STATUS_OK;
     return error_set(error, STATUS_CORRUPT, "keys.mdb: a key is damaged");
 }

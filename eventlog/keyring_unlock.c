@@ -107,6 +107,17 @@ static enum status load_salt(
     return status;
 }
 
+/* One that is the same is none. */
+static enum status
+load_former(struct keyring *keyring, const struct secret_source *source, struct error *error)
+{
+    enum status status = secret_load_former(source, keyring->former, error);
+
+    keyring->has_former = status == STATUS_OK &&
+                          memcmp(keyring->former, keyring->secret, sizeof(keyring->secret)) != 0;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 /* A file without any row is filled, one that has rows is read. */
 static enum status unlock_rows(
     struct keyring *keyring,
@@ -119,6 +130,8 @@ static enum status unlock_rows(
 
     if (status == STATUS_OK)
         status = secret_load(source, keyring->secret, error);
+    if (status == STATUS_OK && !source->may_create)
+        status = load_former(keyring, source, error);
     if (status == STATUS_OK && source->may_create)
         status = make_own(keyring, txn, error);
     if (status == STATUS_OK)
@@ -128,10 +141,11 @@ static enum status unlock_rows(
     return status;
 }
 
-enum status
-keyring_unlock(struct keyring *keyring, const char *home, struct text secret, struct error *error)
+enum status keyring_unlock(
+    struct keyring *keyring, const struct keyring_settings *settings, struct error *error)
 {
-    struct secret_source source = {.home = home, .secret = secret};
+    struct secret_source source = {
+        .home = settings->home, .secret = settings->secret, .former = settings->former};
     AUTO_TXN txn = NULL;
     uint64_t rows = 0;
     enum status status = store_begin(keyring->env, !keyring->is_read_only, &txn, error);

@@ -66,6 +66,12 @@ enum status keyring_note_traces(struct keyring *keyring, struct error *error)
     return sync_home(keyring) ? STATUS_OK : failed("synced", error);
 }
 
+enum status keyring_begin_traces(struct keyring *keyring, struct error *error)
+{
+    return atomic_exchange(&keyring->has_traces, true) ? STATUS_OK
+                                                       : keyring_note_traces(keyring, error);
+}
+
 bool keyring_has_mark(const struct keyring *keyring)
 {
     int mark = open_in(keyring, "keys.unwiped", O_RDONLY);

@@ -161,9 +161,8 @@ destroy_row(struct keyring *keyring, struct store_txn *txn, void *context, struc
         status = store_put(txn, keyring->table, name, row, error);
     if (status == STATUS_OK)
         status = store_put(txn, keyring->table, name, (struct bytes){zeros, 0}, error);
-    if (destruction->was_there && !atomic_exchange(&keyring->has_traces, true) &&
-        status == STATUS_OK)
-        status = keyring_note_traces(keyring, error);
+    if (destruction->was_there && status == STATUS_OK)
+        status = keyring_begin_traces(keyring, error);
     return status == STATUS_OK ? failpoint_pass(FAILPOINT_DESTROY, error) : status;
 }
 

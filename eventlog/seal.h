@@ -33,6 +33,31 @@ MUST_USE enum status keyring_open(
     struct error *error);
 void keyring_close(struct keyring *keyring); /* accepts NULL */
 
+/* The same where another key-encryption key is on its way in: what the former one wrapped opens, too. It is made of
+ * `former` when that is given, else of <home>/secret.key.former, if there is one. */
+struct store_fault_injection;
+struct keyring_settings {
+    const char *home;
+    struct text secret;
+    struct text former;
+    bool is_read_only;
+    const struct store_fault_injection *fault_injection; /* borrowed; NULL but in tests */
+};
+MUST_USE enum status keyring_open_with(
+    const struct keyring_settings *settings, struct keyring **out, struct error *error);
+
+/* Wraps whatever the former key-encryption key wrapped anew, under the one that there is; in one commit, synced, and
+ * what is left of the former rows is overwritten, as keyring_wipe() does. Any thread. STATUS_CORRUPT where a row opens
+ * under neither: then nothing is written. */
+enum { KEY_ENCRYPTION_ID_SIZE = 8 };
+struct rewrapping {
+    uint8_t key_id[KEY_ENCRYPTION_ID_SIZE]; /* of the key-encryption key that there is */
+    bool has_former;                        /* and it is another one */
+    int64_t rows;                           /* that were wrapped anew */
+};
+MUST_USE enum status
+keyring_rewrap(struct keyring *keyring, struct rewrapping *out, struct error *error);
+
 /* Keys of the installation. Any thread. */
 enum installation_key {
     KEY_DIGEST = 1,  /* keyed digests of personal fields */

@@ -111,30 +111,43 @@ static enum status check_mode(int file, const char *path, struct error *error)
         path, (unsigned)st.st_mode & 07777);
 }
 
+/* STATUS_NOT_FOUND where it is not there. */
+static enum status
+open_file(const char *home, const char *name, char path[PATH_MAX], int *out, struct error *error)
+{
+    if (snprintf(path, PATH_MAX, "%s/%s", home, name) >= PATH_MAX)
+        return system_error(error, "reading", home, ENAMETOOLONG);
+    *out = open(path, O_RDONLY | O_CLOEXEC);
+    if (*out < 0 && errno == ENOENT)
+        return STATUS_NOT_FOUND;
+    return *out < 0 ? system_error(error, "opening", path, errno) : STATUS_OK;
+}
+
+static enum status
+read_secret(int file, const char *path, uint8_t out[SECRET_SIZE], struct error *error)
+{
+    enum status status = check_mode(file, path, error);
+
+    return status == STATUS_OK ? read_file(file, path, out, error) : status;
+}
+
 static enum status
 load_file(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct error *error)
 {
-    enum status status;
-    char path[PATH_MAX];
+    char path[PATH_MAX] = "";
     AUTO_FILE file = -1;
+    enum status status = open_file(source->home, "secret.key", path, &file, error);
 
-    if (snprintf(path, sizeof(path), "%s/secret.key", source->home) >= (int)sizeof(path))
-        return system_error(error, "reading", source->home, ENAMETOOLONG);
-    file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT && source->may_create) {
+    if (status == STATUS_NOT_FOUND && source->may_create) {
         status = create(source->home, path, error);
-        if (status != STATUS_OK)
-            return status;
-        file = open(path, O_RDONLY | O_CLOEXEC);
+        if (status == STATUS_OK)
+            status = open_file(source->home, "secret.key", path, &file, error);
     }
-    if (file < 0 && errno == ENOENT)
+    if (status == STATUS_NOT_FOUND)
         return error_set(
             error, STATUS_INVALID,
             "%s is missing, and no secret was given: the keys beside it cannot be opened", path);
-    if (file < 0)
-        return system_error(error, "opening", path, errno);
-    status = check_mode(file, path, error);
-    return status == STATUS_OK ? read_file(file, path, out, error) : status;
+    return status == STATUS_OK ? read_secret(file, path, out, error) : status;
 }
 
 enum status
@@ -144,4 +157,19 @@ secret_load(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct
         return load_file(source, out, error);
     password_key(source->secret, source->salt, out);
     return STATUS_OK;
+}
+
+enum status secret_load_former(
+    const struct secret_source *source, uint8_t out[SECRET_SIZE], struct error *error)
+{
+    char path[PATH_MAX] = "";
+    AUTO_FILE file = -1;
+    enum status status = STATUS_OK;
+
+    if (source->former.size > 0) {
+        password_key(source->former, source->salt, out);
+        return STATUS_OK;
+    }
+    status = open_file(source->home, "secret.key.former", path, &file, error);
+    return status == STATUS_OK ? read_secret(file, path, out, error) : status;
 }

@@ -199,8 +199,13 @@ static enum status open_all(
     if (status == STATUS_OK)
         status = expect_keys(data_dir, arena, error);
     if (status == STATUS_OK)
-        status = keyring_open(
-            data_dir->path, settings->secret, !data_dir->is_owner, &data_dir->keyring, error);
+        status = keyring_open_with(
+            &(struct keyring_settings){
+                .home = data_dir->path,
+                .secret = settings->secret,
+                .former = settings->former_secret,
+                .is_read_only = !data_dir->is_owner},
+            &data_dir->keyring, error);
     if (status == STATUS_OK)
         status = expect_own_keys(data_dir, arena, error);
     if (status == STATUS_OK)

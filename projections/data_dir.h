@@ -22,10 +22,11 @@ struct ledger;
 struct keyring;
 
 struct data_dir_settings {
-    const char *path;     /* absolute, or relative to the working directory */
-    struct text conninfo; /* of the PostgreSQL to use; absent: the embedded one */
-    struct text secret;   /* SECRETS_ENCRYPTION_KEY, or absent */
-    size_t reserve_bytes; /* free space to keep on the ledger's volume; 0: as ledger.h says */
+    const char *path;          /* absolute, or relative to the working directory */
+    struct text conninfo;      /* of the PostgreSQL to use; absent: the embedded one */
+    struct text secret;        /* SECRETS_ENCRYPTION_KEY, or absent */
+    struct text former_secret; /* SECRETS_ENCRYPTION_KEY_FORMER, or absent */
+    size_t reserve_bytes;      /* free space to keep on the ledger's volume; 0: as ledger.h says */
     int server_ms; /* tools: how long to wait for what a server has; 0: as replay.h, verify.h, backup.c say */
 };
 

@@ -61,6 +61,8 @@ void restore_end(struct restore *restore, bool is_done);
 
 /* Puts the keys aside, and sees whether the operator's secret opens them. */
 MUST_USE enum status restore_put_keys(struct restore *restore, struct error *error);
+MUST_USE enum status
+restore_open_keys(struct restore *restore, struct keyring **out, struct error *error);
 
 /* Puts ledger and checkpoints aside. */
 MUST_USE enum status restore_put_ledger(struct restore *restore, struct error *error);

@@ -84,7 +84,7 @@ static enum status try_secret(struct restore *restore, struct error *error)
             error, STATUS_INVALID, "wrong_secret",
             "the keys of a backup are wrapped: set SECRETS_ENCRYPTION_KEY as the lost home had it, or name "
             "its secret.key by --secret-key");
-    if (keyring_open(restore->aside, restore->settings->secret, true, &keyring, &why) != STATUS_OK)
+    if (restore_open_keys(restore, &keyring, &why) != STATUS_OK)
         return error_set_code(
             error, STATUS_INVALID, "wrong_secret", "%s does not open the keys of the backup: %s",
             has_secret ? "SECRETS_ENCRYPTION_KEY" : "the secret.key", why.text);

@@ -124,12 +124,23 @@ judge_kept(struct restore *restore, const struct signed_past *past, struct error
     return status;
 }
 
+/* A backup may be of a time before the key-encryption key was rotated. */
+enum status restore_open_keys(struct restore *restore, struct keyring **out, struct error *error)
+{
+    return keyring_open_with(
+        &(struct keyring_settings){
+            .home = restore->aside,
+            .secret = restore->settings->secret,
+            .former = restore->settings->former_secret,
+            .is_read_only = true},
+        out, error);
+}
+
 enum status restore_hold_against(struct restore *restore, struct ledger *log, struct error *error)
 {
     struct keyring *keyring = NULL;
     struct signed_past past = {.log = log, .identity = &restore->facts.identity};
-    enum status status =
-        keyring_open(restore->aside, restore->settings->secret, true, &keyring, error);
+    enum status status = restore_open_keys(restore, &keyring, error);
 
     past.keyring = keyring;
     if (status == STATUS_OK)

@@ -233,8 +233,13 @@ check(struct checking *checking, const struct verify *verify, struct error *erro
     enum status status = ledger_open(&settings, &checking->log, error);
 
     if (status == STATUS_OK)
-        status =
-            keyring_open(verify->home, verify->settings->secret, true, &checking->keyring, error);
+        status = keyring_open_with(
+            &(struct keyring_settings){
+                .home = verify->home,
+                .secret = verify->settings->secret,
+                .former = verify->settings->former_secret,
+                .is_read_only = true},
+            &checking->keyring, error);
     if (status == STATUS_OK) {
         checking->size = ledger_size(checking->log);
         if (verify->size > 0 && verify->size < checking->size)

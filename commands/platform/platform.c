@@ -75,6 +75,13 @@ static void fold_identity(struct fold *fold, const struct record *record)
     model_store(fold->model, &log_identity_aggregate, UUID_NONE, &identity);
 }
 
+static void fold_key_encryption(struct fold *fold, const struct key_encryption_key_rotated *rotated)
+{
+    const struct key_encryption now = {rotated->key_id};
+
+    model_store(fold->model, &key_encryption_aggregate, UUID_NONE, &now);
+}
+
 void platform_evolve(struct fold *fold, const struct record *record)
 {
     struct installation installation = {.installation_id = record->entry.stream};
@@ -88,6 +95,9 @@ void platform_evolve(struct fold *fold, const struct record *record)
     case EVT_ORIGIN_DECLARED:
     case EVT_LEADER_PROMOTED:
         fold_identity(fold, record);
+        break;
+    case EVT_KEY_ENCRYPTION_KEY_ROTATED:
+        fold_key_encryption(fold, record->event);
         break;
     case EVT_KEY_DESTROYED:
         fold_destroyed(fold, record->event);

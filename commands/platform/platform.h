@@ -18,7 +18,8 @@ enum platform_kind {
     STATE_LOG_IDENTITY,
     STATE_FOLLOWER,
     CLAIM_FOLLOWER, /* keyed digest of a token → follower */
-    CLAIM_FOLLOWER_NAME
+    CLAIM_FOLLOWER_NAME,
+    STATE_KEY_ENCRYPTION
 };
 
 /* Kept under UUID_NONE: there is one. */
@@ -26,6 +27,12 @@ struct installation {
     struct uuid installation_id;
 };
 extern const struct aggregate installation_aggregate;
+
+/* The same: what wraps all keys, once that was rotated. */
+struct key_encryption {
+    struct bytes key_id;
+};
+extern const struct aggregate key_encryption_aggregate;
 
 /* A log_identity (eventlog/log_identity.h), under UUID_NONE too. */
 extern const struct aggregate log_identity_aggregate;
@@ -52,5 +59,6 @@ extern const struct refusal refused_signing_keys_too_many;
 extern const struct refusal refused_nothing_contradicted;
 extern const struct refusal refused_checkpoint_foreign;
 extern const struct refusal refused_origin_too_long;
+extern const struct refusal refused_former_key_missing;
 
 #endif

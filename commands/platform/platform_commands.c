@@ -21,5 +21,6 @@ const struct command *const platform_commands[] = {
     &revoke_follower_command,
     &query_follower_command,
     &promote_leader_command,
+    &rotate_key_encryption_key_command,
     NULL,
 };

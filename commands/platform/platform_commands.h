@@ -81,6 +81,18 @@ struct rotated_signing_key {
 };
 extern const struct command rotate_signing_key_command; /* answers `rotated_signing_key` */
 
+/* All keys are wrapped under another key-encryption key, already. */
+struct rotate_key_encryption_key {
+    struct bytes key_id; /* these are set by whoever has wrapped them */
+    struct opt_bool has_former;
+    int64_t rows;
+};
+struct rotated_key_encryption_key {
+    int64_t rows;
+};
+extern const struct command
+    rotate_key_encryption_key_command; /* answers `rotated_key_encryption_key` */
+
 /* The ledger does not continue what was signed, and goes on as another log. */
 struct declare_origin {
     struct text reason;

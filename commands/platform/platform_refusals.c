@@ -44,6 +44,13 @@ const struct refusal refused_origin_too_long = {
     "Begin a new ledger under a shorter FLEETLEDGER_ORIGIN.",
 };
 
+const struct refusal refused_former_key_missing = {
+    "former_key_missing",
+    STATUS_CONFLICT,
+    "There is no other key-encryption key than the one that wraps all keys already",
+    "Start with the new one, and the one before it as SECRETS_ENCRYPTION_KEY_FORMER or secret.key.former.",
+};
+
 const struct refusal refused_follower_name_taken = {
     "follower_name_taken",
     STATUS_CONFLICT,
@@ -70,15 +77,8 @@ const struct refusal refused_follower_not_admitted = {
 };
 
 const struct refusal *const platform_refusals[] = {
-    &refused_ledger_begun,
-    &refused_ledger_not_begun,
-    &refused_signing_keys_too_many,
-    &refused_nothing_contradicted,
-    &refused_checkpoint_foreign,
-    &refused_origin_too_long,
-    &refused_follower_name_taken,
-    &refused_follower_token_taken,
-    &refused_follower_unknown,
-    &refused_follower_not_admitted,
-    NULL,
+    &refused_ledger_begun,         &refused_ledger_not_begun,      &refused_signing_keys_too_many,
+    &refused_nothing_contradicted, &refused_checkpoint_foreign,    &refused_origin_too_long,
+    &refused_former_key_missing,   &refused_follower_name_taken,   &refused_follower_token_taken,
+    &refused_follower_unknown,     &refused_follower_not_admitted, NULL,
 };

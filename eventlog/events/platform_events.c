@@ -61,6 +61,18 @@ EVENT(
     "platform.key_destroyed",
     "A data key was destroyed: what it sealed is forgotten, in every copy of the ledger.");
 
+static const struct field key_encryption_key_rotated_fields[] = {
+    {BYTES(key_encryption_key_rotated, key_id), .tag = 1, .flags = REQUIRED, .max = 8,
+     .doc = "Id of the key-encryption key, a digest of it."},
+    {INT64(key_encryption_key_rotated, rows), .tag = 2, .flags = REQUIRED,
+     .doc = "Number of keys that were wrapped anew."},
+};
+EVENT(
+    key_encryption_key_rotated,
+    EVT_KEY_ENCRYPTION_KEY_ROTATED,
+    "platform.key_encryption_key_rotated",
+    "All keys are wrapped under another key-encryption key.");
+
 static const struct field signing_key_rotated_fields[] = {
     {BYTES(signing_key_rotated, verifier_key), .tag = 1, .flags = REQUIRED, .max = 32,
      .doc = "Ed25519 public key that verifies checkpoints from now on."},
@@ -258,12 +270,21 @@ EVENT_WITH(
     .dropped = promoted_without);
 
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,       &refusal_recorded_event,
-    &refusals_summarised_event, &key_destroyed_event,
-    &signing_key_rotated_event, &origin_declared_event,
-    &export_made_event,         &log_restored_event,
-    &drill_recorded_event,      &look_recorded_event,
-    &looks_counted_event,       &fields_opened_event,
-    &follower_admitted_event,   &follower_revoked_event,
-    &leader_promoted_event,     NULL,
+    &ledger_opened_event,
+    &refusal_recorded_event,
+    &refusals_summarised_event,
+    &key_destroyed_event,
+    &signing_key_rotated_event,
+    &origin_declared_event,
+    &export_made_event,
+    &log_restored_event,
+    &drill_recorded_event,
+    &look_recorded_event,
+    &looks_counted_event,
+    &fields_opened_event,
+    &follower_admitted_event,
+    &follower_revoked_event,
+    &leader_promoted_event,
+    &key_encryption_key_rotated_event,
+    NULL,
 };

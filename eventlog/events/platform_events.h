@@ -17,6 +17,7 @@ enum platform_event {
     EVT_LOOK_RECORDED = 0x0107,
     EVT_LOOKS_COUNTED = 0x0108,
     EVT_FIELDS_OPENED = 0x0109,
+    EVT_KEY_ENCRYPTION_KEY_ROTATED = 0x010A,
     EVT_EXPORT_MADE = 0x0120,
     EVT_LOG_RESTORED = 0x0130,
     EVT_DRILL_RECORDED = 0x0134,
@@ -51,6 +52,12 @@ struct refusals_summarised {
 struct key_destroyed {
     struct uuid subject; /* stream: the subject */
     struct bytes key_id; /* 8 */
+};
+
+/* Every key in keys.mdb is wrapped under this key-encryption key from now on. */
+struct key_encryption_key_rotated {
+    struct bytes key_id; /* 8: says nothing of the key */
+    int64_t rows;        /* that were wrapped anew; 0 where a kill kept that from being recorded */
 };
 
 /* Checkpoints of what follows are signed by this key, and for a while by the one before it, too. */
@@ -153,6 +160,7 @@ extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
 extern const struct event_type key_destroyed_event;
+extern const struct event_type key_encryption_key_rotated_event;
 extern const struct event_type signing_key_rotated_event;
 extern const struct event_type origin_declared_event;
 extern const struct event_type export_made_event; /* export_events.h */

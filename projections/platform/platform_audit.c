@@ -45,6 +45,10 @@ static struct text method_and_route(const struct value_context *context)
         context->arena, "%.*s %.*s", TEXT_ARGS(event->method), TEXT_ARGS(event->route));
 }
 
+static const struct detail rewrapping_details[] = {
+    {.name = "keys", .from = OF_EVENT(key_encryption_key_rotated, rows)},
+    {0},
+};
 static const struct detail rotation_details[] = {
     {.name = "overlap_until", .from = OF_EVENT(signing_key_rotated, overlap_until)},
     {0},
@@ -92,6 +96,12 @@ const struct audit_rule platform_audit_rules[] = {
      .action = "key.destroyed",
      .target_type = "subject",
      .target_id = OF_EVENT(key_destroyed, subject)},
+    {.event = &key_encryption_key_rotated_event,
+     .list = AUDIT_PLATFORM,
+     .action = "key_encryption_key.rotated",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .metadata = rewrapping_details},
     {.event = &signing_key_rotated_event,
      .list = AUDIT_PLATFORM,
      .action = "signing_key.rotated",

@@ -342,6 +342,51 @@ static void an_operator_holds_a_person_on_a_stopped_home(void)
     expect_int64(RUN(site, "forget", bob, "--reason", "asked for it").exit_code, 0);
 }
 
+/* All in one commit, which is there or not; then on record. */
+static void a_kill_at_any_step_of_a_rotation_of_keys_ends_in_keys_that_open(void)
+{
+    static const char *const steps[] = {"keys", "keys_stored", "wiped", "append", "committed"};
+
+    given_bobs_life();
+    expect_int64(stop_server(site), 0);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        const char *former = text_format(site->arena, "a secret of tests %zu", i).data;
+        const char *now = text_format(site->arena, "a secret of tests %zu", i + 1).data;
+        given_setting(site, "SECRETS_ENCRYPTION_KEY_FORMER", i == 0 ? "a secret of tests" : former);
+        given_setting(site, "SECRETS_ENCRYPTION_KEY", now);
+        given_setting(
+            site, "FLEETLEDGER_FAILPOINTS", text_format(site->arena, "%s=kill@1", steps[i]).data);
+        expect_at(RUN(site, "rotate-kek").exit_code != 0, __FILE__, __LINE__, steps[i]);
+        given_setting(site, "FLEETLEDGER_FAILPOINTS", "");
+        expect_int64(RUN(site, "rotate-kek").exit_code, 0);
+        expect_int64(RUN(site, "verify").exit_code, 0);
+    }
+}
+
+/* The server takes both keys, and all are wrapped anew while it runs. */
+static void keys_are_wrapped_under_another_key_beside_a_running_server(void)
+{
+    struct text seen;
+
+    given_bobs_life();
+    expect_int64(RUN(site, "rotate-kek").exit_code, 5);
+    expect_int64(stop_server(site), 0);
+    given_setting(site, "SECRETS_ENCRYPTION_KEY", "another secret of tests");
+    expect_int64(RUN(site, "rotate-kek").exit_code, 2);
+    given_setting(site, "SECRETS_ENCRYPTION_KEY_FORMER", "a secret of tests");
+    given_running(site);
+    admin = given_admin(site);
+    expect_int64(RUN(site, "rotate-kek").exit_code, 0);
+    expect(is_in_answer("/users"));
+    seen = ask(&admin, "GET", NULL, "/timeline?type=platform.key_encryption_key_rotated").body;
+    expect(text_contains(seen, text_lit("key_encryption_key_rotated")));
+    expect_int64(stop_server(site), 0);
+    given_setting(site, "SECRETS_ENCRYPTION_KEY_FORMER", "");
+    expect_int64(RUN(site, "verify").exit_code, 0);
+    given_running(site);
+    expect(is_in_answer("/users"));
+}
+
 static const struct test tests[] = {
     TEST(a_forgotten_person_is_in_no_file_table_or_answer),
     TEST(nobody_signs_in_as_a_forgotten_person),
@@ -349,6 +394,8 @@ static const struct test tests[] = {
     TEST(a_kill_at_any_step_ends_in_somebody_forgotten),
     TEST(nobody_is_forgotten_under_a_legal_hold),
     TEST(an_operator_holds_a_person_on_a_stopped_home),
+    TEST(a_kill_at_any_step_of_a_rotation_of_keys_ends_in_keys_that_open),
+    TEST(keys_are_wrapped_under_another_key_beside_a_running_server),
     TEST(an_operator_forgets_a_person_on_a_stopped_home),
 };
 const struct suite test_forgetting_suite =

@@ -144,7 +144,7 @@ static void nor_does_a_later_commit_bring_it_back(void)
 /* Rows of another's file, as a follower adds them. */
 static void nor_do_rows_that_are_added(void)
 {
-    static const uint8_t any[WRAPPED_SIZE] = {1};
+    static const uint8_t key[AEAD_KEY_SIZE] = {1};
     struct error error;
 
     given_people(0, PEOPLE / 2);
@@ -153,8 +153,10 @@ static void nor_do_rows_that_are_added(void)
     expect_ok(keyring_wipe(keyring, &error), &error);
     for (unsigned n = PEOPLE / 2; n < PEOPLE; n++) {
         struct key_name name = key_name_of(person(n), (struct key_id){{1}});
-        struct key_row row = {key_name_bytes(&name), {any, sizeof(any)}};
+        uint8_t another[WRAPPED_SIZE];
+        struct key_row row = {key_name_bytes(&name), {another, sizeof(another)}};
         struct key_rows rows = {{&row, 1}};
+        keyring_wrap(keyring, row.name, key, another);
         expect_ok(keyring_add_rows(keyring, &rows, &error), &error);
         expect(!keyring_is_wiped(keyring));
         expect_ok(keyring_wipe(keyring, &error), &error);
@@ -201,7 +203,8 @@ static void other_keys_open_as_before(void)
 /* LMDB may refuse the file to whoever has it open, once a commit has failed. */
 static void where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in(void)
 {
-    static const uint8_t any[WRAPPED_SIZE] = {1};
+    static const uint8_t key[AEAD_KEY_SIZE] = {1};
+    uint8_t any[WRAPPED_SIZE];
     struct key_name name = key_name_of(person(1), (struct key_id){{1}});
     struct key_row row = {key_name_bytes(&name), {any, sizeof(any)}};
     struct key_rows rows = {{&row, 1}};
@@ -209,6 +212,7 @@ static void where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in
     struct keyring_settings settings = {.home = home, .fault_injection = failing_at_will(&keys)};
 
     given_people(0, 1);
+    keyring_wrap(keyring, row.name, key, any);
     for (int is_adding = 0; is_adding < 2; is_adding++) {
         keyring_close(keyring);
         must(keyring_open_with(&settings, &keyring, NULL) == STATUS_OK);

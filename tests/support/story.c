@@ -144,6 +144,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     const struct key_destroyed destroyed = {make_id(8), {digest, 8}};
     const struct person_erased erased = {make_id(8), text_lit("asked"), text_lit("request")};
     uint8_t key[VERIFIER_KEY_SIZE]; /* the first one again: its seed is there */
+    const struct key_encryption_key_rotated rewrapped = {{digest, 8}, 7};
     const struct signing_key_rotated rotated = {{key, sizeof(key)}, ledger->now};
     const struct origin_declared declared = {
         text_lit("ledger.example/e1"), text_lit("ledger.example"), 7,
@@ -190,6 +191,7 @@ static void given_sign_ins(struct test_ledger *ledger)
         &(struct refusals_summarised){ledger->now, ledger->now, 3});
     given_event(ledger, &person_erased_event, make_id(8), UUID_NONE, &erased);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
+    given_event(ledger, &key_encryption_key_rotated_event, make_id(3), UUID_NONE, &rewrapped);
     given_event(ledger, &signing_key_rotated_event, make_id(3), UUID_NONE, &rotated);
     given_event(ledger, &log_restored_event, make_id(3), UUID_NONE, &restored);
     given_event(ledger, &drill_recorded_event, make_id(3), UUID_NONE, &drilled);
