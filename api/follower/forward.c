@@ -17,7 +17,7 @@ bool forward_is_wanted(const struct call *call)
     const struct route *route = call->route;
     struct text method = call->request->method;
 
-    if (call->services->forward == NULL || route == NULL)
+    if (call->services->forward == NULL || route == NULL || route->is_own)
         return false;
     return route->is_look || route->who == WHO_AGENT || route->command != NULL ||
            !(text_is(method, "GET") || text_is(method, "HEAD"));

@@ -20,6 +20,7 @@ const struct route socket_routes[] = {
     {.method = "POST",
      .path = "/socket.io",
      .is_at_root = true,
+     .is_own = true,
      .doc = "Takes packets of a session of Socket.IO by long polls.",
      .tag = "socket",
      .who = WHO_ANYONE,

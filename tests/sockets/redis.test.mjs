@@ -121,14 +121,14 @@ async function doneFrom(address, session) {
 }
 
 // A session whose shell is run by an agent at one server, used on a screen at another.
-async function useTerminal(there, here) {
+async function useTerminal(there, here, options = {}) {
     const machine = await connectMachine(there);
     const session = await openSession(leader, root, { workspaceId: workspace.id, nodeId: agent.nodeId });
     await frame(machine, 'terminal.start', ({ sessionId }) => sessionId === session.id);
     await machine.report('terminal.opened', session, { cols: 80, rows: 24 });
     await until('the session at the follower', () => must(follower, 'GET', session.path, { token: root })
         .then(({ status }) => status === 'open', () => false), PATIENCE);
-    const screen = await openScreen({ ...session, site: here }, { headers: { 'x-forwarded-for': '192.0.2.7' } });
+    const screen = await openScreen({ ...session, site: here }, { ...options, headers: { 'x-forwarded-for': '192.0.2.7' } });
     assert.equal(screen.answer.ok, true);
     assert.deepEqual(await screen.type('echo hello\r'), { ok: true, sessionId: session.id });
     await until('what was typed', () => machine.typed() === 'echo hello\r');
@@ -148,6 +148,8 @@ test('a terminal of an agent at the leader is used on a screen at the follower',
 test('a terminal of an agent at the follower is used on a screen at the leader', () => useTerminal(follower, leader));
 test('a terminal of an agent at the follower is used on a screen at the follower', () =>
     useTerminal(follower, follower));
+test('a screen by long polls at the follower sees a terminal, too', () =>
+    useTerminal(leader, follower, { transports: ['polling'] }));
 
 test('a token that opens nothing at the leader opens nothing at the follower', async () => {
     await assert.rejects(connected(socketOn(follower, '/terminal', { auth: { token: 'no-token' } })),

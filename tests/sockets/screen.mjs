@@ -29,11 +29,11 @@ export async function transcript(session) {
 }
 
 // Attached to it, by `mode`, as the person whose token it is (else its creator); `answer` is the attachment's.
-export async function openScreen(session, { mode = 'control', token = session.token, headers = {} } = {}) {
+export async function openScreen(session, { mode = 'control', token = session.token, headers = {}, transports = ['websocket'] } = {}) {
     const { site, id, path } = session;
     const { terminalConnectToken } = await must(site, 'POST', `${path}/connect-token`, { token, body: { mode } });
     const screen = await connected(socketOn(site, '/terminal', { auth: { token: terminalConnectToken },
-        extraHeaders: headers }));
+        extraHeaders: headers, transports }));
     screen.say = (name, body) => screen.timeout(5000).emitWithAck(`terminal.${name}`, { sessionId: id, ...body });
     screen.type = (typed) => screen.say('input', { payload: Buffer.from(typed).toString('base64') });
     screen.chunks = () => screen.heard.filter(({ name }) => name === 'terminal.output')
