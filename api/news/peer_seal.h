@@ -4,7 +4,7 @@
  *
  *   version 1 ‖ sender 16 ‖ number 8 ‖ tag 16 ‖ AES-256-GCM of the packed message
  *
- * The key follows from one that leader and followers share, and from the sender, which is a run of a server; its
+ * The key follows from one that leader and followers share, and from the sender, whose id is new with each seal; its
  * numbers rise, and each is a nonce once. Additional data are version, sender and number.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,7 +36,7 @@ enum {
 
 struct peer_seal;
 
-/* `key`: of the installation; copied. Given. */
+/* `key`: of the installation; copied. `sender`: never used before. Given. */
 struct peer_seal *peer_seal_new(const uint8_t key[AEAD_KEY_SIZE], struct uuid sender);
 void peer_seal_free(struct peer_seal *seal); /* wipes its keys; accepts NULL */
 

@@ -7,6 +7,7 @@
 #include "api/automation/monitor.h"
 #include "api/news/news.h"
 #include "core/base/heap.h"
+#include "core/base/random.h"
 
 enum { OPENING_BYTES = 1 << 20 };
 
@@ -99,7 +100,7 @@ static enum status make_seal(struct peers *peers, struct error *error)
     enum status status = keyring_installation_key(peers->services->keyring, KEY_TOKEN, key, error);
 
     if (status == STATUS_OK)
-        peers->seal = peer_seal_new(key, peers->services->boot_id);
+        peers->seal = peer_seal_new(key, uuid_new());
     crypto_wipe(key, sizeof(key));
     return status;
 }
