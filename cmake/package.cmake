@@ -10,7 +10,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, postgresql-15")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "lmdb-utils")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "lmdb-utils, redis-server")
 set(debian ${CMAKE_SOURCE_DIR}/cmake/install/debian)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     ${debian}/postinst ${debian}/prerm ${debian}/postrm)
