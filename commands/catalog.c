@@ -42,14 +42,14 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 4, platform_evolve},
-    [AREA_IDENTITY] = {"identity", 3, identity_evolve},
+    [AREA_IDENTITY] = {"identity", 4, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
     [AREA_NODE] = {"node", 5, node_evolve},
     [AREA_TASK] = {"task", 4, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
     [AREA_TERMINAL] = {"terminal", 2, terminal_evolve},
     [AREA_SINK] = {"sink", 1, sink_evolve},
-    [AREA_PRIVACY] = {"privacy", 2, privacy_evolve},
+    [AREA_PRIVACY] = {"privacy", 3, privacy_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {

@@ -9,6 +9,7 @@
  */
 #include "commands/fold.h"
 
+#include "commands/privacy/privacy_lookup.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "eventlog/ledger.h"
@@ -79,6 +80,7 @@ void fold_record(struct fold *fold, const struct record *record)
     model_note_cause(fold->model, record->entry.event_id);
     if (record->type != NULL)
         evolver_catalog[event_type_area(record->type)].evolve(fold, record);
+    privacy_note_actor(fold, record);
     model_set_revision(fold->model, record->entry.stream, (uint64_t)record->entry.revision);
     remember_command(fold, record);
 }

@@ -31,12 +31,15 @@ static const struct field user_fields[] = {
     {TIMESTAMP(user, resets_since), .tag = 13,
      .doc = "Start of the period that reset requests are counted in."},
     {INT64(user, resets), .tag = 14, .doc = "Number of reset requests in that period."},
+    {INT64(user, since_position), .tag = 15, .doc = "Position of the event that made the account."},
 };
 static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
 
 static const struct field former_user_fields[] = {
     {TIMESTAMP(former_user, deleted_at), .tag = 1, .doc = "Time the account was deleted."},
+    {INT64(former_user, since_position), .tag = 2,
+     .doc = "Position of the event that made the account."},
 };
 static const struct shape former_user_shape =
     SHAPE(former_user, "State of an account that was deleted.");
@@ -70,6 +73,7 @@ static void on_registered(struct fold *fold, const struct record *record)
         .timezone = registered->timezone,
         .critical_event_emails_enabled = OPT_TRUE,
         .enrollment_emails_enabled = OPT_TRUE,
+        .since_position = record->entry.position,
     };
 
     model_remove(fold->model, &former_user_aggregate, registered->user_id);
@@ -88,6 +92,7 @@ static void on_created(struct fold *fold, const struct record *record)
         .timezone = created->timezone,
         .critical_event_emails_enabled = OPT_TRUE,
         .enrollment_emails_enabled = OPT_TRUE,
+        .since_position = record->entry.position,
     };
 
     model_remove(fold->model, &former_user_aggregate, created->user_id);
@@ -158,7 +163,7 @@ static void on_updated(struct fold *fold, const struct record *record)
 static void on_deleted(struct fold *fold, const struct record *record)
 {
     const struct user_deleted *deleted = record->event;
-    const struct former_user former = {record->entry.recorded_at};
+    struct former_user former = {record->entry.recorded_at, INT64_ABSENT};
     struct user user;
 
     if (!load(fold, deleted->user_id, &user))
@@ -168,6 +173,7 @@ static void on_deleted(struct fold *fold, const struct record *record)
     mailed_token_fold_state(fold, user.invitation_id, MAILED_REVOKED);
     mailed_token_fold_state(fold, user.reset_id, MAILED_REVOKED);
     model_remove(fold->model, &user_aggregate, deleted->user_id);
+    former.since_position = user.since_position;
     model_store(fold->model, &former_user_aggregate, deleted->user_id, &former);
 }
 

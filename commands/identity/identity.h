@@ -39,13 +39,15 @@ struct user {
     struct uuid invitation_id; /* the one that may be accepted */
     struct uuid reset_id;      /* the one that may be used */
     struct timestamp resets_since;
-    int64_t resets; /* asked for since then */
+    int64_t resets;         /* asked for since then */
+    int64_t since_position; /* of the event that made the account */
 };
 extern const struct aggregate user_aggregate;
 
 /* Nothing but that there was one: such a person may be erased later. */
 struct former_user {
     struct timestamp deleted_at;
+    int64_t since_position;
 };
 extern const struct aggregate former_user_aggregate;
 

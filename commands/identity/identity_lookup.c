@@ -52,6 +52,18 @@ bool user_was_there(const struct decision *decision, struct uuid user_id)
     return model_load(decision->model, &former_user_aggregate, user_id, decision->arena, &former);
 }
 
+int64_t user_since(const struct decision *decision, struct uuid user_id)
+{
+    struct former_user former;
+    struct user user;
+
+    if (user_load(decision, user_id, &user))
+        return user.since_position;
+    if (model_load(decision->model, &former_user_aggregate, user_id, decision->arena, &former))
+        return former.since_position;
+    return INT64_ABSENT;
+}
+
 bool user_is_there(
     const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted)
 {

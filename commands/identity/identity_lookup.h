@@ -20,6 +20,9 @@ struct uuid user_of_email(const struct decision *decision, struct bytes email_di
 /* Was there an account, which was deleted? */
 bool user_was_there(const struct decision *decision, struct uuid user_id);
 
+/* The position of the event that made an account, which may be deleted by now; absent: there was none. */
+int64_t user_since(const struct decision *decision, struct uuid user_id);
+
 /* Is this the only active platform admin? */
 bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
 

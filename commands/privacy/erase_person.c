@@ -4,7 +4,7 @@
  *
  *   api ──erase_person──► [here] ──person_erased, user_deleted, key_destroyed …──► ledger
  *                                          writer, once that is committed ─► keys.mdb
- *                                or erasure_refused, where a legal hold is over the person
+ *                                or erasure_refused, where a legal hold is over the person, or what they did
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity_lookup.h"
@@ -104,7 +104,7 @@ erase(struct decision *decision, const struct erase_person *order, bool is_there
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct erase_person *order = input;
-    struct uuid hold = privacy_hold_over(decision->model, order->subject_id);
+    struct uuid hold = privacy_hold_over_person(decision, order->subject_id);
     bool is_active;
     bool is_there = user_is_there(decision, order->subject_id, &is_active);
     bool is_erased = privacy_is_erased(decision->model, order->subject_id, NULL);
@@ -143,7 +143,7 @@ answer_order(const struct decision *decision, const void *input, struct arena *a
     (void)arena;
     fill(decision, order->subject_id, erased);
     if (erased->position != (int64_t)decision->first.value) /* a hold that was placed since */
-        erased->hold_id = privacy_hold_over(decision->model, order->subject_id);
+        erased->hold_id = privacy_hold_over_person(decision, order->subject_id);
 }
 
 static void answer_question(

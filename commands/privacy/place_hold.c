@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity_lookup.h"
+#include "commands/node/node_lookup.h"
 #include "commands/privacy/privacy.h"
 #include "eventlog/events/privacy_events.h"
 
@@ -71,6 +72,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .last_position = order->last_position,
         .reason = order->reason,
     };
+    struct node_lookup node;
 
     if (!is_whole(order))
         return decision_refuse(error, &refused_hold_target);
@@ -79,6 +81,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
             error, &refused_hold_target_missing, decision_show(decision, order->target_id));
     if (!has_room(decision))
         return decision_refuse(error, &refused_holds_full);
+    if (order->kind.is == HOLD_NODE && node_lookup(decision, order->target_id, &node))
+        placed.workspace_id = node.workspace_id;
     placed.hold_id = decision_id(decision);
     decision_emit(decision, &hold_placed_event, placed.hold_id, UUID_NONE, &placed);
     return STATUS_OK;

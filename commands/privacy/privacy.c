@@ -12,15 +12,15 @@ static const struct field hold_fields[] = {
     {UUID(hold, target_id), .tag = 3, .doc = "Id of the person, workspace or node."},
     {INT64(hold, first_position), .tag = 4, .doc = "First position of a range."},
     {INT64(hold, last_position), .tag = 5, .doc = "Last position of a range, inclusive."},
+    {UUID(hold, workspace_id), .tag = 6, .doc = "Workspace of the node."},
 };
 static const struct shape hold_shape = SHAPE(hold, "A legal hold that is in place.");
 const struct aggregate hold_aggregate = {STATE_HOLD, "hold", &hold_shape};
 
 static void on_placed(struct fold *fold, const struct hold_placed *placed)
 {
-    const struct hold hold = {
-        placed->hold_id, placed->kind, placed->target_id, placed->first_position,
-        placed->last_position};
+    const struct hold hold = {placed->hold_id,        placed->kind,          placed->target_id,
+                              placed->first_position, placed->last_position, placed->workspace_id};
 
     model_store(fold->model, &hold_aggregate, hold.id, &hold);
     model_link(fold->model, LINK_HOLD, UUID_NONE, hold.id, 0);
@@ -38,12 +38,32 @@ static void on_released(struct fold *fold, const struct hold_released *released)
     model_remove(fold->model, &hold_aggregate, hold.id);
 }
 
+/* Nothing more is sealed for them, and nothing can be lost any more. */
+static void on_erased(struct fold *fold, const struct record *record)
+{
+    struct uuid person = record->entry.stream;
+    struct uuid workspace;
+
+    model_link(fold->model, LINK_ERASED, UUID_NONE, person, record->position.value);
+    while (model_next_link(fold->model, LINK_ACTED, person, UUID_NONE, &workspace, NULL))
+        model_unlink(fold->model, LINK_ACTED, person, workspace);
+}
+
+void privacy_note_actor(struct fold *fold, const struct record *record)
+{
+    struct uuid person = record->entry.actor_id;
+    struct uuid workspace = record->entry.workspace;
+
+    if (record->entry.actor_kind == ACTOR_USER && uuid_is_present(workspace) &&
+        !model_linked(fold->model, LINK_ACTED, person, workspace, NULL))
+        model_link(fold->model, LINK_ACTED, person, workspace, record->position.value);
+}
+
 void privacy_evolve(struct fold *fold, const struct record *record)
 {
     switch ((enum privacy_event)record->type->id) {
     case EVT_PERSON_ERASED:
-        model_link(
-            fold->model, LINK_ERASED, UUID_NONE, record->entry.stream, record->position.value);
+        on_erased(fold, record);
         break;
     case EVT_HOLD_PLACED:
         on_placed(fold, record->event);

@@ -15,7 +15,8 @@ enum privacy_kind {
     LINK_ERASED = AREA_PRIVACY << AREA_SHIFT, /* UUID_NONE → person; value: position of the event */
     STATE_HOLD,                               /* removed when it is released */
     LINK_HOLD,                                /* UUID_NONE → hold */
-    LINK_HELD /* person, workspace or node → hold; UUID_NONE → hold of positions */
+    LINK_HELD, /* person, workspace or node → hold; UUID_NONE → hold of positions */
+    LINK_ACTED /* person → workspace in which they did anything */
 };
 
 struct hold {
@@ -24,8 +25,13 @@ struct hold {
     struct uuid target_id;
     int64_t first_position;
     int64_t last_position;
+    struct uuid workspace_id; /* of a node; absent: not known */
 };
 extern const struct aggregate hold_aggregate;
+
+/* A hold over the person, or over what erasing them would take with it: what they did in a workspace, on a node or
+ * in a range of positions names where they came from, sealed by their keys. Absent: there is none. */
+struct uuid privacy_hold_over_person(const struct decision *decision, struct uuid person);
 
 void privacy_evolve(struct fold *fold, const struct record *record);
 

@@ -10,6 +10,11 @@
 /* Was the person erased? `out_position`, of the event that did it, may be NULL. */
 bool privacy_is_erased(const struct model *model, struct uuid subject, uint64_t *out_position);
 
+/* Notes of any event that a person did something in a workspace; as an evolve. */
+struct fold;
+struct record;
+void privacy_note_actor(struct fold *fold, const struct record *record);
+
 /* A hold over a person, a workspace or a node; absent: there is none. */
 struct uuid privacy_hold_over(const struct model *model, struct uuid id);
 

@@ -34,6 +34,7 @@ static const struct field hold_placed_fields[] = {
     {INT64(hold_placed, last_position), .tag = 5, .doc = "Last position of a range, inclusive."},
     {TEXT(hold_placed, reason), .tag = 6, .flags = REQUIRED, .max = 500,
      .doc = "Reason that was given."},
+    {UUID(hold_placed, workspace_id), .tag = 7, .doc = "Workspace of the node, as it was then."},
 };
 EVENT(
     hold_placed,

@@ -35,6 +35,7 @@ struct hold_placed {
     int64_t first_position; /* of positions, both inclusive; absent of anything else */
     int64_t last_position;
     struct text reason;
+    struct uuid workspace_id; /* of a node, where that is there still */
 };
 
 struct hold_released {

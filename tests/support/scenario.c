@@ -32,6 +32,7 @@ struct scenario {
     struct fold fold;
     struct policy policy;
     struct actor actor;
+    struct uuid workspace; /* of what is given */
     struct timestamp now;
     struct timestamp last; /* recorded-at of the newest event */
     uint64_t size;
@@ -139,6 +140,11 @@ void scenario_actor(struct scenario *s, enum actor_kind kind, struct uuid id)
     s->actor = (struct actor){.kind = kind, .id = id};
 }
 
+void scenario_workspace(struct scenario *s, struct uuid workspace_id)
+{
+    s->workspace = workspace_id;
+}
+
 struct policy *scenario_policy(struct scenario *s)
 {
     return &s->policy;
@@ -211,6 +217,7 @@ static void record_event(
         .type = text_from(happened->type->name),
         .schema = happened->type->schema,
         .stream = stream,
+        .workspace = s->workspace,
         .revision = (int64_t)model_revision(s->model, stream) + 1,
         .actor_kind = s->actor.kind,
         .actor_id = s->actor.id,

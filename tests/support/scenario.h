@@ -59,6 +59,9 @@ struct timestamp scenario_now(const struct scenario *s);
 /* Who orders from now on. */
 void scenario_actor(struct scenario *s, enum actor_kind kind, struct uuid id);
 
+/* Of the events that are given from now on; absent at first. */
+void scenario_workspace(struct scenario *s, struct uuid workspace_id);
+
 /* To be changed before an order. */
 struct policy *scenario_policy(struct scenario *s);
 

@@ -183,6 +183,71 @@ static void it_is_refused_until_the_last_hold_is_released(void)
     expect(!uuid_is_present(ANSWER(s, erased_person)->hold_id));
 }
 
+static void given_acme(struct scenario *s)
+{
+    GIVEN(
+        s, HAPPENED(
+               workspace_created, .workspace_id = W1, .name = text_lit("Acme"),
+               .slug = text_lit("acme"), .is_archived = OPT_FALSE));
+}
+
+static void given_hold(struct scenario *s, const struct hold_placed *over)
+{
+    struct hold_placed placed = *over;
+
+    placed.hold_id = H1;
+    placed.reason = text_lit("a dispute");
+    GIVEN(s, (struct happened){&hold_placed_event, &placed, OUTCOME_DONE});
+}
+
+static void expect_erasure(struct scenario *s, bool is_refused)
+{
+    WHEN(s, erase_person, .subject_id = U2, WHY);
+    expect_placed(s);
+    expect(uuid_is_present(ANSWER(s, erased_person)->hold_id) == is_refused);
+}
+
+/* Their origin is sealed in what they did. */
+static void whoever_did_something_in_a_held_workspace_or_on_its_nodes_is_not_erased(void)
+{
+    const struct hold_placed over[] = {
+        {.kind = {HOLD_WORKSPACE}, .target_id = W1},
+        {.kind = {HOLD_NODE}, .target_id = N1, .workspace_id = W1},
+        {.kind = {HOLD_NODE}, .target_id = N1},
+        {.kind = {HOLD_WORKSPACE}, .target_id = W2},
+        {.kind = {HOLD_NODE}, .target_id = N1, .workspace_id = W2},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(over); i++) {
+        for (int has_acted = 0; has_acted < 2; has_acted++) {
+            struct scenario *s = given_ann_and_bob();
+            scenario_actor(s, ACTOR_USER, has_acted ? U2 : U1);
+            scenario_workspace(s, W1);
+            given_acme(s);
+            scenario_workspace(s, UUID_NONE);
+            scenario_actor(s, ACTOR_USER, U1);
+            given_hold(s, &over[i]);
+            expect_erasure(s, has_acted && i < 3);
+        }
+    }
+}
+
+static void whoever_was_there_by_the_end_of_a_held_range_is_not_erased(void)
+{
+    for (int64_t end = 0; end < 6; end++) {
+        struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
+        int64_t since;
+        given_ann(s);
+        since = scenario_size(s);
+        given_bob(s);
+        scenario_actor(s, ACTOR_USER, U1);
+        given_hold(
+            s, &(struct hold_placed){
+                   .kind = {HOLD_POSITIONS}, .first_position = 0, .last_position = end});
+        expect_erasure(s, end >= since);
+    }
+}
+
 static const struct test tests[] = {
     TEST(a_hold_is_placed_over_a_person),
     TEST(a_hold_is_placed_over_what_is_there_or_was),
@@ -192,5 +257,7 @@ static const struct test tests[] = {
     TEST(an_operator_releases_a_hold),
     TEST(erasing_somebody_under_a_hold_is_refused_on_record),
     TEST(it_is_refused_until_the_last_hold_is_released),
+    TEST(whoever_did_something_in_a_held_workspace_or_on_its_nodes_is_not_erased),
+    TEST(whoever_was_there_by_the_end_of_a_held_range_is_not_erased),
 };
 const struct suite test_hold_suite = SUITE("commands/privacy/hold", tests);
