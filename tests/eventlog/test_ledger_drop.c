@@ -11,6 +11,9 @@
 #include "eventlog/ledger_copy.h"
 #include "tests/eventlog/make_ledger.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 enum { ARENA_BYTES = 16 << 20, DROPPING = 4 };
 
 #define SESSION make_id(9, 1)
@@ -217,11 +220,68 @@ static void chunks_that_two_long_events_dropped_in_turn_are_read_copied_and_veri
     ledger_close(log);
 }
 
+enum { ROUNDS = 8, LARGE_CHUNKS = 100, LARGE_BYTES = 16 << 10 };
+
+static int64_t file_size(const char *home)
+{
+    char path[512];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "%s/ledger.mdb", home);
+    must(stat(path, &st) == 0);
+    return st.st_size;
+}
+
+/* Each with bytes of its own; the positions, newest first. */
+static void given_large_chunks(struct ledger *log, struct arena *arena, int64_t *positions)
+{
+    uint8_t *bytes = arena_take(arena, LARGE_BYTES);
+
+    for (int i = 0; i < LARGE_CHUNKS; i++) {
+        const struct terminal_recorded recorded = {
+            .session_id = SESSION,
+            .node_id = make_id(8, 1),
+            .chunk_id = make_id(7, ledger_size(log)),
+            .seq = 1,
+            .direction = {TERMINAL_STDOUT},
+            .data = {bytes, LARGE_BYTES}};
+        memset(bytes, (int)ledger_size(log), LARGE_BYTES);
+        positions[LARGE_CHUNKS - 1 - i] = (int64_t)ledger_size(log);
+        given_appended(log, arena, SESSION, &terminal_recorded_event, &recorded);
+        arena_reset(arena);
+        bytes = arena_take(arena, LARGE_BYTES);
+    }
+}
+
+/* What grows is entries and hashes, which stay. */
+static void the_space_of_dropped_bodies_is_that_of_new_ones(void)
+{
+    const char *home = make_directory();
+    struct ledger *log = make_log(home);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    int64_t sizes[ROUNDS];
+    struct error error;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        int64_t positions[LARGE_CHUNKS];
+        const struct terminal_transcript_dropped dropped = {
+            SESSION, text_lit("TERMINAL_RETENTION_DAYS"), {positions, LARGE_CHUNKS}, 0};
+        given_large_chunks(log, arena, positions);
+        given_appended(log, arena, SESSION, &terminal_transcript_dropped_event, &dropped);
+        sizes[round] = file_size(home);
+    }
+    expect(sizes[0] > LARGE_CHUNKS * LARGE_BYTES);
+    expect((sizes[ROUNDS - 1] - sizes[1]) * 10 < (ROUNDS - 2) * LARGE_CHUNKS * LARGE_BYTES);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
+}
+
 static const struct test tests[] = {
     TEST(a_dropped_body_is_gone_and_its_entry_stays),
     TEST(a_mark_that_no_event_stands_for_is_damage),
     TEST(a_flipped_bit_in_a_mark_is_damage),
     TEST(only_what_is_there_and_of_its_stream_and_type_may_be_dropped),
+    TEST(the_space_of_dropped_bodies_is_that_of_new_ones),
     TEST(chunks_that_two_long_events_dropped_in_turn_are_read_copied_and_verified),
 };
 
