@@ -12,9 +12,11 @@
 #include "core/base/heap.h"
 #include "core/base/set_aside.h"
 #include "core/outbound/fetch.h"
+#include "eventlog/log_identity.h"
 #include "eventlog/tile.h"
 #include "eventlog/tile_check.h"
 #include "replay/log_copy.h"
+#include "replay/log_epochs.h"
 #include "replay/log_source.h"
 #include "replay/progress_bar.h"
 
@@ -29,15 +31,21 @@ struct log_watch {
     struct log_copy *copy;
     struct log_source *source;
     struct note_keys keys;
+    struct log_identity named; /* by the name of the keys, without an epoch */
+    int64_t key_epoch;         /* of that name */
+    struct log_epochs epochs;  /* of the ledger, up to `known` */
     int64_t patience_us;
     struct arena *arena;    /* of the last look */
     struct tile_walk *walk; /* to `known`, once a look held */
     struct checkpoint known;
+    char known_origin[NOTE_NAME_MAX + 1];
+    int64_t known_epoch;
     bool has_known;
     bool has_walked;
     struct text contradiction;
     struct progress_bar bar;
-    uint64_t size; /* that the bar leads to */
+    struct log_epochs walked; /* by the walk under way */
+    uint64_t size;            /* that the bar leads to */
 };
 
 /* The tree. */
@@ -47,9 +55,18 @@ static enum status read_tile(void *context, const char *path, struct buf *out, s
     struct log_watch *watch = context;
     struct tile tile;
 
-    if (tile_parse(text_from(path + strlen("tile/")), &tile) && tile.is_of_entries)
+    size_t before = out->size;
+    bool has_entries = tile_parse(text_from(path + strlen("tile/")), &tile) && tile.is_of_entries;
+    enum status status;
+
+    if (has_entries)
         progress_bar_show(&watch->bar, tile.index * TILE_WIDTH, watch->size);
-    return log_source_read(watch->source, path, out, error);
+    status = log_source_read(watch->source, path, out, error);
+    if (status == STATUS_OK && has_entries)
+        log_epochs_note(
+            &watch->walked, tile.index * TILE_WIDTH,
+            (struct bytes){buf_bytes(out).data + before, out->size - before});
+    return status;
 }
 
 static enum status walk_to(
@@ -62,6 +79,7 @@ static enum status walk_to(
     enum status status;
 
     watch->size = checkpoint->size;
+    watch->walked = watch->epochs;
     log_source_aim(watch->source, checkpoint->size, is_direct);
     progress_bar_begin(&watch->bar, "checking", 0);
     status = tile_walk_to(
@@ -75,8 +93,10 @@ static enum status
 walk_anew(struct log_watch *watch, const struct checkpoint *checkpoint, struct error *error)
 {
     struct tile_walk *before = watch->walk;
+    struct log_epochs epochs_before = watch->epochs;
     enum status status;
 
+    watch->epochs = (struct log_epochs){.size = 0};
     watch->walk = tile_walk_new();
     status = walk_to(watch, checkpoint, true, error);
     if (status == STATUS_OK) {
@@ -85,6 +105,7 @@ walk_anew(struct log_watch *watch, const struct checkpoint *checkpoint, struct e
     }
     tile_walk_free(watch->walk);
     watch->walk = before;
+    watch->epochs = epochs_before;
     return status;
 }
 
@@ -126,6 +147,22 @@ static enum status fetch_note(
     return STATUS_OK;
 }
 
+/* By the keys, under the name that they have or that of a later epoch. */
+static bool
+verify_note(struct log_watch *watch, struct text note, struct checkpoint *out, int64_t *out_epoch)
+{
+    struct note_keys keys = watch->keys;
+    struct checkpoint checkpoint;
+
+    if (!checkpoint_parse(watch->arena, note, &checkpoint) ||
+        !log_identity_epoch(&watch->named, checkpoint.origin, out_epoch) ||
+        *out_epoch < watch->key_epoch)
+        return false;
+    for (size_t i = 0; i < keys.count; i++)
+        keys.keys[i].name = checkpoint.origin;
+    return checkpoint_verify(watch->arena, note, &keys, out);
+}
+
 /* The name that a note gives itself, whoever signed it; absent where it has none that can be shown. */
 static struct text name_in(struct text note)
 {
@@ -158,10 +195,14 @@ static enum status newest(struct log_watch *watch, struct log_sight *out, struct
     if (status != STATUS_OK)
         return status;
     watch->contradiction = out->note;
-    if (!checkpoint_verify(watch->arena, out->note, &watch->keys, &out->checkpoint))
+    if (!verify_note(watch, out->note, &out->checkpoint, &out->epoch))
         return not_signed(watch, out->note, error);
-    out->checkpoint.origin = watch->keys.keys[0].name;
     return STATUS_OK;
+}
+
+static bool is_older_epoch(const struct log_watch *watch, const struct log_sight *sight)
+{
+    return watch->has_known && sight->epoch < watch->known_epoch;
 }
 
 static bool is_smaller(const struct log_watch *watch, const struct checkpoint *next)
@@ -177,10 +218,16 @@ static bool is_known(const struct log_watch *watch, const struct checkpoint *nex
 
 /* Two signatures are enough; no tile is needed. */
 static enum status
-compare(const struct log_watch *watch, const struct checkpoint *next, struct error *error)
+compare(const struct log_watch *watch, const struct log_sight *sight, struct error *error)
 {
+    const struct checkpoint *next = &sight->checkpoint;
     unsigned long long size = next->size;
 
+    if (is_older_epoch(watch, sight))
+        return error_set_code(
+            error, STATUS_CORRUPT, "leader_superseded",
+            "%s shows a checkpoint of %.*s, whose leader was replaced: that of %s was seen",
+            fetch_url(watch->fetch), TEXT_ARGS(next->origin), watch->known_origin);
     if (is_smaller(watch, next))
         return error_set_code(
             error, STATUS_CORRUPT, "ledger_rolled_back",
@@ -230,6 +277,15 @@ static enum status keep(struct log_watch *watch, const struct log_sight *sight, 
     return STATUS_OK;
 }
 
+/* It outlives its note. */
+static void keep_origin(struct log_watch *watch, struct text origin)
+{
+    snprintf(
+        watch->known_origin, sizeof(watch->known_origin), "%.*s",
+        TEXT_ARGS(text_first_bytes(origin, NOTE_NAME_MAX)));
+    watch->known.origin = text_from(watch->known_origin);
+}
+
 static enum status read_known(struct log_watch *watch, struct error *error)
 {
     AUTO_BUF note = {0};
@@ -241,13 +297,13 @@ static enum status read_known(struct log_watch *watch, struct error *error)
         return STATUS_OK;
     if (status != STATUS_OK)
         return status;
-    if (!checkpoint_verify(watch->arena, buf_text(&note), &watch->keys, &watch->known))
+    if (!verify_note(watch, buf_text(&note), &watch->known, &watch->known_epoch))
         return error_set_code(
             error, STATUS_INVALID, "copy_of_another_log",
             "%s/checkpoint is not signed by the key of %.*s: give the key of that log, or another "
             "directory",
             log_copy_directory(watch->copy), TEXT_ARGS(watch->keys.keys[0].name));
-    watch->known.origin = watch->keys.keys[0].name;
+    keep_origin(watch, watch->known.origin);
     watch->has_known = true;
     return STATUS_OK;
 }
@@ -263,6 +319,7 @@ enum status log_watch_open(
     watch->fetch = settings->fetch;
     watch->copy = settings->copy;
     watch->keys = *settings->keys;
+    watch->named.name = log_epochs_name(watch->keys.keys[0].name, &watch->key_epoch);
     watch->patience_us = settings->patience_us;
     watch->arena = arena_new(ARENA_BYTES);
     watch->walk = tile_walk_new();
@@ -287,22 +344,43 @@ void log_watch_close(struct log_watch *watch)
     heap_free(watch);
 }
 
+/* A later epoch than that of the keys is believed where the ledger itself says that it began by promoting a leader, and
+ * goes on with what was seen. */
+static enum status check_epoch(
+    const struct log_watch *watch,
+    const struct log_sight *sight,
+    enum status status,
+    struct error *error)
+{
+    bool is_corrupt = status == STATUS_CORRUPT;
+
+    if (sight->epoch == watch->key_epoch || (status != STATUS_OK && !is_corrupt))
+        return status;
+    if (is_corrupt && watch->has_known && sight->epoch == watch->known_epoch)
+        return status;
+    if (is_corrupt || sight->epoch - watch->key_epoch > watch->walked.promotions)
+        return not_signed(watch, sight->note, error);
+    return STATUS_OK;
+}
+
 static enum status look(struct log_watch *watch, struct log_sight *out, struct error *error)
 {
     enum status status = newest(watch, out, error);
 
-    if (status == STATUS_OK && is_smaller(watch, &out->checkpoint)) {
+    if (status == STATUS_OK &&
+        (is_smaller(watch, &out->checkpoint) || is_older_epoch(watch, out))) {
         (void)poll(NULL, 0, (int)(watch->patience_us / US_PER_MS));
         status = newest(watch, out, error);
     }
-    if (status == STATUS_OK)
-        status = compare(watch, &out->checkpoint, error);
     if (status != STATUS_OK)
         return status;
-    if (watch->has_walked && is_known(watch, &out->checkpoint))
+    status = compare(watch, out, error);
+    if (status == STATUS_OK && watch->has_walked && is_known(watch, &out->checkpoint))
         return STATUS_OK;
     out->is_new = true;
-    status = check(watch, &out->checkpoint, out, error);
+    if (status == STATUS_OK)
+        status = check(watch, &out->checkpoint, out, error);
+    status = check_epoch(watch, out, status, error);
     return status == STATUS_OK ? keep(watch, out, error) : status;
 }
 
@@ -318,6 +396,10 @@ enum status log_watch_look(struct log_watch *watch, struct log_sight *out, struc
         return status;
     watch->contradiction = (struct text){NULL, 0};
     watch->known = sight.checkpoint;
+    watch->known_epoch = sight.epoch;
+    keep_origin(watch, sight.checkpoint.origin);
+    if (sight.is_new)
+        watch->epochs = watch->walked;
     watch->has_known = true;
     watch->has_walked = !sight.is_copy_renewed;
     *out = sight;

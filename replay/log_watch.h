@@ -32,7 +32,8 @@ MUST_USE enum status log_watch_open(
 void log_watch_close(struct log_watch *watch); /* accepts NULL */
 
 struct log_sight {
-    struct checkpoint checkpoint; /* the largest, which holds; its origin is the key's name */
+    struct checkpoint checkpoint; /* the largest, which holds; its origin until the next look */
+    int64_t epoch;                /* of that origin */
     struct text note;             /* as it was signed; until the next look */
     struct timestamp signed_at;   /* as the server says; absent where it does not */
     bool is_new;                  /* another one than at the last look */
@@ -44,6 +45,7 @@ struct log_sight {
  *   "not_signed"         what the server shows is not signed by the key
  *   "ledger_rolled_back" it is smaller than what was signed before
  *   "ledger_forked"      it does not continue what was signed before
+ *   "leader_superseded"  a newer epoch was seen: another server leads
  *   "evidence_damaged"   entries or tiles are not what was signed; the text names the file
  * What contradicts is then log_watch_contradiction(). Other statuses: it could not be looked at. */
 MUST_USE enum status

@@ -47,6 +47,7 @@ static const struct {
      "an older copy was put in its place, or events were removed: ask its operators"},
     {"ledger_forked",
      "keep both checkpoints: nobody can deny them. Believe nothing of this server"},
+    {"leader_superseded", "ask the server that leads: its ledger is of a newer epoch"},
     {"evidence_damaged", "keep this copy, and compare with another one"},
     {"ledger_silent", "ask its operators whether it still signs, and since when it does not"},
 };

@@ -17,9 +17,11 @@ struct api_client {
     struct arena *arena;
     const char *authorization; /* NULL: nobody yet */
     const char *node_id;
+    int64_t epoch; /* of the ledger: the newest that was seen */
 };
 
 struct api_call {
+    struct api_client *client;
     struct web_call *call;
     api_done *done;
     void *context;
@@ -97,6 +99,20 @@ static struct text message_of(const struct web_reply *reply, struct text body, s
                                     : text_format(arena, "the server answered %d", reply->status);
 }
 
+/* A server whose ledger is of an older epoch than one that was seen led once: what it says is not to be believed. */
+static bool is_of_older_epoch(struct api_client *client, const struct web_reply *reply)
+{
+    int64_t epoch = 0;
+
+    if (reply->status == 0 || (!text_to_int64(web_reply_header(reply, "Ledger-Epoch"), &epoch) &&
+                               text_is_present(web_reply_header(reply, "Ledger-Epoch"))))
+        return false;
+    if (epoch < client->epoch)
+        return true;
+    client->epoch = epoch;
+    return false;
+}
+
 static void on_reply(void *context, const struct web_reply *reply)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
@@ -111,6 +127,11 @@ static void on_reply(void *context, const struct web_reply *reply)
             out.verdict = API_LATER; /* a proxy's page, not the server's word */
     }
     out.message = message_of(reply, out.body, arena);
+    if (is_of_older_epoch(call.client, reply)) {
+        out.verdict = API_LATER;
+        out.body = (struct text){NULL, 0};
+        out.message = text_lit("the server leads no longer: another one does");
+    }
     call.done(call.context, &out);
 }
 
@@ -130,11 +151,15 @@ struct api_call *api_client_ask(
         headers[count++] = (struct web_header){"Content-Type", "application/json"};
     if (request->key != NULL)
         headers[count++] = (struct web_header){"Idempotency-Key", request->key};
+    if (client->epoch > 0)
+        headers[count++] = (struct web_header){
+            "Ledger-Epoch", text_format(arena, "%lld", (long long)client->epoch).data};
     if (client->authorization != NULL) {
         headers[count++] = (struct web_header){"Authorization", client->authorization};
         headers[count++] = (struct web_header){"x-agent-node-id", client->node_id};
     }
     must(count <= MOST_HEADERS);
+    call->client = client;
     call->done = done;
     call->context = context;
     call->call = web_ask(

@@ -195,6 +195,13 @@ static void fail_call(struct web_call *call, const char *problem)
     loop_timer_set(call->deadline, 0);
 }
 
+struct text web_reply_header(const struct web_reply *reply, const char *name)
+{
+    const char *value = reply->headers == NULL ? NULL : evhttp_find_header(reply->headers, name);
+
+    return value == NULL ? (struct text){NULL, 0} : text_from(value);
+}
+
 static void on_reply(struct evhttp_request *request, void *context)
 {
     struct web_connection *connection = context;
@@ -208,8 +215,8 @@ static void on_reply(struct evhttp_request *request, void *context)
         return;
     }
     reply.status = evhttp_request_get_response_code(request);
-    reply.content_type =
-        text_from(evhttp_find_header(evhttp_request_get_input_headers(request), "Content-Type"));
+    reply.headers = evhttp_request_get_input_headers(request);
+    reply.content_type = web_reply_header(&reply, "Content-Type");
     reply.body.size = evbuffer_get_length(evhttp_request_get_input_buffer(request));
     reply.body.data = (const char *)evbuffer_pullup(evhttp_request_get_input_buffer(request), -1);
     call->connection = NULL;

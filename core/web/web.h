@@ -58,7 +58,11 @@ struct web_reply {
     struct text content_type;
     struct text body;
     const char *problem; /* why there is none, in plain words */
+    const void *headers; /* for web_reply_header(); NULL: none */
 };
+
+/* The value of a header, borrowed as the reply is; absent without it. */
+struct text web_reply_header(const struct web_reply *reply, const char *name);
 
 typedef void web_done(void *context, const struct web_reply *reply);
 

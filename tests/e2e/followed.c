@@ -31,8 +31,8 @@ void given_admission(struct followed *both)
     while (run.output.size > 0 && !text_starts_with(key, text_lit("FLEETLEDGER_FOLLOW_KEY")))
         key = text_trim(text_cut(&run.output, '\n'));
     (void)text_cut(&key, ' ');
-    given_setting(
-        both->follower, "FLEETLEDGER_FOLLOW_KEY", text_c(both->leader->arena, text_trim(key)));
+    both->key = text_c(both->leader->arena, text_trim(key));
+    given_setting(both->follower, "FLEETLEDGER_FOLLOW_KEY", both->key);
     given_setting(both->follower, "FLEETLEDGER_FOLLOW_TOKEN_FILE", write_token(both, token));
 }
 
@@ -41,6 +41,7 @@ void given_leader(struct followed *out)
     struct site *leader = given_site(make_database());
 
     given_setting(leader, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
+    given_setting(leader, "LEDGER_PUBLIC", "true");
     given_running(leader);
     given_setting(leader, "PORT", text_format(leader->arena, "%d", leader->port).data);
     *out = (struct followed){.leader = leader, .name = FOLLOWER_NAME, .admin = given_admin(leader)};
@@ -51,6 +52,7 @@ void given_follower_site(struct followed *both)
 {
     both->follower = given_site(make_database());
     given_setting(both->follower, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
+    given_setting(both->follower, "LEDGER_PUBLIC", "true");
     given_setting(both->follower, "FLEETLEDGER_FOLLOW", url_of(both->leader));
     given_admission(both);
     both->reader = both->admin;

@@ -14,6 +14,7 @@ struct followed {
     struct site *leader; /* keeps its port from start to start */
     struct site *follower;
     const char *name;     /* of the follower, as it is admitted */
+    const char *key;      /* that verifies the leader's checkpoints */
     struct client admin;  /* at the leader */
     struct client reader; /* the same person, at the follower */
     const char *workspace;

@@ -57,6 +57,15 @@ static void nobody_is_promoted_while_the_leader_answers(void)
         "follows nobody");
 }
 
+/* By somebody who has the key of the former leader, and keeps what they saw. */
+static struct program_run verified_at(const struct site *site)
+{
+    struct site *anybody = both.leader;
+    const char *copy = text_format(anybody->arena, "%s.copy", anybody->home).data;
+
+    return RUN(anybody, "verify", "--url", url_of(site), "--key", both.key, "--copy", copy);
+}
+
 /* It had recorded more than its follower has: that stays there, and is named. */
 static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
 {
@@ -66,11 +75,13 @@ static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
     given_both(&both);
     given_changes(&both, "Before", 5);
     expect_soon(has_caught_up(&both));
+    expect_run(verified_at(both.leader), EXIT_HOLDS, "hold");
     expect_int64(stop_server(both.follower), 0);
     given_changes(&both, "Only here", 3);
     kill_server(both.leader);
     given_promoted();
     given_changes(&(struct followed){.admin = both.reader, .workspace = both.workspace}, "New", 2);
+    expect_run(verified_at(both.follower), EXIT_HOLDS, "/e1 of size");
     given_started(both.leader);
     expect_soon(metric_of(both.leader, "leader_superseded") == 1);
     refused = rename_by(&both, &both.admin, "Never");
@@ -80,6 +91,7 @@ static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
     ready = ask(&both.admin, "GET", NULL, "/health/ready");
     expect_answer(ready, 503);
     expect_value(&both.admin, ready, "checks.ledger.status", "superseded");
+    expect_run(verified_at(both.leader), EXIT_UNPROVEN, "whose leader was replaced");
     expect_int64(stop_server(both.leader), 0);
     expect(text_contains(
         contents_of(
