@@ -17,7 +17,7 @@ enum { CHAPTERS = 2 };
 
 /* Of the story's ledger, at first and then. */
 #define NAMED    "ledger.example"
-#define DECLARED NAMED "/e1"
+#define DECLARED NAMED "/e2"
 
 static struct stopped_home *home;
 
@@ -109,7 +109,7 @@ static void whatever_was_signed_otherwise_is_named(void)
         {{.hour = 4, .origin = DECLARED, .size = 1},
          "does not name the origin that the ledger had"},
         {{.hour = 5, .origin = "other.example"}, "is of an origin that is not this ledger's"},
-        {{.hour = 6, .origin = NAMED "/e2"}, "is of an origin that is not this ledger's"},
+        {{.hour = 6, .origin = NAMED "/e3"}, "is of an origin that is not this ledger's"},
     };
     struct printout printout;
 
