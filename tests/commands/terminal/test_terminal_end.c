@@ -413,6 +413,27 @@ static void what_is_withheld_is_passed_over_until_the_hold_is_released(void)
     expect(!uuid_is_present(ANSWER(s, expired_transcript)->session_id));
 }
 
+static void a_second_hold_withholds_what_the_first_no_longer_does(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct hold_placed second = {
+        .hold_id = id_named("hold 2"),
+        .kind = {HOLD_PERSON},
+        .target_id = U1,
+        .reason = text_lit("another dispute")};
+    int64_t sizes[2];
+
+    given_expired_transcript(s, sizes);
+    given_hold(s, &(struct hold_placed){.kind = {HOLD_PERSON}, .target_id = U1});
+    GIVEN(s, (struct happened){&hold_placed_event, &second, OUTCOME_DONE});
+    GIVEN(s, HAPPENED(hold_released, .hold_id = id_named("hold"), .reason = text_lit("settled")));
+    when_dropping(s, sizes);
+    THEN_EMITTED(
+        s, HAPPENED(
+               terminal_transcript_withheld, .session_id = S1, .hold_id = second.hold_id,
+               .rule = text_lit("hold")));
+}
+
 static void a_hold_over_others_withholds_nothing(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -466,6 +487,7 @@ static const struct test tests[] = {
     TEST(a_hold_over_anybody_or_anything_of_it_withholds_a_transcript_on_record),
     TEST(whoever_only_watched_is_somebody_of_it_too),
     TEST(what_is_withheld_is_passed_over_until_the_hold_is_released),
+    TEST(a_second_hold_withholds_what_the_first_no_longer_does),
     TEST(a_hold_over_others_withholds_nothing),
     TEST(a_session_that_outlives_its_retention_keeps_its_transcript_while_it_lives),
 };
