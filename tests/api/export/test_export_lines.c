@@ -91,6 +91,8 @@ static struct text origin_after(const struct record *record, struct text origin)
         return ((const struct ledger_opened *)record->event)->origin_name;
     if (record->type == &origin_declared_event)
         return ((const struct origin_declared *)record->event)->origin;
+    if (record->type == &leader_promoted_event)
+        return ((const struct leader_promoted *)record->event)->origin;
     return origin;
 }
 

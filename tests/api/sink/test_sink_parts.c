@@ -251,7 +251,7 @@ static void only_what_passes_is_sent_and_no_report_of_sinks(void)
     end_ledger(ledger);
 }
 
-/* The position at which the story's ledger gets another origin. */
+/* The position at which the story's ledger gets another origin; the next event gives it a third one. */
 static uint64_t find_declared(const struct test_ledger *ledger)
 {
     for (uint64_t at = 0; at < ledger_size(ledger->log); at++) {
@@ -265,6 +265,15 @@ static uint64_t find_declared(const struct test_ledger *ledger)
     return 0;
 }
 
+static struct text origin_at(uint64_t position, uint64_t declared)
+{
+    if (position < declared)
+        return text_lit("\"ledger\":\"ledger.example\"");
+    if (position == declared)
+        return text_lit("\"ledger\":\"ledger.example/e1\"");
+    return text_lit("\"ledger\":\"ledger.example/e2\"");
+}
+
 /* Each line of a batch, from `next` on, names the origin that its event was recorded under. */
 static void expect_origins(struct sink *sink, uint64_t next, uint64_t declared)
 {
@@ -275,9 +284,7 @@ static void expect_origins(struct sink *sink, uint64_t next, uint64_t declared)
     expect(batch.count > 0);
     for (size_t i = 0; i < batch.count; i++)
         expect(text_contains(
-            batch.lines[i].text, (uint64_t)batch.lines[i].position < declared
-                                     ? text_lit("\"ledger\":\"ledger.example\"")
-                                     : text_lit("\"ledger\":\"ledger.example/e1\"")));
+            batch.lines[i].text, origin_at((uint64_t)batch.lines[i].position, declared)));
 }
 
 static void events_name_the_origin_that_the_ledger_had_then_however_often_they_are_read(void)
