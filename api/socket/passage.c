@@ -14,7 +14,9 @@
 #include "core/web/web_socket.h"
 #include "eventlog/following.h"
 
-enum { PATH_ARENA = 64 << 10, MOST_HEADERS = 4 };
+#include <string.h>
+
+enum { PATH_ARENA = 64 << 10, MOST_HEADERS = 4, LONGEST_HEADER = 9000, LONGEST_USER_AGENT = 500 };
 
 static const char refusal[] = "{\"message\":\"The leader cannot be reached at the moment.\","
                               "\"data\":{\"code\":\"UNAVAILABLE\","
@@ -151,19 +153,21 @@ static struct web *leader_of(struct session *session, struct text url)
     AUTO_ARENA arena = arena_new(PATH_ARENA);
     struct error error;
 
-    if (loop->leader == NULL && web_new(
-                                    loop->loop, text_slice(url, 0, origin_size(url)),
-                                    text_is_present(ca_file) ? text_c(arena, ca_file) : NULL,
-                                    &loop->leader, &error) != STATUS_OK)
+    if (loop->leader == NULL &&
+        web_new(
+            loop->loop, text_slice(url, 0, origin_size(url)),
+            ca_file.size > 0 ? text_c(arena, ca_file) : NULL, &loop->leader, &error) != STATUS_OK)
         log_error("passage.no_leader", log_cause(&error));
     return loop->leader;
 }
 
+/* What is longer than any that the leader would take is left out. */
 static void add_header(struct web_socket_request *request, const char *name, const char *value)
 {
     struct web_header *headers = (struct web_header *)(uintptr_t)request->headers;
+    size_t size = value == NULL ? 0 : strlen(value);
 
-    if (value != NULL && value[0] != '\0')
+    if (size > 0 && size <= LONGEST_HEADER)
         headers[request->header_count++] = (struct web_header){name, value};
 }
 
@@ -181,7 +185,9 @@ static void dial(struct passage *passage, struct web *leader, struct text url)
     request.path =
         text_format(arena, "%.*s/socket.io/?EIO=4&transport=websocket", TEXT_ARGS(prefix)).data;
     add_header(&request, "X-Forwarded-For", session->remote_address);
-    add_header(&request, "User-Agent", session->user_agent);
+    add_header(
+        &request, "User-Agent",
+        text_c(arena, text_first_bytes(text_from(session->user_agent), LONGEST_USER_AGENT)));
     add_header(&request, "Authorization", session->authorization);
     add_header(&request, "Ledger-Epoch", epoch_print(session->services, arena).data);
     passage->socket = web_socket_new(leader, &request, &listener, passage);

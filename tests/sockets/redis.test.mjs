@@ -161,6 +161,13 @@ test('a token that opens nothing at the leader opens nothing at the follower', a
     await end;
 });
 
+test('headers as large as a server takes do not end the follower', async () => {
+    const machine = socketOn(follower, '/agent-realtime', { extraHeaders: { 'user-agent': 'x'.repeat(15_000),
+        authorization: `Bearer ${'y'.repeat(12_000)}` } });
+    machine.emit('agent.auth', { type: 'agent.auth', nodeId: agent.nodeId, agentToken: agent.agentToken });
+    await frame(machine, 'agent.auth.ack');
+});
+
 test('who types more than the leader takes is held back at the follower, and nothing is lost', async () => {
     const machine = await connectMachine(leader);
     const session = await openSession(leader, root, { workspaceId: workspace.id, nodeId: agent.nodeId });
