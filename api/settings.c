@@ -69,6 +69,12 @@ static bool is_url_list(struct text value)
     return count <= MOST_READ_URLS;
 }
 
+/* Empty: none. */
+static bool is_redis_url(struct text value)
+{
+    return value.size == 0 || redis_url_is_valid(value);
+}
+
 #define SECONDS(member, least, usual, sentence)                                                    \
     {                                                                                              \
         INT64(settings, member), .flags = HAS_FALLBACK, .min = least, .max = 86400 * 30,           \
@@ -304,7 +310,7 @@ static const struct field settings_fields[] = {
     {TEXT(settings, follow_ca_file), .max = 4096,
      .doc = "PEM file with the certificates of authorities that vouch for the leader; without it "
             "those that the system trusts."},
-    {TEXT(settings, redis_url), .flags = SECRET, .max = 2048, .accepts = redis_url_is_valid,
+    {TEXT(settings, redis_url), .flags = SECRET, .max = 2048, .accepts = is_redis_url,
      .rule = "it must be redis://user:password@host:port, rediss:// for TLS, or "
              "unix:///path/of/socket; what is no letter or digit in user and password as %40",
      .doc =

@@ -109,6 +109,7 @@ static enum status make_redis(struct peers *peers, struct error *error)
 {
     const struct settings *settings = peers->services->settings;
     char channel[PEER_CHANNEL_SIZE];
+    enum status status;
     struct redis_settings redis = {
         .url = settings->redis_url,
         .role = peers->listens ? REDIS_LISTENS : REDIS_PUBLISHES,
@@ -118,9 +119,12 @@ static enum status make_redis(struct peers *peers, struct error *error)
 
     peer_seal_channel(peers->seal, channel);
     redis.channel = text_from(channel);
-    if (text_is_present(settings->redis_ca_file))
+    if (settings->redis_ca_file.size > 0)
         redis.ca_file = text_c(peers->arena, settings->redis_ca_file);
-    return redis_new(&redis, &peers->redis, error);
+    status = redis_new(&redis, &peers->redis, error);
+    if (status != STATUS_OK)
+        error_context(error, "REDIS_URL, REDIS_CA_FILE");
+    return status;
 }
 
 enum status peers_new(const struct services *services, struct peers **out, struct error *error)
@@ -129,7 +133,7 @@ enum status peers_new(const struct services *services, struct peers **out, struc
     enum status status;
 
     *out = NULL;
-    if (!text_is_present(services->settings->redis_url))
+    if (services->settings->redis_url.size == 0)
         return STATUS_OK;
     peers = heap_new(sizeof(*peers));
     peers->services = services;

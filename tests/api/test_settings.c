@@ -124,6 +124,16 @@ static void only_so_many_urls_are_a_list_of_replicas(void)
     expect(!field->accepts(text_lit("postgres://a,b")));
 }
 
+static void a_redis_is_named_by_a_url_or_not_at_all(void)
+{
+    const struct field *field = shape_field(settings_config.shape, text_lit("redis_url"));
+
+    expect((field->flags & SECRET) != 0);
+    expect(field->accepts(text_lit("")));
+    expect(field->accepts(text_lit("rediss://user:p%40ss@redis.example:6380")));
+    expect(!field->accepts(text_lit("redis.example:6380")));
+}
+
 static void the_rules_follow_the_settings(void)
 {
     struct policy policy;
@@ -184,6 +194,7 @@ static const struct test tests[] = {
     TEST(tls_goes_with_a_url_too),
     TEST(urls_of_replicas_are_read_one_by_one),
     TEST(only_so_many_urls_are_a_list_of_replicas),
+    TEST(a_redis_is_named_by_a_url_or_not_at_all),
     TEST(the_rules_follow_the_settings),
     TEST(the_enrollment_token_is_kept_as_a_digest),
     TEST(a_password_is_mailed_by_tls_unless_a_setting_says_otherwise),
