@@ -144,8 +144,10 @@ enum status history_add(
     return STATUS_OK;
 }
 
-static enum status
-write_history(struct ledger *log, struct keyring *keyring, uint64_t events, struct error *error)
+typedef enum status teller(struct history *history, struct error *error);
+
+static enum status write_history(
+    struct ledger *log, struct keyring *keyring, uint64_t events, teller *tell, struct error *error)
 {
     struct history history = {
         .log = log,
@@ -163,7 +165,7 @@ write_history(struct ledger *log, struct keyring *keyring, uint64_t events, stru
 
     buf_init(&history.fields, BODY_MAX_BYTES);
     buf_init(&history.stored, BODY_MAX_BYTES);
-    status = history_tell(&history, error);
+    status = tell(&history, error);
     buf_fini(&history.stored);
     buf_fini(&history.fields);
     heap_free(history.drafts);
@@ -219,7 +221,7 @@ enum status history_open(
         if (status == STATUS_OK)
             status = open_both(&home, &log, &keyring, error);
         if (status == STATUS_OK)
-            status = write_history(log, keyring, events, error);
+            status = write_history(log, keyring, events, history_tell, error);
     }
     if (status != STATUS_OK) {
         close_both(&log, &keyring);
@@ -228,6 +230,18 @@ enum status history_open(
     *out_log = log;
     *out_keyring = keyring;
     return STATUS_OK;
+}
+
+enum status history_people(const struct place *home, uint64_t people, struct error *error)
+{
+    struct ledger *log = NULL;
+    struct keyring *keyring = NULL;
+    enum status status = open_both(home, &log, &keyring, error);
+
+    if (status == STATUS_OK)
+        status = write_history(log, keyring, 2 * people, history_tell_people, error);
+    close_both(&log, &keyring);
+    return status;
 }
 
 static enum status

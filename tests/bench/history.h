@@ -61,6 +61,9 @@ static inline bool history_is_told(const struct history *history)
 /* Tells the story until it is told (history_story.c). */
 MUST_USE enum status history_tell(struct history *history, struct error *error);
 
+/* The same of people alone, each of whom has signed in once. */
+MUST_USE enum status history_tell_people(struct history *history, struct error *error);
+
 /* Ledger and keyring of so many events below a place, generated unless an earlier run has left them
  * there. Given. */
 MUST_USE enum status history_open(
@@ -69,6 +72,9 @@ MUST_USE enum status history_open(
     struct ledger **out_log,
     struct keyring **out_keyring,
     struct error *error);
+
+/* Ledger and keys of so many people in an empty home, for a server with SITE_SECRET; two events of each. */
+MUST_USE enum status history_people(const struct place *home, uint64_t people, struct error *error);
 
 /* Copies such a ledger and its keys to an empty home, for a server with SITE_SECRET; or the keys alone. */
 MUST_USE enum status history_copy(

@@ -104,31 +104,38 @@ static enum status tell_of_node(
 }
 
 /* The first is the admin of a site; all have the same password. */
-static enum status register_user(struct story *story, struct error *error)
+static enum status
+register_one(struct story *story, unsigned number, struct thing *out, struct error *error)
 {
-    struct thing *user = &story->users[story->user_count];
     char email[48];
     char name[32];
     struct user_registered registered = {
-        .role = {story->user_count == 0 ? ROLE_PLATFORM_ADMIN : ROLE_USER},
+        .role = {number == 0 ? ROLE_PLATFORM_ADMIN : ROLE_USER},
         .timezone = text_lit("Europe/Vienna"),
         .password = {.text = story->password},
     };
 
-    if (story->user_count == MOST_USERS)
-        return STATUS_OK;
-    if (story->user_count == 0)
+    if (number == 0)
         snprintf(email, sizeof(email), SITE_ADMIN_EMAIL);
     else
-        snprintf(email, sizeof(email), "person.%u@example.com", story->user_count);
-    snprintf(name, sizeof(name), "Person %u", story->user_count);
-    *user = (struct thing){.id = history_id(story->history)};
-    registered.user_id = user->id;
+        snprintf(email, sizeof(email), "person.%u@example.com", number);
+    snprintf(name, sizeof(name), "Person %u", number);
+    *out = (struct thing){.id = history_id(story->history)};
+    registered.user_id = out->id;
     registered.email.text = text_from(email);
     registered.name.text = text_from(name);
-    story->user_count++;
     as_system(story);
-    return history_add(story->history, &user_registered_event, user, UUID_NONE, &registered, error);
+    return history_add(story->history, &user_registered_event, out, UUID_NONE, &registered, error);
+}
+
+static enum status register_user(struct story *story, struct error *error)
+{
+    unsigned number = story->user_count;
+
+    if (number == MOST_USERS)
+        return STATUS_OK;
+    story->user_count++;
+    return register_one(story, number, &story->users[number], error);
 }
 
 static enum status sign_in(struct story *story, struct error *error)
@@ -419,6 +426,43 @@ static enum status begin(struct story *story, struct error *error)
         status = create_workspace(story, i, error);
     if (status == STATUS_OK)
         status = add_node(story, error);
+    return status;
+}
+
+/* Registers, and signs in from somewhere. */
+static enum status tell_of_person(struct story *story, unsigned number, struct error *error)
+{
+    struct thing person;
+    struct user_signed_in in;
+    enum status status = register_one(story, number, &person, error);
+
+    in.user_id = person.id;
+    story->history->actor =
+        (struct actor){.kind = ACTOR_USER, .id = person.id, .session = history_id(story->history)};
+    snprintf(story->address, sizeof(story->address), "192.0.2.%u", number % 250 + 1);
+    story->history->origin = (struct origin){
+        .address = {.text = text_from(story->address)},
+        .user_agent = {.text = text_lit("browser")}};
+    if (status == STATUS_OK)
+        status = history_add(story->history, &user_signed_in_event, &person, UUID_NONE, &in, error);
+    return status;
+}
+
+enum status history_tell_people(struct history *history, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct story *story = heap_new(sizeof(*story));
+    enum status status;
+
+    story->history = history;
+    story->password = password_hash(arena, text_lit(SITE_ADMIN_PASSWORD));
+    story->most_nodes = 1;
+    story->nodes = heap_array(story->most_nodes, sizeof(*story->nodes));
+    status = begin(story, error);
+    for (unsigned number = 1; status == STATUS_OK && !history_is_told(history); number++)
+        status = tell_of_person(story, number, error);
+    heap_free(story->nodes);
+    heap_free(story);
     return status;
 }
 

@@ -50,5 +50,6 @@ extern const struct row signer_row;
 extern const struct row rebuild_row;
 extern const struct row replicas_row;
 extern const struct row backup_row;
+extern const struct row erase_row;
 
 #endif
