@@ -15,10 +15,11 @@ static struct followed both;
 
 #define PROMOTE RUN(both.follower, "promote", "--confirmed-by=Anna", "--reason=its machine is lost")
 
-/* The leader is gone; its follower has all that it had recorded, and is stopped. */
+/* The leader is gone; its follower has all that it had recorded, another key to sign with included, and is stopped. */
 static void given_lost_leader(void)
 {
     given_both(&both);
+    expect_int64(RUN(both.leader, "rotate-key", "--overlap-seconds=3600").exit_code, 0);
     given_changes(&both, "Before", 5);
     expect_soon(has_caught_up(&both));
     kill_server(both.leader);

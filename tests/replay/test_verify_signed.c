@@ -17,7 +17,7 @@ enum { CHAPTERS = 2 };
 
 /* Of the story's ledger, at first and then. */
 #define NAMED    "ledger.example"
-#define DECLARED NAMED "/e2"
+#define DECLARED NAMED "/e2" /* by the promotion that follows the declared one */
 
 static struct stopped_home *home;
 

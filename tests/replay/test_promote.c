@@ -1,0 +1,122 @@
+/*
+ * What a promotion puts on record of a ledger that was followed: its end, and bodies that are gone by events which it does
+ * not have. And the steps of its home.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "eventlog/checkpoints.h"
+#include "eventlog/home_mark.h"
+#include "eventlog/ledger_copy.h"
+#include "replay/promote.h"
+#include "tests/support/backup_site.h"
+#include "tests/support/expect.h"
+
+static struct backup_site *site;
+static const char *home; /* of the follower */
+static struct text recorded;
+static bool is_failing;
+static struct error error;
+
+/* Up to the event that drops the chunk's body: without it, but the body is gone already. */
+static void given_followed(void)
+{
+    const struct ledger_settings settings = {.home = home, .is_following = true};
+    struct stored_event *events =
+        arena_array(site->arena, site->dropped_at, sizeof(struct stored_event));
+    uint8_t mark[DROPPED_MARK_SIZE] = {0};
+    struct ledger *ledger = NULL;
+
+    mark[DROPPED_MARK_SIZE - 2] = (uint8_t)(site->dropped_at >> 8);
+    mark[DROPPED_MARK_SIZE - 1] = (uint8_t)site->dropped_at;
+    for (size_t i = 0; i < site->dropped_at; i++)
+        events[i] = site->events[i];
+    events[site->chunk_at].body = (struct bytes){mark, sizeof(mark)};
+    must(ledger_open(&settings, &ledger, &error) == STATUS_OK);
+    for (size_t at = 0; at < site->dropped_at; at++)
+        expect_ok(ledger_append_stored(ledger, &events[at], 1, &error), &error);
+    ledger_close(ledger);
+}
+
+static void given_checkpoint(void)
+{
+    const struct kept_checkpoint kept = {text_lit("a note"), timestamp_now()};
+    struct checkpoints *checkpoints = NULL;
+
+    must(checkpoints_open(home, false, &checkpoints, &error) == STATUS_OK);
+    must(checkpoints_keep(checkpoints, &kept, &error) == STATUS_OK);
+    checkpoints_close(checkpoints);
+}
+
+static void set_up(void)
+{
+    site = make_backup_site();
+    home = make_directory();
+    recorded = (struct text){NULL, 0};
+    is_failing = false;
+    given_followed();
+    given_checkpoint();
+    must(home_mark_set(home, HOME_FOLLOWS, text_lit("https://one.example\n"), &error) == STATUS_OK);
+}
+
+static void tear_down(void)
+{
+    end_backup_site(site);
+}
+
+static enum status record(
+    const struct data_dir_settings *where,
+    struct text json,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *out)
+{
+    (void)arena;
+    expect_text(text_from(where->path), home);
+    expect(home_mark_is_set(home, HOME_PROMOTING));
+    if (is_failing)
+        return error_set(out, STATUS_UNAVAILABLE, "not now");
+    recorded = text_copy(site->arena, json);
+    *out_answer = text_lit("{}");
+    return STATUS_OK;
+}
+
+static enum status promote(void)
+{
+    const struct data_dir_settings settings = {.path = home};
+
+    return promote_by_lease(&settings, record, &error);
+}
+
+static bool says(const char *words)
+{
+    return text_contains(recorded, text_from(words));
+}
+
+static void bodies_that_are_gone_by_events_which_are_not_here_are_named(void)
+{
+    expect_ok(promote(), &error);
+    expect(says(text_format(site->arena, "\"dropped\":[%zu]", site->chunk_at).data));
+    expect(says(text_format(site->arena, "\"size\":%zu", site->dropped_at).data));
+    expect(says("\"note\":\"a note\""));
+    expect(says("\"formerLeader\":\"https://one.example\""));
+    expect(home_mark_is_set(home, HOME_SUCCEEDS) && !home_mark_is_set(home, HOME_FOLLOWS));
+}
+
+static void what_could_not_be_recorded_is_tried_again(void)
+{
+    is_failing = true;
+    expect_status(promote(), STATUS_UNAVAILABLE, &error);
+    expect(home_mark_is_set(home, HOME_PROMOTING) && !home_mark_is_set(home, HOME_SUCCEEDS));
+    is_failing = false;
+    expect_ok(promote(), &error);
+    expect(home_mark_is_set(home, HOME_SUCCEEDS));
+    expect_status(promote(), STATUS_CONFLICT, &error);
+    expect_text(text_from(error.code), "home_leads");
+}
+
+static const struct test tests[] = {
+    TEST(bodies_that_are_gone_by_events_which_are_not_here_are_named),
+    TEST(what_could_not_be_recorded_is_tried_again),
+};
+const struct suite test_promote_suite =
+    SUITE_WITH("replay/promote", tests, .set_up = set_up, .tear_down = tear_down);
