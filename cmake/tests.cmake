@@ -89,7 +89,7 @@ if(e2e_suites AND TARGET fleetledger)
         string(REGEX REPLACE "^test_" "" name ${name})
         suite_program(
             e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay
-            SUPPORT peer postgres mail_sink web_sink listen fixture harm)
+            SUPPORT peer postgres mail_sink web_sink listen fixture harm redis_server)
         add_dependencies(e2e_${name} fleetledger fleetledger-agent)
         add_test(NAME e2e/${name} COMMAND e2e_${name})
     endforeach()

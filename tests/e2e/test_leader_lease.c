@@ -7,15 +7,23 @@
 #include "replay/exit_codes.h"
 #include "tests/e2e/followed.h"
 #include "tests/support/postgres.h"
+#include "tests/support/redis_server.h"
 
 #include <signal.h>
 
 enum { TRIES = 10 };
 
 static struct followed both;
+static struct redis_server redis; /* runs in the test that has one */
 
 static void given_lease(struct site *site, const char *database)
 {
+    char url[700];
+
+    if (redis.pid != 0) {
+        redis_server_url(&redis, url);
+        given_setting(site, "REDIS_URL", url);
+    }
     given_setting(site, "LEADER_LEASE_URL", database);
     given_setting(site, "LEADER_LEASE_SECONDS", "1");
 }
@@ -106,10 +114,40 @@ static void a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_b
     expect_soon(rename_by(&both, &both.admin, "With a lease").status == 200);
 }
 
+/* Signs of life, which are on no ledger. */
+static void who_takes_over_publishes_where_its_leader_did(void)
+{
+    struct agent agent;
+
+    given_redis_place(&redis);
+    given_redis(&redis);
+    given_both_with_lease();
+    expect_soon(
+        metric_of(both.leader, "redis_connected") == 1 &&
+        metric_of(both.follower, "redis_connected") == 1);
+    agent = given_agent(&both.admin, both.workspace, "web-1");
+    expect_answer(heartbeat(&agent), 200);
+    expect_soon(metric_of(both.follower, "redis_taken_total") > 0);
+    expect_int64(metric_of(both.follower, "redis_published_total"), 0);
+    expect_soon(has_caught_up(&both));
+    kill_server(both.leader);
+    expect_soon(leads(both.follower) && metric_of(both.follower, "redis_connected") == 1);
+    expect_soon(rename_by(&both, &both.reader, "After").status == 200);
+    agent.client.site = both.follower;
+    expect_answer(heartbeat(&agent), 200);
+    expect_soon(metric_of(both.follower, "redis_published_total") > 0);
+}
+
+static void end(void)
+{
+    redis_server_kill(&redis);
+    end_sites();
+}
+
 static const struct test tests[] = {
     TEST(a_follower_takes_over_by_itself_when_its_leader_is_gone),
     TEST(a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads),
     TEST(a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back),
+    TEST(who_takes_over_publishes_where_its_leader_did),
 };
-const struct suite test_leader_lease_suite =
-    SUITE_WITH("leader_lease", tests, .tear_down = end_sites);
+const struct suite test_leader_lease_suite = SUITE_WITH("leader_lease", tests, .tear_down = end);

@@ -108,6 +108,14 @@ void given_redis(struct redis_server *server)
     }
 }
 
+void redis_server_url(const struct redis_server *server, char out[700])
+{
+    must(
+        snprintf(
+            out, 700, "unix://:p%%40ss%%20word%%2Fof%%3Aredis@%s/redis.sock", server->directory) <
+        700);
+}
+
 void redis_server_pause(const struct redis_server *server)
 {
     must(kill(server->pid, SIGSTOP) == 0);

@@ -24,6 +24,9 @@ void given_redis_tls(struct redis_server *server);
 /* Running, and answering. */
 void given_redis(struct redis_server *server);
 
+/* The URL of its socket, with the password. */
+void redis_server_url(const struct redis_server *server, char out[700]);
+
 void redis_server_pause(const struct redis_server *server);
 void redis_server_resume(const struct redis_server *server);
 /* Killed, and gone; also one that is paused, or that never ran. */

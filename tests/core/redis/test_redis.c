@@ -23,7 +23,6 @@
 enum { MOST_SIDES = 2, PATIENCE_US = 30000000 };
 
 #define CHANNEL       text_lit("a channel")
-#define SOCKET_URL    "unix://:p%%40ss%%20word%%2Fof%%3Aredis@%s/redis.sock"
 #define HEARD_AT_MOST 4096
 
 static struct redis_server server;
@@ -114,9 +113,9 @@ static struct redis *given_side(const char *url, const char *ca_file, enum redis
 
 static struct redis *given_side_on_socket(enum redis_role role)
 {
-    char url[1024];
+    char url[700];
 
-    must(snprintf(url, sizeof(url), SOCKET_URL, server.directory) < (int)sizeof(url));
+    redis_server_url(&server, url);
     return given_side(url, NULL, role);
 }
 
