@@ -201,4 +201,6 @@ test('docs/scaling.md can be followed by copy and paste', async () => {
     assert.ok(shares.length === 2 && shares.every(([, count]) => Number(count) >= 1), run.stdout);
     assert.match(run.stdout, /^fleetledger_redis_connected 0$/m);
     assert.match(run.stdout, /replica1=away/);
+    assert.match(run.stdout, /^ledger-epoch: 1/im);
+    assert.match(run.stdout, /Another server leads this ledger/);
 });
