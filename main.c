@@ -331,6 +331,25 @@ static int run_hold(const struct cli_call *call)
     return order_and_print(call, &order, hold_order_print);
 }
 
+static int run_holds(const struct cli_call *call)
+{
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct uuid after = UUID_NONE;
+    struct error error;
+    enum status status = STATUS_OK;
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_TEXT);
+    do {
+        const struct control_order order = hold_order_list(call->arena, after);
+        struct text answer = {NULL, 0};
+        status = serve_order(&data_dir, &order, call->arena, &answer, &error);
+        if (status == STATUS_OK)
+            status = hold_order_print_page(answer, call->arena, &out, &after, &error);
+    } while (status == STATUS_OK && uuid_is_present(after));
+    return status == STATUS_OK ? print(&out) : complain(&error);
+}
+
 static int run_release_hold(const struct cli_call *call)
 {
     const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
@@ -684,6 +703,11 @@ static const struct cli_command commands[] = {
      .arguments = (const char *const[]){"kind", "target", NULL},
      .settings = CLI_SETTINGS,
      .run = run_hold},
+    {.name = "holds",
+     .doc = "Lists the legal holds that are in place, a line each: id, kind, target.",
+     .more = "Works on a stopped home and beside a running server, and without PostgreSQL.",
+     .settings = CLI_SETTINGS,
+     .run = run_holds},
     {.name = "release-hold",
      .doc = "Releases a legal hold.",
      .more = "Works on a stopped home and beside a running server; the ledger records it.",

@@ -104,6 +104,7 @@ static const struct order_kind {
     {.command = &rotate_key_encryption_key_command, .add = add_rewrapping},
     {.command = &place_hold_command},
     {.command = &end_hold_command},
+    {.command = &query_holds_command},
     {.command = &rotate_signing_key_command, .add = add_signing_key},
     {.command = &declare_origin_command,
      .add = add_contradicted,

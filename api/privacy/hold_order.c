@@ -9,6 +9,8 @@
 #include "core/shape/shape_json.h"
 #include "eventlog/events/privacy_events.h"
 
+#include <inttypes.h>
+
 #define REASON(tag)                                                                                \
     {                                                                                              \
         TEXT(tag, reason),                                                                         \
@@ -91,5 +93,46 @@ enum status hold_order_print(
         "The hold is in place: nothing is dropped or forgotten of what it is over, until\n"
         "fleetledger release-hold %s --reason=…\n",
         shown);
+    return STATUS_OK;
+}
+
+struct control_order hold_order_list(struct arena *arena, struct uuid after)
+{
+    const struct query_holds question = {after};
+
+    return control_order_make(&query_holds_command, query_holds_command.input, &question, arena);
+}
+
+static void print_hold(const struct listed_hold *hold, struct buf *out)
+{
+    char id[UUID_TEXT_SIZE];
+    char target[UUID_TEXT_SIZE];
+
+    uuid_print(hold->id, id);
+    uuid_print(hold->target_id, target);
+    buf_printf(out, "%s %s ", id, hold_kind_names[hold->kind.is - 1]);
+    if (hold->kind.is == HOLD_POSITIONS)
+        buf_printf(out, "%" PRId64 "-%" PRId64 "\n", hold->first_position, hold->last_position);
+    else
+        buf_printf(out, "%s\n", target);
+}
+
+enum status hold_order_print_page(
+    struct text answer,
+    struct arena *arena,
+    struct buf *out,
+    struct uuid *after,
+    struct error *error)
+{
+    struct listed_holds page;
+    const struct listed_hold *all;
+    enum status status = shape_json_read(query_holds_command.answer, answer, arena, &page, error);
+
+    if (status != STATUS_OK)
+        return status;
+    all = page.holds.items;
+    for (size_t i = 0; i < page.holds.count; i++)
+        print_hold(&all[i], out);
+    *after = page.holds.count < HOLDS_AT_ONCE ? UUID_NONE : all[page.holds.count - 1].id;
     return STATUS_OK;
 }

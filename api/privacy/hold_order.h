@@ -1,7 +1,7 @@
 /*
  * Orders about legal holds, as an operator gives them on the command line.
  *
- *   fleetledger hold, release-hold ─► [here] ─► api/control.h ─► place_hold, end_hold ─► answer ─► printed
+ *   fleetledger hold, holds, release-hold ─► [here] ─► api/control.h ─► place_hold, query_holds, end_hold ─► printed
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_PRIVACY_HOLD_ORDER_H
@@ -32,7 +32,16 @@ MUST_USE enum status hold_order_place(
 struct control_order
 hold_order_release(struct arena *arena, const struct release_hold_input *input);
 
-/* What the answer to the first says: the hold's id, for programs; and a sentence for people. */
+/* The page of holds after this one, or the first; and its lines. `*after` is moved on; absent: it was the last. */
+struct control_order hold_order_list(struct arena *arena, struct uuid after);
+MUST_USE enum status hold_order_print_page(
+    struct text answer,
+    struct arena *arena,
+    struct buf *out,
+    struct uuid *after,
+    struct error *error);
+
+/* What the answer to placing one says: the hold's id, for programs; and a sentence for people. */
 MUST_USE enum status hold_order_print(
     struct text answer, struct arena *arena, struct buf *id, struct buf *told, struct error *error);
 

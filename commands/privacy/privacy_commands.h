@@ -52,6 +52,23 @@ struct release_hold {
 extern const struct command release_hold_command;
 extern const struct command end_hold_command; /* the same, told by whoever operates the machine */
 
+/* Question: the holds in place, the oldest first; a page that is not full is the last. */
+enum { HOLDS_AT_ONCE = 50 };
+struct query_holds {
+    struct uuid after;
+};
+struct listed_hold {
+    struct uuid id;
+    struct enum_value kind;
+    struct uuid target_id;
+    int64_t first_position;
+    int64_t last_position;
+};
+struct listed_holds {
+    struct list holds; /* of struct listed_hold */
+};
+extern const struct command query_holds_command; /* answers `listed_holds` */
+
 extern const struct command *const privacy_commands[];
 extern const struct refusal *const privacy_refusals[];
 

@@ -336,8 +336,12 @@ static void an_operator_holds_a_person_on_a_stopped_home(void)
     run = RUN(site, "hold", "person", bob, "--reason", "a dispute");
     expect_int64(run.exit_code, 0);
     hold = id_after(run.output, "release-hold ");
-    expect_int64(RUN(site, "hold", "positions", "0-7", "--reason", "a dispute").exit_code, 0);
+    expect_int64(RUN(site, "hold", "positions", "0-0", "--reason", "a dispute").exit_code, 0);
     expect_int64(RUN(site, "forget", bob, "--reason", "asked for it").exit_code, 5);
+    run = RUN(site, "holds");
+    expect(text_contains(run.output, text_from(hold)));
+    expect(text_contains(run.output, text_from(bob)));
+    expect(text_contains(run.output, text_lit("positions 0-0")));
     expect_int64(RUN(site, "release-hold", hold, "--reason", "settled").exit_code, 0);
     expect_int64(RUN(site, "forget", bob, "--reason", "asked for it").exit_code, 0);
 }

@@ -248,11 +248,36 @@ static void whoever_was_there_by_the_end_of_a_held_range_is_not_erased(void)
     }
 }
 
+static void holds_in_place_are_listed_page_by_page(void)
+{
+    struct scenario *s = given_ann_and_bob();
+    const struct listed_hold *all;
+    size_t seen = 0;
+    struct uuid after = UUID_NONE;
+
+    for (unsigned i = 0; i < HOLDS_AT_ONCE + 3; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "hold %u", i);
+        given_hold_over_bob(s, id_named(name));
+    }
+    GIVEN(s, HAPPENED(hold_released, .hold_id = H1, WHY));
+    do {
+        WHEN(s, query_holds, .after = after);
+        all = ANSWER(s, listed_holds)->holds.items;
+        seen += ANSWER(s, listed_holds)->holds.count;
+        after = ANSWER(s, listed_holds)->holds.count < HOLDS_AT_ONCE ? UUID_NONE
+                                                                     : all[HOLDS_AT_ONCE - 1].id;
+    } while (uuid_is_present(after));
+    expect_int64(seen, HOLDS_AT_ONCE + 2);
+    expect(uuid_equal(all[0].target_id, U2) && all[0].kind.is == HOLD_PERSON);
+}
+
 static const struct test tests[] = {
     TEST(a_hold_is_placed_over_a_person),
     TEST(a_hold_is_placed_over_what_is_there_or_was),
     TEST(a_hold_is_over_a_thing_or_a_range_and_never_over_both),
     TEST(so_many_holds_are_enough),
+    TEST(holds_in_place_are_listed_page_by_page),
     TEST(a_hold_is_released_once),
     TEST(an_operator_releases_a_hold),
     TEST(erasing_somebody_under_a_hold_is_refused_on_record),
