@@ -14,6 +14,8 @@
 #include "eventlog/signer.h"
 #include "serve_internal.h"
 
+enum { ACKNOWLEDGED_GAP_US = 2000 };
+
 /* The projector's thread. */
 static void on_reached(uint64_t size, uint64_t generation, void *context)
 {
@@ -59,6 +61,12 @@ static void on_answered(void *context)
         server_answered(app->server);
 }
 
+/* Followers hold what a checkpoint proves: each change waits for the next one. */
+static bool is_waited_for(const struct app *app)
+{
+    return app->settings != NULL && app->settings->acknowledge_after > 0;
+}
+
 /* Before anything is appended: a ledger that is not the one that was signed is stopped. */
 static enum status open_signer(struct app *app, struct error *error)
 {
@@ -70,6 +78,7 @@ static enum status open_signer(struct app *app, struct error *error)
         .keyring = app->data_dir.keyring,
         .identity = &identity,
         .is_declaring = app->is_declaring,
+        .gap_us = is_waited_for(app) ? ACKNOWLEDGED_GAP_US : 0,
         .shown = on_signed,
         .context = app,
     };

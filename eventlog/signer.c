@@ -20,7 +20,7 @@
 
 enum { SIGN_ARENA = 1 << 20, IDENTITY_ARENA = 64 << 10 };
 static const int64_t look_every_us = US_PER_S;
-static const int64_t least_gap_us = 50 * US_PER_MS; /* each one is synced */
+static const int64_t usual_gap_us = 50 * US_PER_MS; /* each one is synced */
 static const int64_t sign_every_us = INT64_C(3600) * US_PER_S;
 
 /* What is signed next: both as of one commit. */
@@ -40,6 +40,7 @@ struct signer {
     struct keyring *keyring;
     struct checkpoints *kept;
     struct queue *wakeup; /* carries nothing: it is only closed */
+    int64_t gap_us;
     bool is_read_only;
     atomic_bool is_awaited; /* the next checkpoint */
     void (*shown)(void *context);
@@ -222,6 +223,7 @@ signer_open(const struct signer_settings *settings, struct signer **out, struct 
     signer->log = settings->log;
     signer->keyring = settings->keyring;
     signer->is_read_only = settings->is_read_only;
+    signer->gap_us = settings->gap_us == 0 ? usual_gap_us : settings->gap_us;
     signer->shown = settings->shown;
     signer->context = settings->context;
     signer->wakeup = queue_new(1);
@@ -356,10 +358,10 @@ enum status signer_adopt(
 /* A wake-up during the gap is kept until it is over. */
 static void rest(struct signer *signer)
 {
-    const struct timespec gap = {.tv_nsec = (long)(least_gap_us * 1000)};
+    const struct timespec gap = {.tv_nsec = (long)(signer->gap_us * 1000)};
 
     nanosleep(&gap, NULL);
-    queue_take(signer->wakeup, look_every_us - least_gap_us);
+    queue_take(signer->wakeup, look_every_us - signer->gap_us);
 }
 
 void signer_run(struct signer *signer)

@@ -4,7 +4,7 @@
  *   writer ──signer_committed──► signer ──► checkpoints.mdb (synced) ──► whoever asks
  *            size, name, keys      root
  *
- * At most once a second while there is news (twenty times while somebody waits for that), and once an hour without, so that silence is told apart
+ * At most once a second while there is news (twenty times while somebody waits for that, or as often as the settings say), and once an hour without, so that silence is told apart
  * from deletion. Only committed sizes are signed, and nothing is shown that is not kept: after any
  * kill the newest checkpoint that anybody saw is a prefix of the ledger. The server never signs two
  * histories: where the ledger does not continue what was signed, nothing is signed until an operator has
@@ -31,6 +31,7 @@ struct signer_settings {
     /* Another checkpoint is shown from now on. The thread that signs; NULL: nobody waits for that. */
     void (*shown)(void *context);
     void *context;
+    int64_t gap_us;    /* least time between two checkpoints that somebody waits for; 0: 50 ms */
     bool is_read_only; /* only to show what is kept: nothing is signed, and nothing stopped */
 };
 
