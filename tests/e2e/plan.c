@@ -62,11 +62,12 @@ uint32_t plans_number(struct plans *plans, uint32_t limit)
     return (uint32_t)((step(plans) >> 32) % limit);
 }
 
-/* Does the loop come by this point? Backups, restores and erasures have tests of their own that kill there. */
+/* Does the loop come by this point? Backups, restores, erasures and promotions have tests of their own that kill
+ * there. */
 static bool passes(size_t point)
 {
     return point != FAILPOINT_BACKUP && point != FAILPOINT_RESTORE && point != FAILPOINT_DESTROY &&
-           point != FAILPOINT_DESTROYED && point != FAILPOINT_WIPED;
+           point != FAILPOINT_DESTROYED && point != FAILPOINT_WIPED && point != FAILPOINT_PROMOTE;
 }
 
 static void fill(struct deck *deck, enum plan_action action)

@@ -44,6 +44,24 @@ static void given_promoted(void)
         both.follower, "PORT", text_format(both.follower->arena, "%d", both.follower->port).data);
 }
 
+/* Of an epoch that this leader knows nothing of, or of none. */
+static void whoever_has_seen_a_newer_epoch_is_told_that_they_ask_the_wrong_server(void)
+{
+    struct client seen;
+    struct reply refused;
+
+    given_leader(&both);
+    seen = with(&both.admin, "Ledger-Epoch: 1\r\n");
+    refused = rename_by(&both, &seen, "Never");
+    expect_answer(refused, 503);
+    expect_value(&seen, refused, "code", "older_epoch");
+    seen = with(&both.admin, "Ledger-Epoch: 0\r\n");
+    expect_answer(rename_by(&both, &seen, "Now"), 200);
+    seen = with(&both.admin, "Ledger-Epoch: first\r\n");
+    expect_answer(rename_by(&both, &seen, "Never"), 400);
+    expect_text(name_at(&both, &both.admin), "Now");
+}
+
 static void nobody_is_promoted_while_the_leader_answers(void)
 {
     given_both(&both);
@@ -175,6 +193,7 @@ static void a_promotion_is_on_record_once_however_often_it_was_broken_off(void)
 }
 
 static const struct test tests[] = {
+    TEST(whoever_has_seen_a_newer_epoch_is_told_that_they_ask_the_wrong_server),
     TEST(nobody_is_promoted_while_the_leader_answers),
     TEST(the_former_leader_hears_of_it_and_takes_no_more_changes),
     TEST(another_follower_goes_on_with_the_new_leader_and_refuses_the_former_one_by_name),
