@@ -280,7 +280,8 @@ read_answer(struct text answer, struct arena *arena, struct text *out_answer, st
             *out_answer = text_copy(arena, text_trim(answer));
             return STATUS_OK;
         }
-        return error_set(error, (enum status)status, "%.*s", TEXT_ARGS(text_trim(answer)));
+        return error_set_code(
+            error, (enum status)status, text_c(arena, code), "%.*s", TEXT_ARGS(text_trim(answer)));
     }
     return error_set(
         error, STATUS_UNAVAILABLE, "the server answered what this program does not know");

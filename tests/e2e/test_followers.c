@@ -125,11 +125,41 @@ static void a_follower_that_is_killed_goes_on_where_it_was(void)
     expect_holds(both.follower);
 }
 
+/* The rows that come are wrapped under another key; its own ones it wraps anew by itself. */
+static void a_follower_goes_on_with_the_key_that_its_leader_has_rotated_to(void)
+{
+    struct site *sites[2];
+
+    given_both(&both);
+    given_changes(&both, "Before", 3);
+    expect_soon(has_caught_up(&both));
+    sites[0] = both.leader;
+    sites[1] = both.follower;
+    for (int i = 0; i < 2; i++) {
+        expect_int64(stop_server(sites[i]), 0);
+        given_setting(sites[i], "SECRETS_ENCRYPTION_KEY", "the next secret of both");
+        given_setting(sites[i], "SECRETS_ENCRYPTION_KEY_FORMER", FOLLOWED_SECRET);
+    }
+    for (int i = 0; i < 2; i++) {
+        given_running(sites[i]);
+        expect_int64(RUN(sites[i], "rotate-kek").exit_code, 0);
+    }
+    given_changes(&both, "After", 3);
+    expect_soon(has_caught_up(&both));
+    expect_int64(stop_server(both.follower), 0);
+    given_setting(both.follower, "SECRETS_ENCRYPTION_KEY_FORMER", "");
+    given_running(both.follower);
+    expect_text(name_at(&both, &both.reader), "After 2");
+    expect_same("/users");
+    expect_holds(both.follower);
+}
+
 static const struct test tests[] = {
     TEST(a_follower_has_the_same_ledger_and_the_same_rows),
     TEST(a_change_by_way_of_the_follower_is_made_by_its_leader_and_read_back_there),
     TEST(whoever_signs_in_at_the_follower_is_known_to_both),
     TEST(while_its_leader_is_away_it_serves_what_it_has_and_goes_on_afterwards),
     TEST(a_follower_that_is_killed_goes_on_where_it_was),
+    TEST(a_follower_goes_on_with_the_key_that_its_leader_has_rotated_to),
 };
 const struct suite test_followers_suite = SUITE_WITH("followers", tests, .tear_down = end_sites);
