@@ -203,7 +203,7 @@ MUST_USE enum status keyring_destroy(
 
 /* Overwrites what is left of destroyed keys in parts of keys.mdb that are no longer used, where that is due;
  * after a crash too. STATUS_UNAVAILABLE, code "being_read", while another process reads what was before:
- * again later. The writer's thread. */
+ * again later. Any thread. */
 MUST_USE enum status keyring_wipe(struct keyring *keyring, struct error *error);
 
 /* Is nothing left of them? Any thread. */
