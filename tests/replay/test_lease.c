@@ -150,6 +150,8 @@ static void a_leader_that_was_started_anew_waits_one_lease_and_comes_before_foll
     step(again);
     expect(!lease_is_held(again));
     pass(SECONDS);
+    step(follower);
+    expect(!lease_is_held(follower));
     step(again);
     expect(lease_is_held(again));
     pass(SECONDS - 1);

@@ -141,7 +141,7 @@ async function useTerminal(there, here, options = {}) {
     await machine.report('terminal.exited', session, { exitCode: 0 });
     await hasStatus(session, 'closed');
     const done = await doneFrom('192.0.2.7', session);
-    assert.ok(done.includes('terminal.controller_attached') && done.includes('terminal.counted'), done.join());
+    assert.ok(done.includes('terminal.controller_attached') && done.includes('terminal.counted'), `from there: ${done.join()}`);
 }
 
 test('a terminal of an agent at the leader is used on a screen at the follower', () => useTerminal(leader, follower));

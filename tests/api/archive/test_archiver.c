@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { SOON_MS = 30000, EVENTS = 7 };
+enum { SOON_MS = 20000, EVENTS = 7 };
 
 static const struct archiver_pace pace = {
     .look_us = 10000, .first_pause_us = 10000, .longest_pause_us = 20000, .end_us = 300000};
