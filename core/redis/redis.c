@@ -14,6 +14,7 @@
 #include "core/base/timestamp.h"
 #include "core/redis/redis_line.h"
 #include "core/run/loop.h"
+#include "core/web/names.h"
 #include "core/web/trust.h"
 
 #include <stdatomic.h>
@@ -36,6 +37,7 @@ struct redis {
     struct redis_url url;
     struct ssl_ctx_st *tls;
     struct loop *loop;
+    struct evdns_base *names;
     struct loop_timer *look;
     struct loop_timer *retry;
     struct redis_line *line; /* NULL: away */
@@ -104,6 +106,7 @@ static void on_retry(void *context)
     struct redis *redis = context;
     const struct redis_line_settings settings = {
         .loop = redis->loop,
+        .names = redis->names,
         .url = &redis->url,
         .tls = redis->tls,
         .channel = redis->settings.channel,
@@ -115,6 +118,7 @@ static void on_retry(void *context)
     };
 
     atomic_store(&redis->state, REDIS_CONNECTING);
+    web_names_renew(redis->names);
     redis->line = redis_line_new(&settings);
 }
 
@@ -220,6 +224,7 @@ redis_new(const struct redis_settings *settings, struct redis **out, struct erro
         return status;
     }
     redis->loop = loop_new();
+    redis->names = web_names_new(loop_base(redis->loop));
     redis->look = loop_timer_new(redis->loop, on_look, redis);
     redis->retry = loop_timer_new(redis->loop, on_retry, redis);
     *out = redis;
@@ -231,6 +236,7 @@ void redis_free(struct redis *redis)
     if (redis == NULL)
         return;
     redis_line_free(redis->line);
+    web_names_free(redis->names);
     loop_timer_free(redis->look);
     loop_timer_free(redis->retry);
     loop_free(redis->loop);

@@ -14,7 +14,6 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <event2/dns.h>
 #include <event2/event.h>
 #include <event2/util.h>
 #include <hiredis/hiredis.h>
@@ -35,7 +34,6 @@ struct redis_line {
     struct loop_message failed; /* first: it could not even begin, which is told on the next turn */
     struct redis_line_settings settings;
     struct bufferevent *bev;
-    struct evdns_base *names; /* NULL: a path has none */
     struct redis_reader *reader;
     size_t awaited; /* answers to the greeting */
     int64_t heard_us;
@@ -137,8 +135,6 @@ static void take_all(struct redis_line *line)
 static void destroy(struct redis_line *line)
 {
     bufferevent_free(line->bev);
-    if (line->names != NULL)
-        evdns_base_free(line->names, 0);
     redis_reader_free(line->reader);
     heap_free(line);
 }
@@ -214,16 +210,12 @@ static int connect_to_path(struct redis_line *line)
         line->bev, (const struct sockaddr *)&address, (int)sizeof(address));
 }
 
-/* Name servers may have changed since the last connection. */
 static int connect_to_host(struct redis_line *line)
 {
     const struct redis_url *url = line->settings.url;
 
-    line->names = evdns_base_new(loop_base(line->settings.loop), EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-    must(line->names != NULL);
-    (void)evdns_base_resolv_conf_parse(line->names, DNS_OPTIONS_ALL, "/etc/resolv.conf");
     return bufferevent_socket_connect_hostname(
-        line->bev, line->names, AF_UNSPEC, url->host, url->port);
+        line->bev, line->settings.names, AF_UNSPEC, url->host, url->port);
 }
 
 struct redis_line *redis_line_new(const struct redis_line_settings *settings)

@@ -11,12 +11,15 @@
 #include "core/redis/redis.h"
 #include "core/redis/redis_url.h"
 
+struct evdns_base;
 struct loop;
 struct redis_line;
 struct ssl_ctx_st;
 
 struct redis_line_settings {
     struct loop *loop;
+    struct evdns_base
+        *names; /* outlives the loop: libevent looks up on after a connection is given up */
     const struct redis_url *url;
     struct ssl_ctx_st *tls; /* NULL: none */
     struct text channel;

@@ -15,11 +15,11 @@
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/run/loop.h"
+#include "core/web/names.h"
 #include "core/web/web_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <event2/dns.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/http_struct.h>
@@ -283,7 +283,7 @@ static void on_deadline(void *context)
         send_call(call);
         return;
     }
-    web_renew_names(web);
+    web_names_renew(web->names);
     finish(call, &reply);
 }
 
@@ -328,16 +328,6 @@ void web_cancel(struct web_call *call)
 }
 
 /* The server. */
-
-void web_renew_names(struct web *web)
-{
-    if (web->names == NULL)
-        return;
-    evdns_base_clear_nameservers_and_suspend(web->names);
-    evdns_base_clear_host_addresses(web->names);
-    (void)evdns_base_resolv_conf_parse(web->names, DNS_OPTIONS_ALL, "/etc/resolv.conf");
-    evdns_base_resume(web->names);
-}
 
 static enum status refuse_origin(struct text origin, struct error *error)
 {
@@ -397,9 +387,7 @@ enum status web_new(
         web_free(web);
         return status;
     }
-    web->names = evdns_base_new(loop_base(loop), EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-    must(web->names != NULL);
-    web_renew_names(web);
+    web->names = web_names_new(loop_base(loop));
     *out = web;
     return STATUS_OK;
 }
@@ -419,8 +407,7 @@ void web_free(struct web *web)
         web->idle = connection->next;
         end_connection(&connection->end);
     }
-    if (web->names != NULL)
-        evdns_base_free(web->names, 0);
+    web_names_free(web->names);
     web_trust_free(web->tls);
     heap_free(web->host);
     heap_free(web->host_header);

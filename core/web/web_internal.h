@@ -23,7 +23,4 @@ struct web {
     struct web_connection *idle;
 };
 
-/* Name servers anew: they may have changed since they were read, as they do with networks. */
-void web_renew_names(struct web *web);
-
 #endif

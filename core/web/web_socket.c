@@ -15,6 +15,7 @@
 #include "core/base/random.h"
 #include "core/run/loop.h"
 #include "core/web/frame.h"
+#include "core/web/names.h"
 #include "core/web/web_internal.h"
 
 #include <event2/buffer.h>
@@ -297,7 +298,7 @@ static void on_event(struct bufferevent *bev, short what, void *context)
         return;
     }
     if (socket->state == SOCKET_CONNECTING)
-        web_renew_names(socket->web);
+        web_names_renew(socket->web->names);
     close_socket(
         socket, unknown_name != 0 ? evutil_gai_strerror(unknown_name)
                 : tls != NULL     ? tls
