@@ -23,14 +23,17 @@ struct redis_reader {
     redisReplyObjectFunctions plain;
     redisReplyObjectFunctions bounded;
     redisReply *reply;
+    size_t gathered; /* bytes since the last whole answer */
     bool is_broken;
 };
 
+/* None within another one: nothing is asked for that would be answered so. */
 static void *make_array(const redisReadTask *task, int items)
 {
     const struct redis_reader *reader = task->privdata;
 
-    return items > MOST_ITEMS ? NULL : reader->plain.createArray(task, items);
+    return items > MOST_ITEMS || task->parent != NULL ? NULL
+                                                      : reader->plain.createArray(task, items);
 }
 
 struct redis_reader *redis_reader_new(void)
@@ -64,6 +67,7 @@ void redis_reader_free(struct redis_reader *reader)
 
 void redis_reader_feed(struct redis_reader *reader, struct bytes bytes)
 {
+    reader->gathered += bytes.size;
     if (redisReaderFeed(reader->raw, (const char *)bytes.data, bytes.size) != REDIS_OK)
         reader->is_broken = true;
 }
@@ -112,10 +116,12 @@ bool redis_reader_next(struct redis_reader *reader, struct redis_answer *out)
         return false;
     }
     reader->reply = reply;
-    if (reply != NULL)
+    if (reply != NULL) {
+        reader->gathered = reader->raw->len - reader->raw->pos;
         fill(reader->reply, out);
-    else if (reader->raw->len - reader->raw->pos > LARGEST_ANSWER)
+    } else if (reader->gathered > LARGEST_ANSWER) {
         reader->is_broken = true;
+    }
     return reply != NULL;
 }
 
