@@ -28,7 +28,7 @@ struct passage {
     const char *namespace;
     struct web_socket *socket;
     struct loop_timer *silence;
-    struct buf connect; /* the packet that it began with */
+    struct buf connect; /* the packet that it began with, until the leader has it */
     bool is_joined;
     bool holds; /* the peer back */
 };
@@ -104,6 +104,12 @@ static void on_open(void *context)
     (void)context; /* the leader speaks first */
 }
 
+static void send_connect(struct passage *passage)
+{
+    web_socket_send(passage->socket, buf_text(&passage->connect));
+    buf_fini(&passage->connect);
+}
+
 static void on_text(void *context, struct text message)
 {
     struct passage *passage = context;
@@ -113,7 +119,7 @@ static void on_text(void *context, struct text message)
     if (type == ENGINE_MESSAGE)
         pass_back(passage, message);
     else if (type == ENGINE_OPEN)
-        web_socket_send(passage->socket, buf_text(&passage->connect));
+        send_connect(passage);
     else if (type == ENGINE_PING)
         web_socket_send(passage->socket, text_lit("3"));
 }
@@ -236,12 +242,27 @@ static void pass_on(struct passage *passage, struct text packet)
     session_begin(passage->session); /* as by a call whose place the writer has not given yet */
 }
 
+/* As many at once as a peer needs that comes again and again, then one a second: each takes a connection, and one that
+ * ended keeps its port for a while. */
+static bool may_dial(struct session *session, const struct packet *packet)
+{
+    int64_t now_us = monotonic_us();
+    int64_t full_us = now_us - PASSAGES_AT_ONCE * (int64_t)US_PER_S;
+
+    if (packet->whole.size > PASSAGE_CONNECT_BYTES || session->dialled_us > now_us - US_PER_S)
+        return false;
+    if (session->dialled_us < full_us)
+        session->dialled_us = full_us;
+    session->dialled_us += US_PER_S;
+    return true;
+}
+
 bool passage_take(
     struct session *session, const char *namespace, size_t index, const struct packet *packet)
 {
     struct passage *passage = session->passages[index];
 
-    if (packet->type == PACKET_CONNECT && passage == NULL)
+    if (packet->type == PACKET_CONNECT && passage == NULL && may_dial(session, packet))
         open_passage(session, namespace, index, packet);
     else if (packet->type == PACKET_DISCONNECT && passage != NULL)
         end(passage); /* which the leader sees by the end of the connection */

@@ -20,7 +20,9 @@
 enum {
     PASSAGE_HANDSHAKE_S = 10,
     PASSAGE_SILENCE_S = 50, /* of the leader, which pings every 25 s */
-    PASSAGE_UNSENT_BYTES = 256 << 10
+    PASSAGE_UNSENT_BYTES = 256 << 10,
+    PASSAGE_CONNECT_BYTES = 16 << 10, /* a token, and what little goes with it */
+    PASSAGES_AT_ONCE = 8              /* that a session may begin, and one a second from then on */
 };
 
 /* A packet of a namespace that is the leader's, at its place among the session's. False: it breaks the protocol. */

@@ -44,7 +44,8 @@ struct session {
     char *authorization; /* of the handshake; "" for none */
     struct socket *sockets[MOST_NAMESPACES];
     struct passage *passages[MOST_NAMESPACES]; /* of a follower, in place of sockets */
-    size_t under_way;                          /* calls */
+    int64_t dialled_us;  /* monotonic: a second for each passage begun, never far in the past */
+    size_t under_way;    /* calls */
     size_t keepers;      /* its wire, sockets, passages, and calls under way */
     int64_t joins_by_us; /* a namespace, at the latest; monotonic */
     bool has_joined;     /* one, at some time */

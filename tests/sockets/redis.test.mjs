@@ -11,6 +11,7 @@ import { makeRedis, messagesIn, publish } from '../support/redis.mjs';
 import { ADMIN, freePort, must, signIn, startSite, until } from '../support/site.mjs';
 import { closeSockets, connected, count, ended, frame, heartbeat, listen, makeAgent, makeWorkspace, sleep,
     socketOn } from './fleet.mjs';
+import { Raw } from './raw.mjs';
 import { expectOrder, hasStatus, openScreen, openSession, transcript } from './screen.mjs';
 
 const PATIENCE = { ms: 40_000 };
@@ -159,6 +160,19 @@ test('a token that opens nothing at the leader opens nothing at the follower', a
     stranger.emit('agent.auth', { type: 'agent.auth', nodeId: agent.nodeId, agentToken: 'f'.repeat(64) });
     await frame(stranger, 'agent.auth.error');
     await end;
+});
+
+test('who begins passages without end is put out by the follower', async () => {
+    const restless = new Raw(follower);
+    await restless.opened();
+    for (let i = 0; i < 50; i++)
+        restless.send('40/agent-realtime,', '41/agent-realtime,');
+    await restless.closed;
+    const large = new Raw(follower);
+    await large.opened();
+    large.send(`40/agent-realtime,${JSON.stringify({ token: 'x'.repeat(20_000) })}`);
+    await large.closed;
+    assert.ok((await health(follower)).ready, 'others are served');
 });
 
 test('headers as large as a server takes do not end the follower', async () => {
