@@ -7,6 +7,7 @@
 #include "commands/identity/identity_lookup.h"
 #include "commands/node/node_lookup.h"
 #include "commands/privacy/privacy.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/privacy_events.h"
 
 static const struct field place_hold_fields[] = {
@@ -39,17 +40,32 @@ static bool is_whole(const struct place_hold *order)
     return !has_either && uuid_is_present(order->target_id);
 }
 
-/* What was removed may be held, too. */
-static bool is_on_record(const struct decision *decision, const struct place_hold *order)
+static bool is_person(const struct decision *decision, struct uuid id)
 {
     bool is_active;
 
-    if (order->kind.is == HOLD_POSITIONS)
+    return user_is_there(decision, id, &is_active) || user_was_there(decision, id);
+}
+
+/* What was removed may be held, too: of a workspace or node nothing is left then but that something of its id is on
+ * record, and that it is not known as anything else. */
+static bool is_on_record(const struct decision *decision, const struct place_hold *order)
+{
+    struct uuid id = order->target_id;
+    bool is_thing = model_revision(decision->model, id) > 0 && !is_person(decision, id);
+    struct node_lookup node;
+
+    switch ((enum hold_kind)order->kind.is) {
+    case HOLD_PERSON:
+        return is_person(decision, id);
+    case HOLD_WORKSPACE:
+        return is_thing && !node_lookup(decision, id, &node);
+    case HOLD_NODE:
+        return is_thing && !workspace_exists(decision, id);
+    case HOLD_POSITIONS:
         return true;
-    if (order->kind.is == HOLD_PERSON)
-        return user_is_there(decision, order->target_id, &is_active) ||
-               user_was_there(decision, order->target_id);
-    return model_revision(decision->model, order->target_id) > 0;
+    }
+    return false;
 }
 
 static bool has_room(const struct decision *decision)

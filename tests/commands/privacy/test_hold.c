@@ -6,6 +6,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "tests/support/fleet.h"
 #include "tests/support/people.h"
 
 #include <stdio.h>
@@ -191,6 +192,24 @@ static void given_acme(struct scenario *s)
                .slug = text_lit("acme"), .is_archived = OPT_FALSE));
 }
 
+/* Else it would be listed as in place, and hold nothing, or everything. */
+static void what_is_of_another_kind_is_not_held(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    given_node(s);
+    WHEN(s, place_hold, .kind = {HOLD_WORKSPACE}, .target_id = W1, NO_RANGE, WHY);
+    expect_placed(s);
+    WHEN(s, place_hold, .kind = {HOLD_NODE}, .target_id = N1, NO_RANGE, WHY);
+    expect_placed(s);
+    WHEN(s, place_hold, .kind = {HOLD_WORKSPACE}, .target_id = N1, NO_RANGE, WHY);
+    THEN_REFUSED(s, NOT_FOUND, naming(s, "Nothing of id %s is on record", N1));
+    WHEN(s, place_hold, .kind = {HOLD_NODE}, .target_id = W1, NO_RANGE, WHY);
+    THEN_REFUSED(s, NOT_FOUND, naming(s, "Nothing of id %s is on record", W1));
+    WHEN(s, place_hold, .kind = {HOLD_NODE}, .target_id = U2, NO_RANGE, WHY);
+    THEN_REFUSED(s, NOT_FOUND, naming(s, "Nothing of id %s is on record", U2));
+}
+
 static void given_hold(struct scenario *s, const struct hold_placed *over)
 {
     struct hold_placed placed = *over;
@@ -275,6 +294,7 @@ static void holds_in_place_are_listed_page_by_page(void)
 static const struct test tests[] = {
     TEST(a_hold_is_placed_over_a_person),
     TEST(a_hold_is_placed_over_what_is_there_or_was),
+    TEST(what_is_of_another_kind_is_not_held),
     TEST(a_hold_is_over_a_thing_or_a_range_and_never_over_both),
     TEST(so_many_holds_are_enough),
     TEST(holds_in_place_are_listed_page_by_page),
