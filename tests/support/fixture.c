@@ -54,7 +54,9 @@ struct fixture *fixture_open(const struct fixture_settings *settings)
 {
     struct fixture *fixture = heap_new(sizeof(*fixture));
     struct writer_settings writer = {
-        .queue_limit = settings->queue_limit, .is_following = settings->is_following};
+        .queue_limit = settings->queue_limit,
+        .is_following = settings->is_following,
+        .leadership = settings->leadership};
 
     fixture->directory = settings->directory == NULL ? make_directory() : settings->directory;
     fixture->arena = arena_new(ARENA_BYTES);

@@ -23,10 +23,11 @@ struct fixture {
 };
 
 struct fixture_settings {
-    const char *directory; /* NULL: a fresh one */
-    size_t queue_limit;    /* 0: plenty */
-    bool is_following;     /* it adopts what a leader has appended */
-    size_t reserve_bytes;  /* free space to keep; 0: next to nothing */
+    const char *directory;               /* NULL: a fresh one */
+    size_t queue_limit;                  /* 0: plenty */
+    bool is_following;                   /* it adopts what a leader has appended */
+    const struct leadership *leadership; /* NULL: it always leads */
+    size_t reserve_bytes;                /* free space to keep; 0: next to nothing */
     const struct store_fault_injection *fault_injection; /* of the ledger */
     const struct store_fault_injection *key_faults;
     const struct store_fault_injection *model_faults;

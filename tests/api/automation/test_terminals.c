@@ -11,11 +11,14 @@
 #include "commands/privacy/privacy_commands.h"
 #include "commands/terminal/terminal.h"
 #include "commands/workspace/workspace_commands.h"
+#include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/privacy_events.h"
+#include "eventlog/leadership.h"
 #include "tests/support/fixture.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 enum { CHUNKS = 1200, PATIENCE_MS = 60000 }; /* more chunks than an event drops */
@@ -23,6 +26,9 @@ enum { CHUNKS = 1200, PATIENCE_MS = 60000 }; /* more chunks than an event drops 
 static struct fixture *fixture;
 static struct uuid session;
 static struct uuid node_id;
+static atomic_int_fast64_t lease_until_us;
+static const struct leadership leadership = {.lease_until_us = &lease_until_us};
+static atomic_uint refusals; /* that were logged */
 
 static struct uuid given(const struct command *command, const void *input)
 {
@@ -48,7 +54,8 @@ static void given_open_session(void)
     struct create_terminal create = {.cols = 80, .rows = 24};
     struct report_terminal_opened opened = {.cols = INT64_ABSENT, .rows = INT64_ABSENT};
 
-    fixture = fixture_open(&(struct fixture_settings){0});
+    atomic_store(&lease_until_us, INT64_MAX);
+    fixture = fixture_open(&(struct fixture_settings){.leadership = &leadership});
     fixture->policy.boot = (struct uuid){{0x51}};
     fixture->policy.enrollment_digest = agent.enrollment_digest = agent.credential_digest =
         connect.credential_digest =
@@ -76,20 +83,26 @@ static void given_expired_transcript(void)
     given(&expire_transcript_command, &timer);
 }
 
-static bool has_grown_to(uint64_t size)
+static void wait_ms(int ms)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
 
+    for (int waited_ms = 0; waited_ms < ms; waited_ms += 5)
+        nanosleep(&pause, NULL);
+}
+
+static bool has_grown_to(uint64_t size)
+{
     for (int waited_ms = 0; waited_ms < PATIENCE_MS; waited_ms += 5) {
         if (ledger_size(fixture->log) >= size)
             return true;
-        nanosleep(&pause, NULL);
+        wait_ms(5);
     }
     return false;
 }
 
-/* Lets the monitor run until it has ordered so many events. */
-static void run_monitor(uint64_t events)
+/* Lets the monitor run until `is_enough` says so. */
+static void run_monitor_until(bool (*is_enough)(uint64_t size), uint64_t wanted)
 {
     struct settings settings = {
         .agent_offline_check_interval_seconds = 1,
@@ -99,7 +112,6 @@ static void run_monitor(uint64_t events)
     struct monitor *monitor;
     struct thread *thread;
     struct error error;
-    uint64_t size = ledger_size(fixture->log);
 
     must(telemetry_open(fixture->directory, &telemetry, &error) == STATUS_OK);
     start_writer(fixture);
@@ -111,12 +123,20 @@ static void run_monitor(uint64_t events)
         .log = fixture->log,
         .started_at = timestamp_now()});
     thread = thread_start("monitor", monitor_run, monitor);
-    expect(has_grown_to(size + events));
+    expect(is_enough(wanted));
     monitor_stop(monitor);
     thread_join(thread);
     finish_writer(fixture);
     monitor_free(monitor);
     telemetry_close(telemetry);
+}
+
+/* Lets it run until it has ordered so many events. */
+static void run_monitor(uint64_t events)
+{
+    uint64_t size = ledger_size(fixture->log);
+
+    run_monitor_until(has_grown_to, size + events);
     expect_int64(ledger_size(fixture->log), size + events);
 }
 
@@ -192,6 +212,38 @@ static void what_was_withheld_is_dropped_once_the_hold_is_released(void)
     fixture_close(fixture);
 }
 
+static void count_refusals(const char *data, size_t size)
+{
+    if (text_contains((struct text){data, size}, text_lit("own_command.refused")))
+        atomic_fetch_add(&refusals, 1);
+}
+
+/* It was refused, and for a while, in which it could have been ordered often, nothing more was. */
+static bool has_rested(uint64_t wanted)
+{
+    for (int waited_ms = 0; waited_ms < PATIENCE_MS && atomic_load(&refusals) < wanted;
+         waited_ms += 5)
+        wait_ms(5);
+    wait_ms(300);
+    return atomic_load(&refusals) == wanted;
+}
+
+static void what_cannot_be_dropped_waits_for_the_next_minute(void)
+{
+    uint64_t size;
+
+    given_open_session();
+    given_expired_transcript();
+    size = ledger_size(fixture->log);
+    atomic_store(&refusals, 0);
+    atomic_store(&lease_until_us, 0);
+    log_set_sink(count_refusals);
+    run_monitor_until(has_rested, 1);
+    log_set_sink(NULL);
+    expect_int64(ledger_size(fixture->log), size);
+    fixture_close(fixture);
+}
+
 static void attachments_of_an_earlier_run_end(void)
 {
     struct attach_terminal attach = {.attachment_id = {{0x41}}};
@@ -211,6 +263,7 @@ static const struct test tests[] = {
     TEST(a_transcript_whose_time_is_over_is_dropped_to_the_last_chunk),
     TEST(a_transcript_under_a_hold_is_kept_on_record),
     TEST(what_was_withheld_is_dropped_once_the_hold_is_released),
+    TEST(what_cannot_be_dropped_waits_for_the_next_minute),
     TEST(attachments_of_an_earlier_run_end),
 };
 
