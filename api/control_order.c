@@ -29,7 +29,8 @@ static enum status add_signing_key(
     return keyring_make_signing_key(parts->keyring, verifier, error);
 }
 
-/* All keys are wrapped anew before that is decided. */
+/* All keys are wrapped anew before that is decided. A follower's order is decided by its leader alone, so that there is
+ * another key to wrap them under is asked here, too. */
 static enum status add_rewrapping(
     const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
 {
@@ -40,6 +41,8 @@ static enum status add_rewrapping(
     order->key_id = (struct bytes){rewrapping->key_id, sizeof(rewrapping->key_id)};
     order->has_former = opt_bool_of(rewrapping->has_former);
     order->rows = rewrapping->rows;
+    if (status == STATUS_OK && !rewrapping->has_former)
+        return decision_refuse(error, &refused_former_key_missing);
     return status;
 }
 

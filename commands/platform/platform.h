@@ -59,6 +59,5 @@ extern const struct refusal refused_signing_keys_too_many;
 extern const struct refusal refused_nothing_contradicted;
 extern const struct refusal refused_checkpoint_foreign;
 extern const struct refusal refused_origin_too_long;
-extern const struct refusal refused_former_key_missing;
 
 #endif

@@ -92,6 +92,8 @@ struct rotated_key_encryption_key {
 };
 extern const struct command
     rotate_key_encryption_key_command; /* answers `rotated_key_encryption_key` */
+extern const struct refusal
+    refused_former_key_missing; /* also of whoever wraps keys before a leader decides */
 
 /* The ledger does not continue what was signed, and goes on as another log. */
 struct declare_origin {

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/control.h"
+#include "api/control_order.h"
+#include "api/own_command.h"
 #include "commands/platform/platform.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/heap.h"
@@ -163,6 +165,21 @@ static void what_is_done_on_a_stopped_home_is_refused_beside_a_server(void)
     expect(text_contains(text_from(error.text), text_lit("stop the server first")));
 }
 
+/* Its leader alone decides, so it would be told that only the leader records it: as if all were wrapped anew. */
+static void a_follower_without_a_former_key_is_told_so(void)
+{
+    const struct control_parts parts = {.keyring = fixture->keyring};
+    const struct control_order order = {
+        .name = text_lit("rotate_key_encryption_key"), .input = text_lit("{}")};
+    struct own_command own = {NULL};
+
+    given_control(VERY_LATE_MS, VERY_LATE_MS);
+    expect_status(
+        control_order_read(&parts, &order, false, fixture->arena, &own, &error), STATUS_CONFLICT,
+        &error);
+    expect_text(text_from(error.code), "former_key_missing");
+}
+
 static void who_orders_nothing_is_not_waited_for(void)
 {
     int silent;
@@ -220,6 +237,7 @@ static const struct test tests[] = {
     TEST(what_was_ordered_is_answered),
     TEST(nobody_orders_what_the_server_adds),
     TEST(what_is_done_on_a_stopped_home_is_refused_beside_a_server),
+    TEST(a_follower_without_a_former_key_is_told_so),
     TEST(who_orders_nothing_is_not_waited_for),
     TEST(who_orders_a_byte_at_a_time_is_not_waited_for),
     TEST(an_order_that_is_too_large_is_closed_without_a_word),
