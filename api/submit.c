@@ -50,7 +50,7 @@ static void begin(struct call *call, const struct command *command, void *input)
             call->services->keyring, command->input, submission->now, call->arena, input);
 }
 
-/* Recorded, and not to be relied on. */
+/* Recorded, perhaps, and not to be relied on. */
 static bool has_lost_lease(struct call *call)
 {
     struct submission *submission = &call->submission;
@@ -65,11 +65,13 @@ static bool has_lost_lease(struct call *call)
     return true;
 }
 
-/* On its loop: what was recorded, now or before, is acknowledged by who leads, once followers hold it, too. */
+/* On its loop: what was recorded, now or before, is acknowledged by who leads, once followers hold it, too. So is
+ * that there was nothing to do: what it would have recorded is then in what was recorded before. */
 static void on_outcome(struct call *call)
 {
     const struct submission *submission = &call->submission;
-    bool is_done = submission->emitted > 0 || submission->is_repeat;
+    bool is_done = submission->emitted > 0 || submission->is_repeat ||
+                   command_is_relied_on(submission->command);
 
     if (submission->status == STATUS_OK && is_done && !has_lost_lease(call))
         call_wait_held(call, call->held);

@@ -242,24 +242,35 @@ enum status batch_refuse_lost(const struct writer *writer, struct error *error)
         "What is decided on cannot be read, which is tried again: %s", writer->model_error.text);
 }
 
+/* Is it one that this server may decide? What another leader has recorded is not in our state: that there is
+ * nothing to do, or that it was done before, is then no more ours to say than that it was done. */
+static enum status may_decide(const struct writer *writer, struct submission *submission)
+{
+    const struct command *command = submission->command;
+
+    if (writer->settings.is_following && !command->is_question)
+        return error_set_code(
+            &submission->error, STATUS_UNAVAILABLE, "follower",
+            "This server follows another one, its leader, which alone takes changes.");
+    if (command_is_relied_on(command) || uuid_is_present(submission->command_id))
+        return leadership_hold(writer->settings.leadership, &submission->error);
+    return STATUS_OK;
+}
+
 static enum status execute(struct writer *writer, struct submission *submission)
 {
     struct uuid command_id = UUID_NONE;
     struct idempotency_record idempotency_record;
     enum status status = batch_refuse_lost(writer, &submission->error);
 
+    if (status == STATUS_OK)
+        status = may_decide(writer, submission);
     if (status != STATUS_OK)
         return status;
-    if (writer->settings.is_following && !submission->command->is_question)
-        return error_set_code(
-            &submission->error, STATUS_UNAVAILABLE, "follower",
-            "This server follows another one, its leader, which alone takes changes.");
     if (!submission->command->is_question) {
         command_id = submission->command_id;
         if (!uuid_is_present(command_id))
             command_id = uuid_new();
-        else if (leadership_hold(writer->settings.leadership, &submission->error) != STATUS_OK)
-            return submission->error.status; /* what was done before may be none of the leader's */
         else if (model_recall(writer->settings.model, command_id, &idempotency_record))
             return answer_repeat(writer, submission, &idempotency_record);
     }

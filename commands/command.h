@@ -36,7 +36,16 @@ struct command {
     /* Where nothing can be written it is done all the same, and counted: what it emits is evidence
      * only, and folds nothing that deciding asks for. */
     bool may_go_unrecorded;
+    /* Where it emits nothing its answer is about no state that anybody relies on: that nothing waits, that a
+     * measurement has come. Then it is answered without the lead, and whatever followers hold. */
+    bool may_come_to_nothing;
 };
+
+/* Is whatever it answers relied on, also where it emits nothing? So only who leads may answer, of what followers hold. */
+static inline bool command_is_relied_on(const struct command *command)
+{
+    return !command->is_question && !command->may_go_unrecorded && !command->may_come_to_nothing;
+}
 
 /* The commands of an area, NULL-ended; every area in commands/catalog.c. */
 struct command_area {

@@ -73,4 +73,5 @@ const struct command report_heartbeat_command = {
     .decide = decide,
     .answer = &heartbeat_answer_shape,
     .answer_from = answer_from,
+    .may_come_to_nothing = true,
 };

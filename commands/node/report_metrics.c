@@ -91,4 +91,5 @@ const struct command report_metrics_command = {
     .decide = decide,
     .answer = &metrics_answer_shape,
     .answer_from = answer_from,
+    .may_come_to_nothing = true,
 };

@@ -151,4 +151,5 @@ const struct command claim_task_command = {
     .decide = decide,
     .answer = &claim_answer_shape,
     .answer_from = answer_from,
+    .may_come_to_nothing = true,
 };

@@ -10,7 +10,9 @@
 #include "commands/writer_internal.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/events/workspace_events.h"
 #include "eventlog/keyed_digest.h"
+#include "eventlog/leadership.h"
 #include "eventlog/store/ledger_internal.h"
 #include "tests/support/failing.h"
 #include "tests/support/fixture.h"
@@ -552,6 +554,41 @@ static void keys_are_committed_first_then_the_ledger_then_the_model(void)
     fixture_close(fixture);
 }
 
+static enum status find_nothing(struct decision *decision, const void *input, struct error *error)
+{
+    (void)decision;
+    (void)input;
+    (void)error;
+    return STATUS_OK;
+}
+static const struct command asking_command = {
+    .name = "asking", .decide = find_nothing, .may_come_to_nothing = true};
+
+/* The role that its state says is one that the leader may have changed. */
+static void who_leads_no_more_says_of_nothing_that_it_is_done(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct leadership leadership = {.is_superseded = false};
+    struct change_member same = {.role = {MEMBER_OWNER}};
+    struct submission *said;
+
+    same.workspace_id =
+        given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"))->subject;
+    same.membership_id = record_at(fixture, 1).entry.stream;
+    fixture->writer->settings.leadership = &leadership;
+    said = given_order(fixture, &change_member_command, &same);
+    expect_ok(said->status, &said->error);
+    expect_int64(said->emitted, 0);
+    error_set_code(&leadership.why, STATUS_UNAVAILABLE, "superseded", "another one leads");
+    atomic_store(&leadership.is_superseded, true);
+    said = given_order(fixture, &change_member_command, &same);
+    expect_status(said->status, STATUS_UNAVAILABLE, &said->error);
+    expect_text(text_from(said->error.code), "superseded");
+    said = given_order(fixture, &asking_command, NULL);
+    expect_ok(said->status, &said->error);
+    fixture_close(fixture);
+}
+
 static const struct test tests[] = {
     TEST(nothing_is_answered_before_it_is_on_the_ledger),
     TEST(commands_that_wait_together_share_one_commit),
@@ -575,6 +612,7 @@ static const struct test tests[] = {
     TEST(after_a_failed_commit_a_restart_goes_on_with_what_is_on_the_ledger),
     TEST(the_model_is_committed_when_the_writer_ends),
     TEST(time_goes_on_where_the_clock_is_behind_the_ledger),
+    TEST(who_leads_no_more_says_of_nothing_that_it_is_done),
 };
 
 const struct suite test_writer_suite = SUITE("commands/writer", tests);

@@ -107,9 +107,33 @@ static void what_no_follower_holds_in_time_is_recorded_and_not_acknowledged(void
     expect_value(&both.admin, ready, "checks.followers.status", "ready");
 }
 
+static struct reply move_to(const struct client *client, const char *timezone)
+{
+    return ask(
+        client, "PATCH", body(client, "{'timezone':'%s'}", timezone), "/users/me/preferences");
+}
+
+/* The second request records nothing: what it asks for is in what the first one recorded. */
+static void that_nothing_is_left_to_do_is_said_once_followers_hold_it(void)
+{
+    struct reply said;
+
+    given_waiting("1");
+    expect_int64(stop_server(both.follower), 0);
+    for (int i = 0; i < 2; i++) {
+        said = move_to(&both.admin, "Europe/Berlin");
+        expect_answer(said, 503);
+        expect_value(&both.admin, said, "code", "recorded_not_held");
+        expect(text_is_present(header_of(&said, "Ledger-Position")) == (i == 0));
+    }
+    given_running(both.follower);
+    expect_answer(move_to(&both.admin, "Europe/Berlin"), 200);
+}
+
 static const struct test tests[] = {
     TEST(nothing_that_was_acknowledged_is_lost_with_the_leader),
     TEST(what_no_follower_holds_in_time_is_recorded_and_not_acknowledged),
+    TEST(that_nothing_is_left_to_do_is_said_once_followers_hold_it),
 };
 const struct suite test_acknowledged_suite =
     SUITE_WITH("acknowledged", tests, .tear_down = end_sites);
