@@ -4,9 +4,18 @@
  */
 #include "eventlog/ledger_range.h"
 
+#include "core/base/arena.h"
+#include "eventlog/ledger_read.h"
+
 #include <string.h>
 
-enum { LONGEST_PATH = 128 };
+enum {
+    LONGEST_PATH = 128,
+    USUAL_BYTES = 4 << 20,
+    RECORD_ARENA = 64 << 20,
+    ENVELOPE_BYTES = 64 << 10, /* of the answer: all but the events */
+    FULL_BYTES = LEDGER_RANGE_ANSWER - ENVELOPE_BYTES - STORED_EVENT_MAX_BYTES
+};
 
 static const struct field ledger_range_fields[] = {
     {INT64(ledger_range, from), .tag = 1, .flags = REQUIRED, .min = 0,
@@ -59,4 +68,69 @@ enum status ledger_range_check(
         error, STATUS_CORRUPT, "ledger_forked",
         "the signed ledger of size %llu does not continue this one, which would be of size %llu",
         (unsigned long long)checkpoint->size, (unsigned long long)head.size);
+}
+
+static enum status
+is_one_command(struct ledger *ledger, uint64_t at, bool *out, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(RECORD_ARENA);
+    struct record before = {.type = NULL};
+    struct record here = {.type = NULL};
+    enum status status = ledger_read_one(ledger, (struct position){at - 1}, arena, &before, error);
+
+    if (status == STATUS_OK)
+        status = ledger_read_one(ledger, (struct position){at}, arena, &here, error);
+    if (status == STATUS_OK)
+        *out = uuid_equal(before.entry.command_id, here.entry.command_id);
+    return status;
+}
+
+/* Moves by one until `*at` is where a command begins, or `limit` is reached. */
+static enum status
+find_border(struct ledger *ledger, uint64_t *at, int step, uint64_t limit, struct error *error)
+{
+    enum status status = STATUS_OK;
+    bool is_within = true;
+
+    while (*at != limit) {
+        status = is_one_command(ledger, *at, &is_within, error);
+        if (status != STATUS_OK || !is_within)
+            break;
+        *at += (uint64_t)(int64_t)step;
+    }
+    return status;
+}
+
+static void keep_first(struct buf *events, uint64_t count)
+{
+    struct bytes rest = buf_bytes(events);
+    struct stored_event event;
+
+    for (uint64_t i = 0; i < count && stored_event_next(&rest, &event); i++)
+        ;
+    buf_truncate(events, events->size - rest.size);
+}
+
+enum status ledger_range_copy(
+    struct ledger *ledger, uint64_t *next, uint64_t end, struct buf *out, struct error *error)
+{
+    uint64_t from = *next;
+    uint64_t border;
+    enum status status = ledger_copy(ledger, next, end, USUAL_BYTES, out, error);
+
+    border = *next;
+    if (status != STATUS_OK || border == end)
+        return status;
+    status = find_border(ledger, &border, -1, from, error);
+    if (status == STATUS_OK && border > from) {
+        keep_first(out, border - from);
+        *next = border;
+        return STATUS_OK;
+    }
+    border = *next;
+    if (status == STATUS_OK)
+        status = find_border(ledger, &border, 1, end, error);
+    while (status == STATUS_OK && *next < border && out->size < FULL_BYTES)
+        status = ledger_copy(ledger, next, border, FULL_BYTES - out->size, out, error);
+    return status;
 }

@@ -2,7 +2,7 @@
  * A stretch of the ledger as it is stored, for those who keep the same ledger elsewhere, with the checkpoint
  * that proves it:
  *
- *   leader    ledger_copy (ledger_copy.h), path to the newest checkpoint ─► ledger_range ─► msgpack
+ *   leader    whole commands (ledger_copy.h), path to the newest checkpoint ─► ledger_range ─► msgpack
  *   follower  msgpack ─► ledger_range_check: tree of its own + leaves ─path─► the signed root
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -14,7 +14,10 @@
 #include "eventlog/ledger_copy.h"
 #include "eventlog/tree.h"
 
-enum { LEDGER_RANGE_MOST = 1000, LEDGER_RANGE_BYTES = 4 << 20, LEDGER_RANGE_ANSWER = 16 << 20 };
+enum {
+    LEDGER_RANGE_MOST = 10000, /* events: those of one command may be as many */
+    LEDGER_RANGE_ANSWER = 64 << 20
+};
 
 struct ledger_range {
     int64_t from;               /* position of its first event */
@@ -22,13 +25,20 @@ struct ledger_range {
     struct timestamp signed_at; /* … then */
     struct bytes
         path; /* that it continues the ledger which ends with the last event: hashes, joined */
-    struct bytes events; /* as ledger_copy() gives them */
+    struct bytes events; /* as ledger_range_copy() gives them */
 };
 extern const struct shape ledger_range_shape;
 
 /* The complete subtrees of the ledger as it is now, to be grown by what follows. Any thread. */
 MUST_USE enum status
 ledger_growth(struct ledger *ledger, struct tree_growth *out, struct error *error);
+
+/* Appends what follows from `*next` on to `out`, which is empty, of a ledger of size `end`; `*next` becomes the
+ * position after the last. A thousand events, about 4 MiB of them, without the command that is not whole by then: who
+ * has them holds nothing but whole commands. One that is larger comes alone and whole, unless that is more than
+ * LEDGER_RANGE_ANSWER. Statuses as of ledger_copy(). Any thread. */
+MUST_USE enum status ledger_range_copy(
+    struct ledger *ledger, uint64_t *next, uint64_t end, struct buf *out, struct error *error);
 
 /* Grows the tree by the events, and is it then one that the checkpoint continues? STATUS_CORRUPT, code
  * "ledger_forked", when not. Pure. */

@@ -86,6 +86,17 @@ static enum status decode_one(
     return status;
 }
 
+/* As many as are taken at once. */
+static size_t count_events(struct bytes rest)
+{
+    struct stored_event event;
+    size_t count = 0;
+
+    while (count < LEDGER_RANGE_MOST && stored_event_next(&rest, &event))
+        count++;
+    return count;
+}
+
 enum status follower_decode(
     const struct ledger_range *range,
     struct timestamp last,
@@ -93,12 +104,13 @@ enum status follower_decode(
     struct adoption *out,
     struct error *error)
 {
-    struct stored_event *events = arena_array(arena, LEDGER_RANGE_MOST, sizeof(*events));
-    struct record *records = arena_array(arena, LEDGER_RANGE_MOST, sizeof(*records));
+    size_t most = count_events(range->events);
+    struct stored_event *events = arena_array(arena, most, sizeof(*events));
+    struct record *records = arena_array(arena, most, sizeof(*records));
     struct bytes rest = range->events;
     size_t count = 0;
 
-    for (; count < LEDGER_RANGE_MOST && stored_event_next(&rest, &events[count]); count++) {
+    for (; count < most && stored_event_next(&rest, &events[count]); count++) {
         struct position at = {(uint64_t)range->from + count};
         enum status status = decode_one(&events[count], at, arena, &records[count], error);
 

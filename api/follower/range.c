@@ -4,7 +4,7 @@
  *
  *   worker   ACKNOWLEDGE_AFTER: it holds what it asks from (eventlog/holders.h)
  *   loop     behind the newest checkpoint? ── no ──► waits for the signer, or until its time is over
- *   worker   ledger_copy, path to the checkpoint ─► msgpack
+ *   worker   ledger_range_copy, path to the checkpoint ─► msgpack
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -79,7 +79,7 @@ static enum status read_range(
         .from = (int64_t)next, .note = checkpoint->note, .signed_at = checkpoint->signed_at};
     if (next > checkpoint->size)
         return STATUS_OK;
-    status = ledger_copy(ledger, &next, checkpoint->size, LEDGER_RANGE_BYTES, events, error);
+    status = ledger_range_copy(ledger, &next, checkpoint->size, events, error);
     if (status == STATUS_OK)
         status = ledger_consistency(ledger, next, checkpoint->size, &proof, error);
     if (status != STATUS_OK)
