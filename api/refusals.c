@@ -99,7 +99,7 @@ const struct refusal request_refusals[] = {
     {"older_epoch", STATUS_UNAVAILABLE,
      "This server's ledger is of an older epoch than the one seen.", "Ask the server that leads."},
     {"succession_unproved", STATUS_INVALID,
-     "No key of this ledger has signed that checkpoint, under an origin of this ledger.",
+     "No key that signs this ledger now has signed that checkpoint, or it does not continue this ledger.",
      "Send the newest checkpoint of the server that leads."},
     {"ledger_too_small", STATUS_STALE, "This server's ledger is smaller than the size asked for.",
      "Ask again a little later, or without Ledger-Min-Size."},

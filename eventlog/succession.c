@@ -47,16 +47,15 @@ enum status succession_make(
     return STATUS_OK;
 }
 
-static enum status unproved(struct error *error)
+static enum status unproved(const char *why, struct error *error)
 {
-    return error_set_code(
-        error, STATUS_INVALID, "succession_unproved",
-        "No key of this ledger has signed that checkpoint, under an origin of this ledger.");
+    return error_set_code(error, STATUS_INVALID, "succession_unproved", "%s", why);
 }
 
-/* By a key of ours, whatever the epoch. */
+/* By a key that signs for us now, whatever the epoch: one that was rotated away may be in anybody's hands. */
 static bool is_ours(
     const struct log_identity *identity,
+    struct timestamp now,
     struct text note,
     struct arena *arena,
     struct checkpoint *checkpoint)
@@ -67,6 +66,8 @@ static bool is_ours(
     for (size_t i = 0; i < identity->keys.count; i++) {
         struct note_key key = note_key_of(checkpoint->origin, keys[i].verifier_key);
 
+        if (!log_key_signs(&keys[i], now))
+            continue;
         if (note_verify(arena, note, &key, &text))
             return true;
     }
@@ -109,6 +110,15 @@ static bool has_in_common(
            tree_continues(&from, &to, &path);
 }
 
+/* As where an older backup was put back: that epoch began beyond our end, so that nothing can be compared. */
+static bool is_behind(
+    const struct succession *succession, struct ledger *ledger, const struct checkpoint *checkpoint)
+{
+    uint64_t since = (uint64_t)succession->size;
+
+    return since > ledger_size(ledger) && since < checkpoint->size;
+}
+
 enum status succession_check(
     const struct succession *succession,
     struct ledger *ledger,
@@ -124,13 +134,18 @@ enum status succession_check(
     if (!checkpoint_parse(arena, succession->checkpoint, &checkpoint) ||
         !log_identity_epoch(identity, identity->origin, &epoch) ||
         !log_identity_epoch(identity, checkpoint.origin, &their_epoch) ||
-        !is_ours(identity, succession->checkpoint, arena, &checkpoint))
-        return unproved(error);
+        !is_ours(identity, ledger_now(ledger), succession->checkpoint, arena, &checkpoint))
+        return unproved(
+            "No key that signs this ledger now has signed that checkpoint, under an origin of this ledger.",
+            error);
     *out = (struct succeeded){.origin = checkpoint.origin};
     if (their_epoch <= epoch)
         return STATUS_OK;
-    out->epoch = their_epoch;
     if (has_in_common(succession, ledger, arena, &checkpoint))
         out->common = (uint64_t)succession->size;
+    else if (!is_behind(succession, ledger, &checkpoint))
+        return unproved(
+            "By its hashes that checkpoint does not continue this ledger from that size.", error);
+    out->epoch = their_epoch;
     return STATUS_OK;
 }

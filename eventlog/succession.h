@@ -3,7 +3,8 @@
  * from the size at which that epoch began, so that whoever led before knows how much they have in common.
  *
  *   new leader  newest checkpoint, consistency from `size` ─► succession ─► POST /ledger/succession
- *   former one  [signed by a key of ours? newer than our epoch? our first `size` events the same?] ─► superseded
+ *   former one  [signed by a key that signs for us now? newer than our epoch? our first `size` events the same?]
+ *               ─► superseded
  *
  * Any thread.
  * SPDX-License-Identifier: Apache-2.0
@@ -39,11 +40,11 @@ MUST_USE enum status succession_make(
 struct succeeded {
     int64_t epoch;      /* 0: nothing, as it is no newer than ours */
     struct text origin; /* of the new epoch; borrowed */
-    uint64_t
-        common; /* so many first events are the same; 0: what they have in common was not proved */
+    uint64_t common; /* so many first events are the same; 0: ours ends before that epoch began */
 };
 
-/* STATUS_INVALID, code "succession_unproved", where no key of the identity signed it for this ledger. */
+/* STATUS_INVALID, code "succession_unproved", where no key of the identity that signs now has signed it for this ledger, or
+ * our ledger reaches the size at which that epoch began, and is another one. */
 MUST_USE enum status succession_check(
     const struct succession *succession,
     struct ledger *ledger,

@@ -162,15 +162,59 @@ static void what_no_key_of_the_ledger_signed_proves_nothing(void)
         &error);
 }
 
-/* Who leads is signed; what both have is believed only where it follows from that. */
-static void what_both_have_is_not_taken_on_trust(void)
+static void expect_unproved(const struct log_identity *identity)
+{
+    struct succeeded proved = {.epoch = 0};
+
+    expect_status(
+        succession_check(&proof, ledger->log, identity, arena, &proved, &error), STATUS_INVALID,
+        &error);
+    expect_text(text_from(error.code), "succession_unproved");
+    expect_int64(proved.epoch, 0);
+}
+
+/* It may be in wrong hands: that is what keys are rotated for. */
+static void a_key_that_was_rotated_away_proves_nothing(void)
+{
+    static const uint8_t fresh[VERIFIER_KEY_SIZE] = {9};
+    const struct log_key *signed_by = before.keys.items;
+    struct log_key keys[] = {{.verifier_key = {fresh, sizeof(fresh)}}, signed_by[0]};
+    struct log_identity rotated = before;
+
+    rotated.keys = (struct list){keys, COUNT_OF(keys)};
+    keys[1].until = (struct timestamp){ledger_now(ledger->log).us + INT64_C(3600) * US_PER_S};
+    expect_int64(proved_to(&rotated).epoch, 1);
+    keys[1].until = ledger_last_timestamp(ledger->log);
+    expect_unproved(&rotated);
+}
+
+static void another_history_under_the_same_key_proves_nothing(void)
 {
     proof.size = SINCE - 1;
-    expect_int64(proved_to(&before).epoch, 1);
-    expect_int64((int64_t)proved_to(&before).common, 0);
+    expect_unproved(&before);
+    proof.size = 0;
+    expect_unproved(&before);
+    proof.size = SIZE + 1;
+    expect_unproved(&before);
     proof.size = SINCE;
     proof.hashes.count--;
-    expect_int64((int64_t)proved_to(&before).common, 0);
+    expect_unproved(&before);
+}
+
+/* It was put back from a backup, or lost its end: it must not lead either. */
+static void a_ledger_that_ends_before_the_epoch_began_is_superseded_with_nothing_to_compare(void)
+{
+    struct test_ledger *shorter = make_ledger();
+    struct succeeded proved = {.epoch = 0};
+
+    expect_ok(succession_check(&proof, shorter->log, &before, arena, &proved, &error), &error);
+    expect_int64(proved.epoch, 1);
+    expect_int64((int64_t)proved.common, 0);
+    proof.size = SIZE;
+    expect_status(
+        succession_check(&proof, shorter->log, &before, arena, &proved, &error), STATUS_INVALID,
+        &error);
+    end_ledger(shorter);
 }
 
 static void a_superseded_home_says_so_for_good_and_names_what_it_alone_has(void)
@@ -213,7 +257,9 @@ static const struct test tests[] = {
     TEST(a_newer_epoch_is_proved_with_what_both_have),
     TEST(whoever_knows_that_epoch_already_learns_nothing),
     TEST(what_no_key_of_the_ledger_signed_proves_nothing),
-    TEST(what_both_have_is_not_taken_on_trust),
+    TEST(a_key_that_was_rotated_away_proves_nothing),
+    TEST(another_history_under_the_same_key_proves_nothing),
+    TEST(a_ledger_that_ends_before_the_epoch_began_is_superseded_with_nothing_to_compare),
     TEST(a_superseded_home_says_so_for_good_and_names_what_it_alone_has),
     TEST(a_mark_becomes_another_one_and_says_the_same),
 };
