@@ -76,7 +76,8 @@ test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(node_agent   USES api/node_agent deps::openssl
     SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
 test_folder(replay       USES replay
-    SUPPORT postgres loose_set ledger harm story story_terminals stopped_home busy_home backup_site)
+    SUPPORT postgres loose_set ledger harm story story_terminals stopped_home busy_home backup_site
+    web_sink listen peer)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server themselves.

@@ -2,7 +2,8 @@
  * Whom a home leads or follows: small files in it, each of which says one thing for good, synced before anything
  * builds on it.
  *
- *   follows ──promote──► promoting ──leader_promoted is on the ledger──► succeeds          (URL of the leader)
+ *   follows ──promote──► promoting ──leader_promoted is on the ledger──► succeeds          (URL of the leader; from
+ *                                                                   promoting on also the position of leader_promoted)
  *   (none)  ──another leads──► superseded                                                  (why, and its checkpoint)
  *
  * One that has none leads, as it always did. Any thread.

@@ -9,6 +9,7 @@
 #include "core/outbound/fetch.h"
 #include "core/outbound/outbound.h"
 #include "core/run/queue.h"
+#include "core/shape/json_peek.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/home_mark.h"
 #include "eventlog/leadership.h"
@@ -42,6 +43,17 @@ static enum status make_proof(
     return status;
 }
 
+/* It hears everybody who proves something; one that leads a newer epoch goes on. */
+static enum status expect_superseded(struct text answer, struct arena *arena, struct error *error)
+{
+    if (text_is(json_peek_member(arena, answer, "isSuperseded"), "true"))
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_CONFLICT, "not_superseded",
+        "that server takes itself for one that leads this epoch, or a newer one: %.*s",
+        TEXT_ARGS(text_first_bytes(answer, 200)));
+}
+
 enum status herald_tell(const struct herald_parts *parts, struct fetch *fetch, struct error *error)
 {
     AUTO_ARENA arena = arena_new(TELL_ARENA);
@@ -52,10 +64,10 @@ enum status herald_tell(const struct herald_parts *parts, struct fetch *fetch, s
     buf_init(&json, SUCCESSION_BYTES);
     buf_init(&answer, ANSWER_BYTES);
     status = make_proof(parts, arena, &json, error);
-    if (status != STATUS_OK)
-        return status;
-    return fetch_post(
-        fetch, text_lit("/api/v1/ledger/succession"), buf_text(&json), &answer, error);
+    if (status == STATUS_OK)
+        status = fetch_post(
+            fetch, text_lit("/api/v1/ledger/succession"), buf_text(&json), &answer, error);
+    return status == STATUS_OK ? expect_superseded(buf_text(&answer), arena, error) : status;
 }
 
 enum status herald_new(

@@ -26,7 +26,8 @@ struct herald_parts {
     const struct leadership *leadership;
 };
 
-/* Once, with what that server answers; STATUS_UNAVAILABLE also where nothing of the epoch was signed yet. */
+/* Once, with what that server answers; STATUS_UNAVAILABLE also where nothing of the epoch was signed yet, and
+ * STATUS_CONFLICT, code "not_superseded", where it leads all the same. */
 MUST_USE enum status
 herald_tell(const struct herald_parts *parts, struct fetch *fetch, struct error *error);
 

@@ -48,7 +48,9 @@ struct promotion {
     struct arena *arena;
     struct ledger *ledger; /* while it is looked at */
     struct promote_leader order;
-    bool has_lease;   /* nobody else acknowledges anything */
+    int64_t
+        begun_at;   /* size of the ledger, as a promotion that was broken off had it; 0: none was */
+    bool has_lease; /* nobody else acknowledges anything */
     bool is_recorded; /* by a promotion that was broken off */
 };
 
@@ -68,6 +70,8 @@ static enum status find_leader(
     promotion->url = text_trim(text_cut(&says, '\n'));
     if (text_is_present(leader->url))
         promotion->url = leader->url;
+    if (mark != HOME_PROMOTING || !text_to_int64(text_trim(says), &promotion->begun_at))
+        promotion->begun_at = 0;
     return STATUS_OK;
 }
 
@@ -148,23 +152,29 @@ static enum status read_note(struct promotion *promotion, struct error *error)
     return status;
 }
 
+/* Not any promotion, as that by which our leader came to lead is on the ledger too. */
+static enum status look_for_record(struct promotion *promotion, struct error *error)
+{
+    const struct position at = {(uint64_t)promotion->begun_at};
+    struct record record;
+    enum status status;
+
+    if (promotion->begun_at < 1 || at.value >= ledger_size(promotion->ledger))
+        return STATUS_OK;
+    status = ledger_read_one(promotion->ledger, at, promotion->arena, &record, error);
+    promotion->is_recorded = status == STATUS_OK && record.type == &leader_promoted_event;
+    return status;
+}
+
 static enum status look_at_end(struct promotion *promotion, struct error *error)
 {
-    struct record last;
     uint64_t size = ledger_size(promotion->ledger);
     struct digest *root = arena_one(promotion->arena, struct digest);
     enum status status = ledger_root(promotion->ledger, size, root, error);
 
-    if (status == STATUS_OK)
-        status = ledger_read_one(
-            promotion->ledger, (struct position){size - 1}, promotion->arena, &last, error);
-    if (status != STATUS_OK)
-        return status;
     promotion->order.size = (int64_t)size;
     promotion->order.root = (struct bytes){root->bytes, DIGEST_SIZE};
-    promotion->is_recorded =
-        last.type == &leader_promoted_event && home_mark_is_set(promotion->home, HOME_PROMOTING);
-    return STATUS_OK;
+    return status == STATUS_OK ? look_for_record(promotion, error) : status;
 }
 
 /* No server runs in the home, or it cannot be opened. */
@@ -203,13 +213,33 @@ put_on_record(struct promotion *promotion, promote_recorder *record, struct erro
     return record(promotion->settings, buf_text(&json), promotion->arena, &answer, error);
 }
 
+/* With the position that leader_promoted is to have, by which it is known again. */
 static enum status
-make_leader(struct promotion *promotion, promote_recorder *record, struct error *error)
+begin(const struct promotion *promotion, enum home_mark mark, struct error *error)
 {
-    enum status status = STATUS_OK;
+    struct text url;
+    struct text says;
+    enum status status;
 
-    if (home_mark_is_set(promotion->home, HOME_FOLLOWS))
+    if (promotion->is_recorded)
+        return STATUS_OK;
+    status = home_mark_read(promotion->home, mark, promotion->arena, &says, error);
+    if (status != STATUS_OK)
+        return status;
+    url = text_trim(text_cut(&says, '\n'));
+    says = text_format(
+        promotion->arena, "%.*s\n%lld\n", TEXT_ARGS(url), (long long)promotion->order.size);
+    status = home_mark_set(promotion->home, mark, says, error);
+    if (status == STATUS_OK && mark == HOME_FOLLOWS)
         status = home_mark_change(promotion->home, HOME_FOLLOWS, HOME_PROMOTING, error);
+    return status;
+}
+
+static enum status make_leader(
+    struct promotion *promotion, enum home_mark mark, promote_recorder *record, struct error *error)
+{
+    enum status status = begin(promotion, mark, error);
+
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_PROMOTE, error);
     if (status == STATUS_OK)
@@ -254,7 +284,7 @@ static enum status promote(
     if (status == STATUS_OK)
         status = look_at_ledger(promotion, error);
     if (status == STATUS_OK)
-        status = make_leader(promotion, record, error);
+        status = make_leader(promotion, mark, record, error);
     return status;
 }
 

@@ -5,11 +5,13 @@
  */
 #include "core/base/must.h"
 #include "eventlog/checkpoints.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/home_mark.h"
 #include "eventlog/ledger_copy.h"
 #include "replay/promote.h"
 #include "tests/support/backup_site.h"
 #include "tests/support/expect.h"
+#include "tests/support/ledger.h"
 
 static struct backup_site *site;
 static const char *home; /* of the follower */
@@ -114,9 +116,62 @@ static void what_could_not_be_recorded_is_tried_again(void)
     expect_text(text_from(error.code), "home_leads");
 }
 
+/* Another home, which ends in the promotion by which its leader came to lead. */
+static void given_follower_of_a_promoted_leader(const char *mark_says, enum home_mark mark)
+{
+    static const uint8_t root[DIGEST_SIZE] = {7};
+    const struct leader_promoted promoted = {
+        .origin = text_lit("audit.example.com/e1"),
+        .former_origin = text_lit("audit.example.com"),
+        .size = 1,
+        .root = {root, sizeof(root)},
+        .note = text_lit("a note"),
+        .former_leader = text_lit("https://zero.example"),
+        .confirmed_by = text_lit("Anna"),
+        .reason = text_lit("its machine is lost"),
+        .dropped = {"", 0},
+    };
+    struct test_ledger *ledger;
+
+    home = make_directory();
+    ledger = make_ledger_in(home);
+    given_event(
+        ledger, &refusals_summarised_event, make_id(1), UUID_NONE,
+        &(struct refusals_summarised){ledger->now, ledger->now, 1});
+    given_event(ledger, &leader_promoted_event, make_id(1), UUID_NONE, &promoted);
+    given_committed(ledger);
+    end_ledger(ledger);
+    given_checkpoint();
+    must(home_mark_set(home, mark, text_from(mark_says), &error) == STATUS_OK);
+}
+
+static void the_promotion_of_the_leader_that_was_followed_is_not_taken_for_ones_own(void)
+{
+    struct text mark;
+
+    given_follower_of_a_promoted_leader("https://one.example\n", HOME_FOLLOWS);
+    is_failing = true;
+    expect_status(promote(), STATUS_UNAVAILABLE, &error);
+    is_failing = false;
+    expect_ok(promote(), &error);
+    expect(says("\"size\":2"));
+    expect_ok(home_mark_read(home, HOME_SUCCEEDS, site->arena, &mark, &error), &error);
+    expect_text(mark, "https://one.example\n2\n");
+}
+
+static void what_is_on_record_is_not_recorded_again(void)
+{
+    given_follower_of_a_promoted_leader("https://one.example\n1\n", HOME_PROMOTING);
+    expect_ok(promote(), &error);
+    expect(!text_is_present(recorded));
+    expect(home_mark_is_set(home, HOME_SUCCEEDS));
+}
+
 static const struct test tests[] = {
     TEST(bodies_that_are_gone_by_events_which_are_not_here_are_named),
     TEST(what_could_not_be_recorded_is_tried_again),
+    TEST(the_promotion_of_the_leader_that_was_followed_is_not_taken_for_ones_own),
+    TEST(what_is_on_record_is_not_recorded_again),
 };
 const struct suite test_promote_suite =
     SUITE_WITH("replay/promote", tests, .set_up = set_up, .tear_down = tear_down);
