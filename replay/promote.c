@@ -75,7 +75,8 @@ static enum status find_leader(
     return STATUS_OK;
 }
 
-/* Whatever answers as this program does is up, whatever it says. A proxy may answer for a server that is gone. */
+/* Whoever takes the connection is up, whatever is said then: a certificate that we do not trust is its own all the same. A
+ * proxy may answer for a server that is gone. */
 static enum status
 expect_silence(const struct promotion *promotion, const struct leader *leader, struct error *error)
 {
@@ -83,6 +84,7 @@ expect_silence(const struct promotion *promotion, const struct leader *leader, s
         .url = promotion->url, .ca_file = leader->ca_file, .limits = &limits};
     struct fetch *fetch = NULL;
     struct error why = {0};
+    bool is_silent;
     AUTO_BUF answer = {0};
     enum status status = fetch_open(&server, &fetch, error);
 
@@ -90,13 +92,16 @@ expect_silence(const struct promotion *promotion, const struct leader *leader, s
         return status;
     buf_init(&answer, ANSWER_BYTES);
     status = fetch_get(fetch, text_lit("/health"), &answer, &why);
+    is_silent = fetch_was_away(fetch) ||
+                (status == STATUS_UNAVAILABLE && text_is(text_from(why.code), "foreign_answer"));
     fetch_close(fetch);
-    if (status != STATUS_OK && (text_is(text_from(why.code), "unreachable") ||
-                                text_is(text_from(why.code), "foreign_answer")))
+    if (is_silent)
         return STATUS_OK;
     return error_set_code(
         error, STATUS_CONFLICT, "leader_answers",
-        "%.*s, the leader, answers: stop it, and make sure that nothing starts it again.",
+        "%.*s, the leader, answers, or somebody else at its address does: stop it, and make sure that nothing "
+        "starts it again. Where a balancer takes connections for it, name the leader's own address with "
+        "FLEETLEDGER_FOLLOW.",
         TEXT_ARGS(promotion->url));
 }
 

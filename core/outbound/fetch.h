@@ -75,6 +75,10 @@ MUST_USE enum status fetch_take(
 /* The call under way, and all further ones, fail within about a second. Any thread. */
 void fetch_cancel(struct fetch *fetch);
 
+/* Was nobody reached by the last fetch_get() or fetch_post(): the name is not known, nobody takes the connection, or a
+ * proxy says so? Whoever takes a connection is there, whatever they make of it. */
+bool fetch_was_away(const struct fetch *fetch);
+
 /* Last-Modified of the last 2xx answer; absent where it had none. */
 struct timestamp fetch_last_modified(const struct fetch *fetch);
 

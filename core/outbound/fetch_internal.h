@@ -17,6 +17,7 @@ struct fetch {
     char *ca_file;    /* NULL: the system's */
     bool is_secure;   /* https */
     bool is_here;     /* on this machine */
+    bool was_away;    /* of the last call */
     struct timestamp last_modified;
 };
 

@@ -144,6 +144,19 @@ static struct timestamp last_modified(CURL *curl)
     return (struct timestamp){seconds * US_PER_S};
 }
 
+/* libcurl knows an address as soon as a connection is there; its time tells of TLS too. */
+static bool is_away(CURL *curl, CURLcode code)
+{
+    const char *connected = NULL;
+    long of_proxy = 0;
+
+    curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &connected);
+    curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &of_proxy);
+    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
+           (code == CURLE_OPERATION_TIMEDOUT && (connected == NULL || connected[0] == '\0')) ||
+           (code != CURLE_OK && of_proxy >= 300);
+}
+
 static CURL *begin(struct exchange *exchange)
 {
     CURL *curl = outbound_begin(exchange->lane);
@@ -166,6 +179,7 @@ static enum status end(struct exchange *exchange, CURLcode code, struct error *e
     struct error why = {0};
 
     curl_easy_getinfo(exchange->lane->curl, CURLINFO_RESPONSE_CODE, &exchange->status);
+    exchange->fetch->was_away = is_away(exchange->lane->curl, code);
     exchange->fetch->last_modified = last_modified(exchange->lane->curl);
     if (code != CURLE_OK)
         status = unreachable(exchange, code, &why);
@@ -287,6 +301,11 @@ void fetch_cancel(struct fetch *fetch)
 {
     for (size_t i = 0; i < FETCH_AT_ONCE; i++)
         outbound_cancel(fetch->lanes[i]);
+}
+
+bool fetch_was_away(const struct fetch *fetch)
+{
+    return fetch->was_away;
 }
 
 struct timestamp fetch_last_modified(const struct fetch *fetch)

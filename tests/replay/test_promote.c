@@ -8,10 +8,12 @@
 #include "eventlog/events/platform_events.h"
 #include "eventlog/home_mark.h"
 #include "eventlog/ledger_copy.h"
+#include "replay/exit_codes.h"
 #include "replay/promote.h"
 #include "tests/support/backup_site.h"
 #include "tests/support/expect.h"
 #include "tests/support/ledger.h"
+#include "tests/support/web_sink.h"
 
 static struct backup_site *site;
 static const char *home; /* of the follower */
@@ -167,11 +169,47 @@ static void what_is_on_record_is_not_recorded_again(void)
     expect(home_mark_is_set(home, HOME_SUCCEEDS));
 }
 
+static int promoted_beside(int port)
+{
+    const struct data_dir_settings settings = {.path = home};
+    const struct promote_options options = {text_lit("Anna"), text_lit("its machine is lost")};
+    const struct leader leader = {.url = text_format(site->arena, "http://127.0.0.1:%d", port)};
+
+    return promote_run(&settings, &leader, &options, record);
+}
+
+/* As something that we do not understand, and a reference to another address. */
+static void who_takes_the_connection_is_not_replaced_whatever_is_said_then(void)
+{
+    struct web_sink *sink = web_sink_new();
+    int port = web_sink_port(sink);
+
+    web_sink_answer(sink, "and no status", "");
+    expect_int64(promoted_beside(port), EXIT_REFUSED);
+    web_sink_answer(sink, "301 Moved Permanently", "");
+    expect_int64(promoted_beside(port), EXIT_REFUSED);
+    expect(home_mark_is_set(home, HOME_FOLLOWS) && !text_is_present(recorded));
+    web_sink_free(sink);
+    expect_int64(promoted_beside(port), EXIT_HOLDS);
+    expect(home_mark_is_set(home, HOME_SUCCEEDS));
+}
+
+static void a_proxy_that_answers_for_a_leader_that_is_gone_is_not_the_leader(void)
+{
+    struct web_sink *sink = web_sink_new();
+
+    web_sink_answer(sink, "502 Bad Gateway", "");
+    expect_int64(promoted_beside(web_sink_port(sink)), EXIT_HOLDS);
+    web_sink_free(sink);
+}
+
 static const struct test tests[] = {
     TEST(bodies_that_are_gone_by_events_which_are_not_here_are_named),
     TEST(what_could_not_be_recorded_is_tried_again),
     TEST(the_promotion_of_the_leader_that_was_followed_is_not_taken_for_ones_own),
     TEST(what_is_on_record_is_not_recorded_again),
+    TEST(who_takes_the_connection_is_not_replaced_whatever_is_said_then),
+    TEST(a_proxy_that_answers_for_a_leader_that_is_gone_is_not_the_leader),
 };
 const struct suite test_promote_suite =
     SUITE_WITH("replay/promote", tests, .set_up = set_up, .tear_down = tear_down);

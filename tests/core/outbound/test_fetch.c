@@ -256,6 +256,24 @@ static void a_server_that_is_away_is_named(void)
     expect_text(text_from(error.code), "unreachable");
 }
 
+static void who_takes_no_connection_is_away_and_nobody_else(void)
+{
+    const struct outbound_limits limits = {.connect_s = 1, .answer_s = 1, .whole_s = 100};
+    struct fetch_server server = {.url = make_url(), .limits = &limits};
+
+    web_sink_answer(sink, "502 Bad Gateway", "");
+    expect_failure("/", STATUS_UNAVAILABLE, "answers 502");
+    expect(!fetch_was_away(fetch));
+    server.url = text_format(arena, "https://127.0.0.1:%d", web_sink_port(sink));
+    open_with(&server);
+    expect_failure("/", STATUS_TIMED_OUT, "cannot be asked"); /* no TLS there */
+    expect(!fetch_was_away(fetch));
+    web_sink_free(sink);
+    sink = NULL;
+    expect_failure("/", STATUS_UNAVAILABLE, "cannot be asked");
+    expect(fetch_was_away(fetch));
+}
+
 static void an_answer_that_does_not_come_on_is_given_up(void)
 {
     const struct outbound_limits limits = {.connect_s = 100, .answer_s = 1, .whole_s = 100};
@@ -263,6 +281,7 @@ static void an_answer_that_does_not_come_on_is_given_up(void)
     open_with(&(struct fetch_server){.url = make_url(), .limits = &limits});
     web_sink_trickle(sink, 100);
     expect_failure("/", STATUS_TIMED_OUT, "cannot be asked");
+    expect(!fetch_was_away(fetch));
 }
 
 static void several_are_asked_for_at_once(void)
@@ -330,6 +349,7 @@ static const struct test tests[] = {
     TEST(another_kind_of_server_is_told_from_ours),
     TEST(an_answer_beyond_the_ceiling_is_dropped_whole),
     TEST(a_server_that_is_away_is_named),
+    TEST(who_takes_no_connection_is_away_and_nobody_else),
     TEST(an_answer_that_does_not_come_on_is_given_up),
     TEST(several_are_asked_for_at_once),
     TEST(of_several_each_says_why_it_did_not_come),
