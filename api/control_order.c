@@ -9,6 +9,7 @@
 #include "commands/platform/platform_commands.h"
 #include "commands/privacy/privacy_commands.h"
 #include "core/base/buf.h"
+#include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/keyed_digest.h"
@@ -85,11 +86,25 @@ static enum status add_token_digest(
     return STATUS_OK;
 }
 
+/* Whoever led before knows the keys of today, which may be rotated before it is told: its first checkpoint is signed while
+ * they sign. Without one the epoch has begun all the same. */
+static void sign_epoch(const struct control_parts *parts)
+{
+    struct error error = {0};
+    enum status status = signer_catch_up(parts->signer, &error);
+
+    if (status == STATUS_OK)
+        status = signer_sign(parts->signer, &error);
+    if (status != STATUS_OK)
+        log_warning("promote.not_signed", log_cause(&error));
+}
+
 /* What may be ordered, and what the server itself adds to it. */
 static const struct order_kind {
     const struct command *command;
     enum status (*add)(
         const struct control_parts *parts, struct arena *arena, void *input, struct error *error);
+    void (*follow_up)(const struct control_parts *parts); /* once it is on record; NULL: nothing */
     const char *not_beside;   /* a server: why; NULL: beside it as well */
     bool is_for_contradicted; /* ledgers, too: see signer.h */
 } orders[] = {
@@ -102,6 +117,7 @@ static const struct order_kind {
     {.command = &admit_follower_command, .add = add_token_digest},
     {.command = &revoke_follower_command},
     {.command = &promote_leader_command,
+     .follow_up = sign_epoch,
      .not_beside = "a follower is promoted on its stopped home: stop the server first"},
     {.command = &forget_person_command, .add = add_person_keys},
     {.command = &rotate_key_encryption_key_command, .add = add_rewrapping},
@@ -207,13 +223,18 @@ enum status control_execute(
     struct text *out_answer,
     struct error *error)
 {
+    const struct order_kind *kind;
     struct own_command own = {0};
     const void *answer = NULL;
     enum status status = control_order_read(parts, order, false, arena, &own, error);
 
     if (status == STATUS_OK)
         status = own_command_execute(parts->writer, own.command, own.input, arena, &answer, error);
-    if (status == STATUS_OK)
-        *out_answer = control_order_answer(own.command, answer, arena);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    *out_answer = control_order_answer(own.command, answer, arena);
+    kind = find_order(order->name);
+    if (kind->follow_up != NULL)
+        kind->follow_up(parts);
+    return STATUS_OK;
 }

@@ -3,7 +3,7 @@
  * builds on it.
  *
  *   follows ──promote──► promoting ──leader_promoted is on the ledger──► succeeds          (URL of the leader; from
- *                                                                   promoting on also the position of leader_promoted)
+ *                        promoting on also the position of leader_promoted; at last the epoch's first checkpoint)
  *   (none)  ──another leads──► superseded                                                  (why, and its checkpoint)
  *
  * One that has none leads, as it always did. Any thread.

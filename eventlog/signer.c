@@ -118,6 +118,23 @@ void signer_committed(struct signer *signer, const struct record *records, size_
         queue_wake(signer->wakeup);
 }
 
+enum status signer_catch_up(struct signer *signer, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(SIGN_ARENA);
+    enum status status = STATUS_OK;
+
+    for (uint64_t at = signer->head.size; status == STATUS_OK && at < ledger_size(signer->log);
+         at++) {
+        struct record record;
+
+        arena_reset(arena);
+        status = ledger_read_one(signer->log, (struct position){at}, arena, &record, error);
+        if (status == STATUS_OK)
+            signer_committed(signer, &record, 1);
+    }
+    return status;
+}
+
 void signer_hurry(struct signer *signer)
 {
     bool has_news;

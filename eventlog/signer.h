@@ -46,6 +46,9 @@ void signer_close(struct signer *signer); /* accepts NULL */
  * thread, or whoever appends before that runs. */
 void signer_committed(struct signer *signer, const struct record *records, size_t count);
 
+/* The same of all that was appended and not told. Before the signer's thread runs. */
+MUST_USE enum status signer_catch_up(struct signer *signer, struct error *error);
+
 /* Signs until signer_stop(). The signer's thread. */
 void signer_run(struct signer *signer);
 void signer_stop(struct signer *signer); /* any thread */

@@ -49,6 +49,7 @@ struct follower {
     struct queue *wakeup;         /* carries nothing: it is only closed */
     struct queue *outcomes;       /* of the writer */
     int pause_ms;
+    bool was_refused; /* by a former leader that it has told, the last time */
 };
 
 /* Checkpoints: who may have signed them. */
@@ -300,13 +301,21 @@ static bool is_contradiction(const struct error *error)
 }
 
 /* It should take no more changes; where it does not hear, it is told the next time. */
-static void tell_former(const struct follower *follower)
+static void tell_former(struct follower *follower)
 {
     const struct herald_parts parts = {follower->log, follower->signer, follower->leadership};
-    struct error ignored;
+    const struct text none_kept = {NULL, 0};
+    struct error error = {0};
+    bool was_told = herald_tell(&parts, none_kept, follower->fetch, &error) == STATUS_OK;
+    bool was_refused = follower->was_refused;
 
-    if (herald_tell(&parts, follower->fetch, &ignored) == STATUS_OK)
+    follower->was_refused = !was_told && herald_is_refusal(follower->fetch, &error);
+    if (was_told)
         log_info("leader.former_told", log_c("former_leader", follower->following->url));
+    else if (follower->was_refused && !was_refused)
+        log_error(
+            "leader.former_not_told", log_c("former_leader", follower->following->url),
+            log_cause(&error));
 }
 
 static enum status pull(struct follower *follower, struct error *error)

@@ -11,6 +11,7 @@
 #include "core/run/queue.h"
 #include "core/shape/json_peek.h"
 #include "core/shape/shape_json.h"
+#include "eventlog/checkpoint.h"
 #include "eventlog/home_mark.h"
 #include "eventlog/leadership.h"
 #include "eventlog/signer.h"
@@ -23,21 +24,42 @@ struct herald {
     struct herald_parts parts;
     struct fetch *fetch;
     struct queue *wakeup; /* carries nothing: it is only closed */
+    struct arena *arena;
+    struct text first; /* checkpoint of the epoch, in the arena; absent: none was kept */
     bool was_heard;
+    bool was_refused; /* the last time */
 };
 
+static bool find_signed(
+    const struct herald_parts *parts,
+    struct text first,
+    struct arena *arena,
+    struct signed_checkpoint *out)
+{
+    struct checkpoint checkpoint;
+
+    if (!checkpoint_parse(arena, first, &checkpoint))
+        return signer_newest(parts->signer, arena, out);
+    *out = (struct signed_checkpoint){.note = first, .size = checkpoint.size};
+    return true;
+}
+
 static enum status make_proof(
-    const struct herald_parts *parts, struct arena *arena, struct buf *json, struct error *error)
+    const struct herald_parts *parts,
+    struct text first,
+    struct arena *arena,
+    struct buf *json,
+    struct error *error)
 {
     int64_t since = atomic_load(&parts->leadership->since);
-    struct signed_checkpoint newest;
+    struct signed_checkpoint shown;
     struct succession proof;
     enum status status;
 
-    if (!signer_newest(parts->signer, arena, &newest) || newest.size <= (uint64_t)since)
+    if (!find_signed(parts, first, arena, &shown) || shown.size <= (uint64_t)since)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "not_signed_yet", "nothing of this epoch was signed yet");
-    status = succession_make(parts->log, &newest, since, arena, &proof, error);
+    status = succession_make(parts->log, &shown, since, arena, &proof, error);
     if (status == STATUS_OK)
         shape_json_write(&succession_shape, &proof, json);
     return status;
@@ -54,7 +76,8 @@ static enum status expect_superseded(struct text answer, struct arena *arena, st
         TEXT_ARGS(text_first_bytes(answer, 200)));
 }
 
-enum status herald_tell(const struct herald_parts *parts, struct fetch *fetch, struct error *error)
+enum status herald_tell(
+    const struct herald_parts *parts, struct text first, struct fetch *fetch, struct error *error)
 {
     AUTO_ARENA arena = arena_new(TELL_ARENA);
     AUTO_BUF json = {0};
@@ -63,11 +86,16 @@ enum status herald_tell(const struct herald_parts *parts, struct fetch *fetch, s
 
     buf_init(&json, SUCCESSION_BYTES);
     buf_init(&answer, ANSWER_BYTES);
-    status = make_proof(parts, arena, &json, error);
+    status = make_proof(parts, first, arena, &json, error);
     if (status == STATUS_OK)
         status = fetch_post(
             fetch, text_lit("/api/v1/ledger/succession"), buf_text(&json), &answer, error);
     return status == STATUS_OK ? expect_superseded(buf_text(&answer), arena, error) : status;
+}
+
+bool herald_is_refusal(const struct fetch *fetch, const struct error *why)
+{
+    return !fetch_was_away(fetch) && !text_is(text_from(why->code), "not_signed_yet");
 }
 
 enum status herald_new(
@@ -77,15 +105,19 @@ enum status herald_new(
     struct herald **out,
     struct error *error)
 {
-    AUTO_ARENA arena = arena_new(TELL_ARENA);
     struct herald *herald = heap_new(sizeof(*herald));
     struct fetch_server server = {.ca_file = ca_file, .limits = &limits};
     struct text says = {NULL, 0};
-    enum status status = home_mark_read(home, HOME_SUCCEEDS, arena, &says, error);
+    enum status status;
 
     herald->parts = *parts;
+    herald->arena = arena_new(TELL_ARENA);
     herald->wakeup = queue_new(1);
+    status = home_mark_read(home, HOME_SUCCEEDS, herald->arena, &says, error);
     server.url = text_trim(text_cut(&says, '\n'));
+    (void)text_cut(&says, '\n'); /* the position of leader_promoted */
+    (void)text_cut(&says, '\n'); /* an empty line */
+    herald->first = says;
     if (status == STATUS_OK)
         status = fetch_open(&server, &herald->fetch, error);
     if (status == STATUS_OK)
@@ -101,21 +133,34 @@ void herald_free(struct herald *herald)
         return;
     fetch_close(herald->fetch);
     queue_free(herald->wakeup);
+    arena_free(herald->arena);
     heap_free(herald);
 }
 
-/* It may be down for good, so that not being heard is nothing to tell of. */
+/* It may be down for good, so that not being heard is nothing to tell of; being refused is, once. */
+static void note_outcome(struct herald *herald, enum status status, const struct error *why)
+{
+    bool is_refused = status != STATUS_OK && herald_is_refusal(herald->fetch, why);
+
+    if (status == STATUS_OK && !herald->was_heard)
+        log_info("leader.former_told", log_c("former_leader", fetch_url(herald->fetch)));
+    if (is_refused && !herald->was_refused)
+        log_error(
+            "leader.former_not_told", log_c("former_leader", fetch_url(herald->fetch)),
+            log_cause(why));
+    herald->was_heard = herald->was_heard || status == STATUS_OK;
+    herald->was_refused = is_refused;
+}
+
 void herald_run(void *context)
 {
     struct herald *herald = context;
 
     while (!queue_is_closed(herald->wakeup)) {
         struct error error = {0};
+        enum status status = herald_tell(&herald->parts, herald->first, herald->fetch, &error);
 
-        if (herald_tell(&herald->parts, herald->fetch, &error) == STATUS_OK && !herald->was_heard) {
-            herald->was_heard = true;
-            log_info("leader.former_told", log_c("former_leader", fetch_url(herald->fetch)));
-        }
+        note_outcome(herald, status, &error);
         queue_take(herald->wakeup, (herald->was_heard ? AGAIN_MS : TELL_MS) * US_PER_MS);
     }
 }

@@ -10,6 +10,7 @@
 #include "core/outbound/fetch.h"
 #include "core/outbound/outbound.h"
 #include "core/shape/shape_json.h"
+#include "eventlog/checkpoint.h"
 #include "eventlog/checkpoints.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/home_mark.h"
@@ -44,7 +45,8 @@ struct promotion {
     const struct data_dir_settings *settings;
     const struct promote_options *options;
     const char *home;
-    struct text url; /* of the leader */
+    struct text succeeded; /* URL of the leader, as the home names it … */
+    struct text url;       /* … and where it is now */
     struct arena *arena;
     struct ledger *ledger; /* while it is looked at */
     struct promote_leader order;
@@ -67,10 +69,12 @@ static enum status find_leader(
 
     if (status != STATUS_OK)
         return status;
-    promotion->url = text_trim(text_cut(&says, '\n'));
+    promotion->succeeded = text_trim(text_cut(&says, '\n'));
+    promotion->url = promotion->succeeded;
     if (text_is_present(leader->url))
         promotion->url = leader->url;
-    if (mark != HOME_PROMOTING || !text_to_int64(text_trim(says), &promotion->begun_at))
+    if (mark != HOME_PROMOTING ||
+        !text_to_int64(text_trim(text_cut(&says, '\n')), &promotion->begun_at))
         promotion->begun_at = 0;
     return STATUS_OK;
 }
@@ -139,21 +143,29 @@ static enum status find_dropped(struct promotion *promotion, struct error *error
     return status;
 }
 
-static enum status read_note(struct promotion *promotion, struct error *error)
+/* Absent where there is none. */
+static enum status
+read_newest(const struct promotion *promotion, struct text *out, struct error *error)
 {
     struct checkpoints *checkpoints = NULL;
-    struct kept_checkpoint kept;
+    struct kept_checkpoint kept = {.note = {NULL, 0}};
     enum status status = checkpoints_open(promotion->home, true, &checkpoints, error);
 
     if (status == STATUS_OK)
         status = checkpoints_newest(checkpoints, promotion->arena, &kept, error);
-    if (status == STATUS_NOT_FOUND)
-        status = error_set_code(
+    checkpoints_close(checkpoints);
+    *out = kept.note;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status read_note(struct promotion *promotion, struct error *error)
+{
+    enum status status = read_newest(promotion, &promotion->order.note, error);
+
+    if (status == STATUS_OK && !text_is_present(promotion->order.note))
+        return error_set_code(
             error, STATUS_UNAVAILABLE, "nothing_followed",
             "The home has no checkpoint of its leader yet: nothing was followed.");
-    if (status == STATUS_OK)
-        promotion->order.note = kept.note;
-    checkpoints_close(checkpoints);
     return status;
 }
 
@@ -219,25 +231,38 @@ put_on_record(struct promotion *promotion, promote_recorder *record, struct erro
 }
 
 /* With the position that leader_promoted is to have, by which it is known again. */
-static enum status
-begin(const struct promotion *promotion, enum home_mark mark, struct error *error)
+static enum status begin(struct promotion *promotion, enum home_mark mark, struct error *error)
 {
-    struct text url;
     struct text says;
     enum status status;
 
     if (promotion->is_recorded)
         return STATUS_OK;
-    status = home_mark_read(promotion->home, mark, promotion->arena, &says, error);
-    if (status != STATUS_OK)
-        return status;
-    url = text_trim(text_cut(&says, '\n'));
+    promotion->begun_at = promotion->order.size;
     says = text_format(
-        promotion->arena, "%.*s\n%lld\n", TEXT_ARGS(url), (long long)promotion->order.size);
+        promotion->arena, "%.*s\n%lld\n", TEXT_ARGS(promotion->succeeded),
+        (long long)promotion->begun_at);
     status = home_mark_set(promotion->home, mark, says, error);
     if (status == STATUS_OK && mark == HOME_FOLLOWS)
         status = home_mark_change(promotion->home, HOME_FOLLOWS, HOME_PROMOTING, error);
     return status;
+}
+
+/* What was signed of the epoch first, if anything: the former leader is told with that (replay/herald.h). */
+static enum status keep_proof(const struct promotion *promotion, struct error *error)
+{
+    struct checkpoint checkpoint;
+    struct text note;
+    struct text says;
+    enum status status = read_newest(promotion, &note, error);
+
+    if (status != STATUS_OK || !checkpoint_parse(promotion->arena, note, &checkpoint) ||
+        checkpoint.size <= (uint64_t)promotion->begun_at)
+        return status;
+    says = text_format(
+        promotion->arena, "%.*s\n%lld\n\n%.*s", TEXT_ARGS(promotion->succeeded),
+        (long long)promotion->begun_at, TEXT_ARGS(note));
+    return home_mark_set(promotion->home, HOME_PROMOTING, says, error);
 }
 
 static enum status make_leader(
@@ -251,6 +276,8 @@ static enum status make_leader(
         status = put_on_record(promotion, record, error);
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_PROMOTE, error);
+    if (status == STATUS_OK)
+        status = keep_proof(promotion, error);
     if (status == STATUS_OK)
         status = home_mark_change(promotion->home, HOME_PROMOTING, HOME_SUCCEEDS, error);
     return status;

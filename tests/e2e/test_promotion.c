@@ -101,7 +101,9 @@ static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
     given_promoted();
     given_changes(&(struct followed){.admin = both.reader, .workspace = both.workspace}, "New", 2);
     expect_run(verified_at(both.follower), EXIT_HOLDS, "/e1 of size");
-    given_started(both.leader);
+    expect_int64(RUN(both.follower, "rotate-key", "--overlap-seconds=0").exit_code, 0);
+    given_changes(&(struct followed){.admin = both.reader, .workspace = both.workspace}, "New", 2);
+    given_started(both.leader); /* which knows nothing of that key */
     expect_soon(metric_of(both.leader, "leader_superseded") == 1);
     refused = rename_by(&both, &both.admin, "Never");
     expect_answer(refused, 503);

@@ -12,6 +12,8 @@
 #include "tests/support/ledger.h"
 #include "tests/support/web_sink.h"
 
+#include <string.h>
+
 #define NAME "audit.example.com"
 
 static struct arena *arena;
@@ -69,11 +71,16 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static enum status told(void)
+static enum status told_with(struct text first)
 {
     const struct herald_parts parts = {ledger->log, signer, &leadership};
 
-    return herald_tell(&parts, fetch, &error);
+    return herald_tell(&parts, first, fetch, &error);
+}
+
+static enum status told(void)
+{
+    return told_with((struct text){NULL, 0});
 }
 
 static void a_server_that_takes_no_more_changes_has_heard(void)
@@ -91,9 +98,44 @@ static void one_that_leads_all_the_same_has_not(void)
     expect_status(told(), STATUS_CONFLICT, &error);
 }
 
+/* Whoever led before may not know the keys of the newest. */
+static void the_first_checkpoint_of_the_epoch_is_shown_where_it_was_kept(void)
+{
+    struct signed_checkpoint first;
+
+    must(signer_newest(signer, arena, &first));
+    given_event(
+        ledger, &refusals_summarised_event, make_id(1), UUID_NONE,
+        &(struct refusals_summarised){ledger->now, ledger->now, 1});
+    given_committed(ledger);
+    expect_ok(signer_catch_up(signer, &error), &error);
+    expect_ok(signer_sign(signer, &error), &error);
+    web_sink_answer(sink, "200 OK", "{\"isSuperseded\":true}");
+    expect_ok(told_with(first.note), &error);
+    expect_ok(told(), &error);
+    expect(strstr(web_sink_request(sink, 0), NAME "/e1\\n2\\n") != NULL);
+    expect(strstr(web_sink_request(sink, 1), NAME "/e1\\n3\\n") != NULL);
+}
+
+static void a_server_that_is_away_does_not_refuse(void)
+{
+    web_sink_answer(sink, "400 Bad Request", "{\"code\":\"succession_unproved\"}");
+    expect_status(told(), STATUS_INVALID, &error);
+    expect(herald_is_refusal(fetch, &error));
+    web_sink_free(sink);
+    sink = NULL;
+    expect_status(told(), STATUS_UNAVAILABLE, &error);
+    expect(!herald_is_refusal(fetch, &error));
+    atomic_store(&leadership.since, 2); /* nothing is signed beyond */
+    expect_status(told(), STATUS_UNAVAILABLE, &error);
+    expect(!herald_is_refusal(fetch, &error));
+}
+
 static const struct test tests[] = {
     TEST(a_server_that_takes_no_more_changes_has_heard),
     TEST(one_that_leads_all_the_same_has_not),
+    TEST(the_first_checkpoint_of_the_epoch_is_shown_where_it_was_kept),
+    TEST(a_server_that_is_away_does_not_refuse),
 };
 const struct suite test_herald_suite =
     SUITE_WITH("replay/herald", tests, .set_up = set_up, .tear_down = tear_down);
