@@ -368,7 +368,7 @@ serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error
         status = serve_once(&app, signals, error);
         is_to_lead = app.is_to_lead;
         if (status == STATUS_OK && is_to_lead)
-            status = promote_by_lease(app.where, record_promotion, error);
+            status = promote_by_lease(app.where, app.lease, record_promotion, error);
     }
     return status;
 }

@@ -32,7 +32,8 @@ struct lease {
     bool is_prepared;
     bool was_away;
 
-    pthread_mutex_t lock;
+    pthread_mutex_t asking;  /* of whoever asks the database, and what it knows of the row */
+    pthread_mutex_t lock;    /* of what is known of the ledger */
     char ledger[NAME_BYTES]; /* "": not known yet */
     int64_t epoch;
     bool is_following;
@@ -265,7 +266,7 @@ params_of(struct lease *lease, char ledger[NAME_BYTES], bool *out_is_following)
     return params;
 }
 
-enum status lease_step(struct lease *lease, struct error *error)
+static enum status step(struct lease *lease, struct error *error)
 {
     char ledger[NAME_BYTES];
     bool is_following = false;
@@ -283,6 +284,57 @@ enum status lease_step(struct lease *lease, struct error *error)
     return status;
 }
 
+enum status lease_step(struct lease *lease, struct error *error)
+{
+    enum status status;
+
+    pthread_mutex_lock(&lease->asking);
+    status = step(lease, error);
+    pthread_mutex_unlock(&lease->asking);
+    return status;
+}
+
+/* Before it is asked for: a renewal of which nobody knows whether it came through is never taken back. */
+static void change_epoch(struct lease *lease, int64_t by)
+{
+    pthread_mutex_lock(&lease->lock);
+    lease->epoch += by;
+    atomic_store(&lease->until_us, 0);
+    pthread_mutex_unlock(&lease->lock);
+}
+
+static enum status claim(struct lease *lease, struct error *error)
+{
+    char ledger[NAME_BYTES];
+    bool is_following = false;
+    bool is_held = false;
+    struct lease_params params;
+    enum status status = connect_db(lease, error);
+
+    if (status == STATUS_OK && lease->term != 0) {
+        change_epoch(lease, 1);
+        params = params_of(lease, ledger, &is_following);
+        status = renew(lease, &params, &is_held, error);
+        if (status == STATUS_OK && !is_held)
+            change_epoch(lease, -1);
+    }
+    if (status != STATUS_OK || is_held)
+        return status;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "no_lease",
+        "Another server has taken the lease to lead meanwhile: this one does not take over.");
+}
+
+enum status lease_claim(struct lease *lease, struct error *error)
+{
+    enum status status;
+
+    pthread_mutex_lock(&lease->asking);
+    status = claim(lease, error);
+    pthread_mutex_unlock(&lease->asking);
+    return status;
+}
+
 /* Life. */
 
 struct lease *lease_new(const struct lease_settings *settings)
@@ -292,6 +344,7 @@ struct lease *lease_new(const struct lease_settings *settings)
     lease->settings = *settings;
     lease->holder = uuid_new();
     lease->wakeup = queue_new(1);
+    must(pthread_mutex_init(&lease->asking, NULL) == 0);
     must(pthread_mutex_init(&lease->lock, NULL) == 0);
     return lease;
 }
@@ -303,6 +356,7 @@ void lease_free(struct lease *lease)
     db_close(lease->db);
     queue_free(lease->wakeup);
     pthread_mutex_destroy(&lease->lock);
+    pthread_mutex_destroy(&lease->asking);
     heap_free(lease);
 }
 

@@ -8,7 +8,8 @@
  * So nothing depends on the clock of the database, or on clocks that agree: only on clocks that run at about the same
  * speed (CLOCK_BOOTTIME, which runs on while the machine sleeps). Each renewal and each taking names the term that
  * it knows: the database decides between two. The epoch of the ledger fences besides: nobody takes the lease whose
- * ledger is of an older epoch than that of who held it last.
+ * ledger is of an older epoch than that of who held it last. Who takes over claims the next epoch before it records
+ * it: whatever happens to it then, nobody of the older one leads any more.
  *
  * A row: ledger, holder, term, renewals, epoch, until (by the database's clock, for people).
  * SPDX-License-Identifier: Apache-2.0
@@ -41,8 +42,13 @@ void lease_free(struct lease *lease); /* after its thread; accepts NULL */
  * with that. Any thread; before the first there is nothing to hold. */
 void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following);
 
-/* Asks the database once: renews, takes, or watches. STATUS_UNAVAILABLE where it is away. One thread. */
+/* Asks the database once: renews, takes, or watches. STATUS_UNAVAILABLE where it is away. Any thread. */
 MUST_USE enum status lease_step(struct lease *lease, struct error *error);
+
+/* Renews it with the next epoch, which the caller is about to record; once between two lease_know(). STATUS_UNAVAILABLE
+ * where the database is away (perhaps it did then), or with the code "no_lease" where it is not held any more. Any thread;
+ * waits for the database. */
+MUST_USE enum status lease_claim(struct lease *lease, struct error *error);
 
 /* The moment (of the clock above, in microseconds) until which it is held; 0: it is not. Any thread, no lock; lives as
  * long as the lease. */

@@ -17,6 +17,7 @@
 #include "eventlog/ledger.h"
 #include "eventlog/ledger_copy.h"
 #include "replay/exit_codes.h"
+#include "replay/lease.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -51,9 +52,9 @@ struct promotion {
     struct ledger *ledger; /* while it is looked at */
     struct promote_leader order;
     int64_t
-        begun_at;   /* size of the ledger, as a promotion that was broken off had it; 0: none was */
-    bool has_lease; /* nobody else acknowledges anything */
-    bool is_recorded; /* by a promotion that was broken off */
+        begun_at; /* size of the ledger, as a promotion that was broken off had it; 0: none was */
+    struct lease *lease; /* nobody else acknowledges anything; NULL: as an operator says */
+    bool is_recorded;    /* by a promotion that was broken off */
 };
 
 /* The leader. */
@@ -218,10 +219,15 @@ put_on_record(struct promotion *promotion, promote_recorder *record, struct erro
 {
     struct promote_leader *order = &promotion->order;
     struct text answer;
+    enum status status = STATUS_OK;
     AUTO_BUF json = {0};
 
     if (promotion->is_recorded)
         return STATUS_OK;
+    if (promotion->lease != NULL)
+        status = lease_claim(promotion->lease, error);
+    if (status != STATUS_OK)
+        return status;
     order->former_leader = promotion->url;
     order->confirmed_by = promotion->options->confirmed_by;
     order->reason = promotion->options->reason;
@@ -311,7 +317,7 @@ static enum status promote(
 
     if (status == STATUS_OK)
         status = find_leader(promotion, leader, mark, error);
-    if (status == STATUS_OK && !promotion->has_lease)
+    if (status == STATUS_OK && promotion->lease == NULL)
         status = expect_silence(promotion, leader, error);
     if (status == STATUS_OK)
         status = look_at_ledger(promotion, error);
@@ -321,7 +327,10 @@ static enum status promote(
 }
 
 enum status promote_by_lease(
-    const struct data_dir_settings *settings, promote_recorder *record, struct error *error)
+    const struct data_dir_settings *settings,
+    struct lease *lease,
+    promote_recorder *record,
+    struct error *error)
 {
     AUTO_ARENA arena = arena_new(PROMOTE_ARENA);
     const struct promote_options options = {
@@ -333,7 +342,7 @@ enum status promote_by_lease(
         .options = &options,
         .home = settings->path,
         .arena = arena,
-        .has_lease = true};
+        .lease = lease};
 
     return promote(&promotion, &leader, record, error);
 }

@@ -15,6 +15,8 @@
 #include "projections/data_dir.h"
 #include "replay/follower.h"
 
+struct lease;
+
 struct promote_options {
     struct text confirmed_by;
     struct text reason;
@@ -30,9 +32,13 @@ typedef enum status promote_recorder(
     struct error *error);
 
 /* The same by a server that has the lease to lead, on its own home, which it has closed: whether the leader answers does
- * not matter then. */
+ * not matter then. The next epoch is claimed before it is recorded: STATUS_UNAVAILABLE, code "no_lease", where another
+ * server has taken the lease meanwhile. */
 MUST_USE enum status promote_by_lease(
-    const struct data_dir_settings *settings, promote_recorder *record, struct error *error);
+    const struct data_dir_settings *settings,
+    struct lease *lease,
+    promote_recorder *record,
+    struct error *error);
 
 /* `leader`: as the settings name it; where they do not, the home does. Gives an exit code. Main thread, no other
  * threads. */

@@ -122,6 +122,59 @@ static void nobody_of_an_older_epoch_takes_it_ever(void)
     expect(lease_is_held(follower));
 }
 
+static void expect_claimed(void)
+{
+    struct error error;
+
+    expect_ok(lease_claim(follower, &error), &error);
+}
+
+/* It is killed, or paused, between taking over and knowing that it did. */
+static void nobody_of_the_older_epoch_takes_it_from_who_has_claimed_the_next(void)
+{
+    step(leader);
+    step(follower);
+    pass(2 * SECONDS);
+    step(follower);
+    expect_claimed();
+    expect(lease_is_held(follower));
+    for (int i = 0; i < 5; i++) {
+        pass(SECONDS);
+        step(leader);
+        expect(!lease_is_held(leader));
+    }
+    step(follower); /* the claim stays, although nothing else says that the epoch is known */
+    step(leader);
+    pass(SECONDS);
+    step(leader);
+    expect(!lease_is_held(leader));
+    lease_know(follower, text_lit(LEDGER), 1, false);
+    step(follower);
+    expect(lease_is_held(follower));
+}
+
+static void the_next_epoch_is_not_claimed_by_who_has_lost_it_meanwhile(void)
+{
+    struct error error;
+
+    step(leader);
+    step(follower);
+    pass(2 * SECONDS);
+    step(follower);
+    step(leader);
+    pass(SECONDS);
+    step(leader);
+    expect(lease_is_held(leader));
+    expect_status(lease_claim(follower, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "no_lease");
+    expect(!lease_is_held(follower));
+    step(leader);
+    expect(lease_is_held(leader));
+    pass(SECONDS);
+    step(leader);
+    expect(lease_is_held(leader)); /* in its own epoch, which it still is */
+}
+
 /* The clock of the database says what it likes. */
 static void a_database_whose_clock_is_set_changes_nothing(void)
 {
@@ -184,6 +237,8 @@ static const struct test tests[] = {
     TEST(a_leader_that_does_not_renew_has_it_no_longer_before_anybody_else_takes_it),
     TEST(who_has_taken_it_holds_it_in_the_new_epoch_once_that_is_known),
     TEST(nobody_of_an_older_epoch_takes_it_ever),
+    TEST(nobody_of_the_older_epoch_takes_it_from_who_has_claimed_the_next),
+    TEST(the_next_epoch_is_not_claimed_by_who_has_lost_it_meanwhile),
     TEST(a_database_whose_clock_is_set_changes_nothing),
     TEST(a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers),
     TEST(never_two_hold_it),

@@ -4,19 +4,24 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
+#include "core/db/db.h"
 #include "eventlog/checkpoints.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/home_mark.h"
 #include "eventlog/ledger_copy.h"
 #include "replay/exit_codes.h"
+#include "replay/lease.h"
 #include "replay/promote.h"
 #include "tests/support/backup_site.h"
 #include "tests/support/expect.h"
 #include "tests/support/ledger.h"
+#include "tests/support/postgres.h"
 #include "tests/support/web_sink.h"
 
 static struct backup_site *site;
-static const char *home; /* of the follower */
+static const char *home;     /* of the follower */
+static const char *database; /* that the lease is in */
+static struct lease *lease;  /* of whoever takes over */
 static struct text recorded;
 static bool is_failing;
 static struct error error;
@@ -51,8 +56,17 @@ static void given_checkpoint(void)
     checkpoints_close(checkpoints);
 }
 
+static void given_lease(void)
+{
+    database = make_database();
+    lease = lease_new(&(struct lease_settings){.conninfo = database, .seconds = 60});
+    lease_know(lease, text_lit("audit.example.com"), 0, false);
+    expect_ok(lease_step(lease, &error), &error);
+}
+
 static void set_up(void)
 {
+    given_lease();
     site = make_backup_site();
     home = make_directory();
     recorded = (struct text){NULL, 0};
@@ -64,6 +78,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
+    lease_free(lease);
     end_backup_site(site);
 }
 
@@ -88,7 +103,7 @@ static enum status promote(void)
 {
     const struct data_dir_settings settings = {.path = home};
 
-    return promote_by_lease(&settings, record, &error);
+    return promote_by_lease(&settings, lease, record, &error);
 }
 
 static bool says(const char *words)
@@ -203,6 +218,19 @@ static void a_proxy_that_answers_for_a_leader_that_is_gone_is_not_the_leader(voi
     web_sink_free(sink);
 }
 
+static void nothing_is_recorded_where_another_server_has_taken_the_lease(void)
+{
+    struct db *db = NULL;
+
+    must(db_open(database, 5, 0, &db, &error) == STATUS_OK);
+    must(db_script(db, "update fleetledger_lease set term = term + 1", &error) == STATUS_OK);
+    db_close(db);
+    expect_status(promote(), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "no_lease");
+    expect(!text_is_present(recorded));
+    expect(home_mark_is_set(home, HOME_PROMOTING) && !home_mark_is_set(home, HOME_SUCCEEDS));
+}
+
 static const struct test tests[] = {
     TEST(bodies_that_are_gone_by_events_which_are_not_here_are_named),
     TEST(what_could_not_be_recorded_is_tried_again),
@@ -210,6 +238,7 @@ static const struct test tests[] = {
     TEST(what_is_on_record_is_not_recorded_again),
     TEST(who_takes_the_connection_is_not_replaced_whatever_is_said_then),
     TEST(a_proxy_that_answers_for_a_leader_that_is_gone_is_not_the_leader),
+    TEST(nothing_is_recorded_where_another_server_has_taken_the_lease),
 };
 const struct suite test_promote_suite =
     SUITE_WITH("replay/promote", tests, .set_up = set_up, .tear_down = tear_down);
