@@ -81,9 +81,11 @@ enum status serve_make_herald(struct app *app, struct error *error)
         &parts, app->data_dir.path, app->settings->follow_ca_file, &app->herald, error);
 }
 
-/* One that has not caught up yet, or found another history, is not to lead. */
+/* One that another one succeeded, that has not caught up yet, or found another history, is not to lead. */
 static bool may_lead(const struct app *app)
 {
+    if (leadership_is_superseded(&app->leadership, NULL))
+        return false;
     return !app->is_following || (!atomic_load(&app->following.is_contradicted) &&
                                   atomic_load(&app->following.complete_us) != 0);
 }

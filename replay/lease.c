@@ -24,6 +24,13 @@ struct row {
     struct opt_bool is_released;
 };
 
+struct known {
+    char ledger[NAME_BYTES]; /* "": not known yet */
+    int64_t epoch;
+    bool is_following;
+    bool may_lead;
+};
+
 struct lease {
     struct lease_settings settings;
     struct uuid holder; /* this process */
@@ -32,11 +39,9 @@ struct lease {
     bool is_prepared;
     bool was_away;
 
-    pthread_mutex_t asking;  /* of whoever asks the database, and what it knows of the row */
-    pthread_mutex_t lock;    /* of what is known of the ledger */
-    char ledger[NAME_BYTES]; /* "": not known yet */
-    int64_t epoch;
-    bool is_following;
+    pthread_mutex_t asking; /* of whoever asks the database, and what it knows of the row */
+    pthread_mutex_t lock;   /* of what is known of the ledger */
+    struct known known;
 
     int64_t term; /* that we hold; 0: none */
     struct row seen;
@@ -145,7 +150,7 @@ static void hold(struct lease *lease, const struct row *row, int64_t sent_us)
 {
     lease->term = row->term;
     pthread_mutex_lock(&lease->lock);
-    if (row->epoch == lease->epoch)
+    if (row->epoch == lease->known.epoch && lease->known.may_lead)
         atomic_store(&lease->until_us, sent_us + lease_us(lease));
     pthread_mutex_unlock(&lease->lock);
 }
@@ -252,35 +257,53 @@ static enum status connect_db(struct lease *lease, struct error *error)
     return status;
 }
 
-static struct lease_params
-params_of(struct lease *lease, char ledger[NAME_BYTES], bool *out_is_following)
+/* They borrow from what is known at this moment. */
+static struct lease_params params_of(struct lease *lease, struct known *out)
 {
-    struct lease_params params = {.holder = lease->holder, .seconds = lease->settings.seconds};
-
     pthread_mutex_lock(&lease->lock);
-    snprintf(ledger, NAME_BYTES, "%s", lease->ledger);
-    params.epoch = lease->epoch;
-    *out_is_following = lease->is_following;
+    *out = lease->known;
     pthread_mutex_unlock(&lease->lock);
-    params.ledger = text_from(ledger);
-    return params;
+    return (struct lease_params){
+        .ledger = text_from(out->ledger),
+        .holder = lease->holder,
+        .epoch = out->epoch,
+        .seconds = lease->settings.seconds,
+    };
+}
+
+/* Whoever may lead takes it at once. */
+static enum status give_back(struct lease *lease, struct lease_params *params, struct error *error)
+{
+    struct row row = {.term = 0};
+    bool is_done = false;
+    enum status status;
+
+    params->term = lease->term;
+    atomic_store(&lease->until_us, 0);
+    status = ask(lease, &release_sql, params, &row, &is_done, error);
+    if (status != STATUS_OK)
+        return status;
+    lease->term = 0;
+    lease->seen_us = 0;
+    return STATUS_OK;
 }
 
 static enum status step(struct lease *lease, struct error *error)
 {
-    char ledger[NAME_BYTES];
-    bool is_following = false;
-    struct lease_params params = params_of(lease, ledger, &is_following);
+    struct known known;
+    struct lease_params params = params_of(lease, &known);
     bool is_held = false;
     enum status status;
 
-    if (ledger[0] == '\0')
+    if (!known.may_lead && lease->term == 0)
         return STATUS_OK;
     status = connect_db(lease, error);
+    if (status == STATUS_OK && !known.may_lead)
+        return give_back(lease, &params, error);
     if (status == STATUS_OK && lease->term != 0)
         status = renew(lease, &params, &is_held, error);
     if (status == STATUS_OK && !is_held)
-        status = look(lease, &params, is_following, error);
+        status = look(lease, &params, known.is_following, error);
     return status;
 }
 
@@ -298,22 +321,21 @@ enum status lease_step(struct lease *lease, struct error *error)
 static void change_epoch(struct lease *lease, int64_t by)
 {
     pthread_mutex_lock(&lease->lock);
-    lease->epoch += by;
+    lease->known.epoch += by;
     atomic_store(&lease->until_us, 0);
     pthread_mutex_unlock(&lease->lock);
 }
 
 static enum status claim(struct lease *lease, struct error *error)
 {
-    char ledger[NAME_BYTES];
-    bool is_following = false;
-    bool is_held = false;
+    struct known known;
     struct lease_params params;
+    bool is_held = false;
     enum status status = connect_db(lease, error);
 
     if (status == STATUS_OK && lease->term != 0) {
         change_epoch(lease, 1);
-        params = params_of(lease, ledger, &is_following);
+        params = params_of(lease, &known);
         status = renew(lease, &params, &is_held, error);
         if (status == STATUS_OK && !is_held)
             change_epoch(lease, -1);
@@ -362,14 +384,18 @@ void lease_free(struct lease *lease)
 
 void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following)
 {
+    struct known *known = &lease->known;
+
     pthread_mutex_lock(&lease->lock);
-    snprintf(
-        lease->ledger, sizeof(lease->ledger), "%.*s",
-        TEXT_ARGS(text_first_bytes(ledger, NAME_BYTES - 1)));
-    if (epoch != lease->epoch)
+    known->may_lead = ledger.size > 0;
+    if (known->may_lead)
+        snprintf(
+            known->ledger, sizeof(known->ledger), "%.*s",
+            TEXT_ARGS(text_first_bytes(ledger, NAME_BYTES - 1)));
+    if (epoch != known->epoch || !known->may_lead)
         atomic_store(&lease->until_us, 0);
-    lease->epoch = epoch;
-    lease->is_following = is_following;
+    known->epoch = epoch;
+    known->is_following = is_following;
     pthread_mutex_unlock(&lease->lock);
 }
 
@@ -385,18 +411,16 @@ bool lease_is_held(const struct lease *lease)
 
 static void release(struct lease *lease)
 {
-    char ledger[NAME_BYTES];
-    bool is_following = false;
-    struct lease_params params = params_of(lease, ledger, &is_following);
-    struct row row;
+    struct known known;
+    struct lease_params params = params_of(lease, &known);
     struct error error;
-    bool is_done = false;
 
-    params.term = lease->term;
+    pthread_mutex_lock(&lease->asking);
     atomic_store(&lease->until_us, 0);
     if (lease->term != 0 && lease->db != NULL && db_is_alive(lease->db) &&
-        ask(lease, &release_sql, &params, &row, &is_done, &error) != STATUS_OK)
+        give_back(lease, &params, &error) != STATUS_OK)
         log_warning("lease.not_released", log_cause(&error));
+    pthread_mutex_unlock(&lease->asking);
 }
 
 void lease_run(void *context)

@@ -39,7 +39,8 @@ void lease_free(struct lease *lease); /* after its thread; accepts NULL */
 
 /* Which ledger it is about, by the name that it never loses, its epoch, and whether this server follows (and takes the
  * lease only where somebody else held it, after twice the time). With another epoch it is not held before it was renewed
- * with that. Any thread; before the first there is nothing to hold. */
+ * with that. "" as ledger: it is not to lead (any more), and gives back what it holds. Any thread; before the first there
+ * is nothing to hold. */
 void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following);
 
 /* Asks the database once: renews, takes, or watches. STATUS_UNAVAILABLE where it is away. Any thread. */

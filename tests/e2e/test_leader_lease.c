@@ -96,6 +96,24 @@ static void a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads
     expect_holds(both.follower);
 }
 
+/* The former leader was started again, and has the lease, when its successor tells it. */
+static void a_leader_that_was_replaced_by_hand_gives_the_lease_to_its_successor(void)
+{
+    given_both_with_lease();
+    expect_int64(stop_server(both.follower), 0);
+    kill_server(both.leader);
+    expect_int64(
+        RUN(both.follower, "promote", "--confirmed-by=Anna", "--reason=a trial").exit_code,
+        EXIT_HOLDS);
+    given_started(both.leader);
+    expect_soon(rename_by(&both, &both.admin, "Only here").status == 200);
+    given_setting(both.follower, "FLEETLEDGER_FOLLOW", "");
+    given_started(both.follower);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+    expect_soon(rename_by(&both, &both.reader, "After").status == 200);
+    expect_answer(rename_by(&both, &both.admin, "Never"), 503);
+}
+
 static void a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back(void)
 {
     struct reply refused;
@@ -147,6 +165,7 @@ static void end(void)
 static const struct test tests[] = {
     TEST(a_follower_takes_over_by_itself_when_its_leader_is_gone),
     TEST(a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads),
+    TEST(a_leader_that_was_replaced_by_hand_gives_the_lease_to_its_successor),
     TEST(a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back),
     TEST(who_takes_over_publishes_where_its_leader_did),
 };

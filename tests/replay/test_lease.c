@@ -175,6 +175,26 @@ static void the_next_epoch_is_not_claimed_by_who_has_lost_it_meanwhile(void)
     expect(lease_is_held(leader)); /* in its own epoch, which it still is */
 }
 
+/* Promoted by hand, and not by the lease. */
+static void who_is_not_to_lead_any_more_gives_it_back_to_who_leads(void)
+{
+    struct lease *successor = given_lease(1, false);
+
+    step(leader);
+    step(successor);
+    expect(!lease_is_held(successor));
+    lease_know(leader, text_lit(""), 0, false);
+    expect(!lease_is_held(leader));
+    step(leader);
+    step(successor);
+    expect(lease_is_held(successor));
+    pass(SECONDS / 2);
+    step(leader);
+    step(successor);
+    expect(lease_is_held(successor) && !lease_is_held(leader));
+    lease_free(successor);
+}
+
 /* The clock of the database says what it likes. */
 static void a_database_whose_clock_is_set_changes_nothing(void)
 {
@@ -239,6 +259,7 @@ static const struct test tests[] = {
     TEST(nobody_of_an_older_epoch_takes_it_ever),
     TEST(nobody_of_the_older_epoch_takes_it_from_who_has_claimed_the_next),
     TEST(the_next_epoch_is_not_claimed_by_who_has_lost_it_meanwhile),
+    TEST(who_is_not_to_lead_any_more_gives_it_back_to_who_leads),
     TEST(a_database_whose_clock_is_set_changes_nothing),
     TEST(a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers),
     TEST(never_two_hold_it),
