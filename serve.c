@@ -355,6 +355,19 @@ static enum status record_promotion(
     return serve_order(home, &order, arena, out_answer, error);
 }
 
+/* One that was broken off, before anybody else takes the lease. What was put on record needs none. */
+static enum status finish_promotion(const struct app *app, struct error *error)
+{
+    enum status status;
+
+    if (app->lease == NULL || !uuid_is_present(serve_interrupted_holder(app->where)))
+        return STATUS_OK;
+    status = serve_tell_lease_of_home(app, error);
+    if (status == STATUS_OK)
+        status = promote_by_lease(app->where, app->lease, record_promotion, error);
+    return status;
+}
+
 /* A follower that has got the lease ends, is promoted, and begins again. */
 static enum status
 serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error *error)
@@ -373,14 +386,17 @@ serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error
     return status;
 }
 
-static struct lease *make_lease(const struct settings *settings, struct arena *arena)
+static struct lease *make_lease(
+    const struct settings *settings, const struct data_dir_settings *home, struct arena *arena)
 {
     struct text conninfo = settings_lease_conninfo(settings, arena);
 
     if (!text_is_present(conninfo))
         return NULL;
     return lease_new(&(struct lease_settings){
-        .conninfo = text_c(arena, conninfo), .seconds = settings->leader_lease_seconds});
+        .conninfo = text_c(arena, conninfo),
+        .seconds = settings->leader_lease_seconds,
+        .holder = serve_interrupted_holder(home)});
 }
 
 int serve_run(
@@ -394,10 +410,12 @@ int serve_run(
 
     block_signals(&signals);
     log_thread_start();
-    app.lease = make_lease(settings, arena);
-    if (app.lease != NULL)
+    app.lease = make_lease(settings, data_dir, arena);
+    status = finish_promotion(&app, &error);
+    if (status == STATUS_OK && app.lease != NULL)
         holding = thread_start("lease", lease_run, app.lease);
-    status = serve_in_turn(&app, &signals, &error);
+    if (status == STATUS_OK)
+        status = serve_in_turn(&app, &signals, &error);
     if (status != STATUS_OK)
         fprintf(stderr, "fleetledger: %s\n", error.text);
     lease_stop(app.lease);

@@ -83,4 +83,9 @@ MUST_USE enum status serve_open_storage(struct app *app, struct error *error);
 MUST_USE enum status serve_open_all(struct app *app, struct error *error);
 void serve_free_all(struct app *app); /* half-made ones, too */
 
+/* serve_order.c: which process had the lease and began to promote this home; UUID_NONE: none, or it was finished. */
+struct uuid serve_interrupted_holder(const struct data_dir_settings *where);
+/* Lets the lease know that home, which nobody serves. */
+MUST_USE enum status serve_tell_lease_of_home(const struct app *beginning, struct error *error);
+
 #endif

@@ -2,6 +2,7 @@
  * Orders on a home that no server runs in: it is opened, the order is carried out, and it is closed again.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/home_mark.h"
 #include "serve_internal.h"
 
 /* On a stopped home. No database is needed for it: the next server shows it there. */
@@ -58,5 +59,38 @@ enum status serve_order(
     }
     if (status != STATUS_OK)
         *error = why;
+    return status;
+}
+
+/* What a promotion by the lease needs that was broken off. */
+
+struct uuid serve_interrupted_holder(const struct data_dir_settings *where)
+{
+    AUTO_ARENA arena = arena_new(IDENTITY_ARENA + HOME_MARK_BYTES);
+    struct uuid holder = UUID_NONE;
+    struct text says;
+    struct error error;
+
+    if (home_mark_is_set(where->path, HOME_PROMOTING) &&
+        home_mark_is_set(where->path, HOME_HOLDER) &&
+        home_mark_read(where->path, HOME_HOLDER, arena, &says, &error) == STATUS_OK &&
+        uuid_parse(says, &holder))
+        return holder;
+    return UUID_NONE;
+}
+
+enum status serve_tell_lease_of_home(const struct app *beginning, struct error *error)
+{
+    struct data_dir_settings without_database = *beginning->where;
+    struct app app = {.where = &without_database, .arena = beginning->arena};
+    enum status status;
+
+    without_database.conninfo = text_lit("none");
+    status = serve_open_storage(&app, error);
+    if (status == STATUS_OK)
+        lease_know(
+            beginning->lease, text_from(app.leadership.name), atomic_load(&app.leadership.epoch),
+            true);
+    serve_free_all(&app);
     return status;
 }

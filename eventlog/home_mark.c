@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char *const names[HOME_MARK_COUNT] = {
-    "follows", "promoting", "succeeds", "superseded"};
+    "follows", "promoting", "succeeds", "superseded", "holder"};
 
 struct mark_path {
     char text[PATH_MAX];

@@ -5,6 +5,7 @@
  *   follows ──promote──► promoting ──leader_promoted is on the ledger──► succeeds          (URL of the leader; from
  *                        promoting on also the position of leader_promoted; at last the epoch's first checkpoint)
  *   (none)  ──another leads──► superseded                                                  (why, and its checkpoint)
+ *   holder, before promoting: where it had the lease to lead                               (who holds that)
  *
  * One that has none leads, as it always did. Any thread.
  * SPDX-License-Identifier: Apache-2.0
@@ -21,6 +22,7 @@ enum home_mark {
     HOME_PROMOTING,  /* it follows no more, and does not lead yet */
     HOME_SUCCEEDS,   /* it leads, in the place of another */
     HOME_SUPERSEDED, /* it led: another one does */
+    HOME_HOLDER,     /* it was promoted by the lease to lead, that this process had */
     HOME_MARK_COUNT
 };
 enum { HOME_MARK_BYTES = 64 << 10 };

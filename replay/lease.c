@@ -33,7 +33,7 @@ struct known {
 
 struct lease {
     struct lease_settings settings;
-    struct uuid holder; /* this process */
+    struct uuid holder; /* this process, or the one that it goes on for */
     struct queue *wakeup;
     struct db *db; /* NULL: not connected */
     bool is_prepared;
@@ -98,6 +98,11 @@ static const struct sql renew_sql = {
     "lease_renew",
     "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, until = " UNTIL
     " where ledger = :ledger and holder = :holder and term = :term returning " COLUMNS,
+    &lease_params_shape, &row_shape, false};
+static const struct sql claim_sql = {
+    "lease_claim",
+    "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, is_released = false,"
+    " until = " UNTIL " where ledger = :ledger and holder = :holder returning " COLUMNS,
     &lease_params_shape, &row_shape, false};
 static const struct sql take_sql = {
     "lease_take",
@@ -185,15 +190,19 @@ static void watch(struct lease *lease, const struct row *row, int64_t at_us)
     lease->seen_us = at_us;
 }
 
-static enum status
-renew(struct lease *lease, struct lease_params *params, bool *out_is_held, struct error *error)
+static enum status renew(
+    struct lease *lease,
+    const struct sql *sql,
+    struct lease_params *params,
+    bool *out_is_held,
+    struct error *error)
 {
     struct row row = {.term = 0};
     int64_t sent_us = now_us(lease);
     enum status status;
 
     params->term = lease->term;
-    status = ask(lease, &renew_sql, params, &row, out_is_held, error);
+    status = ask(lease, sql, params, &row, out_is_held, error);
     if (status != STATUS_OK)
         return status;
     if (*out_is_held)
@@ -290,7 +299,7 @@ static enum status give_back(struct lease *lease, struct lease_params *params, s
 
 static enum status step(struct lease *lease, struct error *error)
 {
-    struct known known;
+    struct known known = {.epoch = 0};
     struct lease_params params = params_of(lease, &known);
     bool is_held = false;
     enum status status;
@@ -301,7 +310,7 @@ static enum status step(struct lease *lease, struct error *error)
     if (status == STATUS_OK && !known.may_lead)
         return give_back(lease, &params, error);
     if (status == STATUS_OK && lease->term != 0)
-        status = renew(lease, &params, &is_held, error);
+        status = renew(lease, &renew_sql, &params, &is_held, error);
     if (status == STATUS_OK && !is_held)
         status = look(lease, &params, known.is_following, error);
     return status;
@@ -328,15 +337,15 @@ static void change_epoch(struct lease *lease, int64_t by)
 
 static enum status claim(struct lease *lease, struct error *error)
 {
-    struct known known;
-    struct lease_params params;
+    struct known known = {.epoch = 0};
+    struct lease_params params = {.epoch = 0};
     bool is_held = false;
     enum status status = connect_db(lease, error);
 
-    if (status == STATUS_OK && lease->term != 0) {
+    if (status == STATUS_OK) {
         change_epoch(lease, 1);
         params = params_of(lease, &known);
-        status = renew(lease, &params, &is_held, error);
+        status = renew(lease, &claim_sql, &params, &is_held, error);
         if (status == STATUS_OK && !is_held)
             change_epoch(lease, -1);
     }
@@ -344,7 +353,7 @@ static enum status claim(struct lease *lease, struct error *error)
         return status;
     return error_set_code(
         error, STATUS_UNAVAILABLE, "no_lease",
-        "Another server has taken the lease to lead meanwhile: this one does not take over.");
+        "Another server has taken the lease to lead meanwhile, and may have led: this one does not take over.");
 }
 
 enum status lease_claim(struct lease *lease, struct error *error)
@@ -364,7 +373,7 @@ struct lease *lease_new(const struct lease_settings *settings)
     struct lease *lease = heap_new(sizeof(*lease));
 
     lease->settings = *settings;
-    lease->holder = uuid_new();
+    lease->holder = uuid_is_present(settings->holder) ? settings->holder : uuid_new();
     lease->wakeup = queue_new(1);
     must(pthread_mutex_init(&lease->asking, NULL) == 0);
     must(pthread_mutex_init(&lease->lock, NULL) == 0);
@@ -399,6 +408,11 @@ void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_
     pthread_mutex_unlock(&lease->lock);
 }
 
+struct uuid lease_holder(const struct lease *lease)
+{
+    return lease->holder;
+}
+
 const atomic_int_fast64_t *lease_until(const struct lease *lease)
 {
     return &lease->until_us;
@@ -411,7 +425,7 @@ bool lease_is_held(const struct lease *lease)
 
 static void release(struct lease *lease)
 {
-    struct known known;
+    struct known known = {.epoch = 0};
     struct lease_params params = params_of(lease, &known);
     struct error error;
 

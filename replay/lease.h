@@ -30,6 +30,8 @@ struct lease;
 struct lease_settings {
     const char *conninfo;
     int64_t seconds;
+    struct uuid
+        holder; /* that took it for this home, before the process was killed; UUID_NONE: this process, newly */
     int64_t (*now_us)(void); /* NULL: boottime_us() */
 };
 
@@ -47,9 +49,12 @@ void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_
 MUST_USE enum status lease_step(struct lease *lease, struct error *error);
 
 /* Renews it with the next epoch, which the caller is about to record; once between two lease_know(). STATUS_UNAVAILABLE
- * where the database is away (perhaps it did then), or with the code "no_lease" where it is not held any more. Any thread;
- * waits for the database. */
+ * where the database is away (perhaps it did then), or with the code "no_lease" where the holder is not the last who took
+ * it: another server may have led since. Any thread; waits for the database. */
 MUST_USE enum status lease_claim(struct lease *lease, struct error *error);
+
+/* By whom it is taken and held: written down by who takes over, so that another process can go on with that. */
+struct uuid lease_holder(const struct lease *lease);
 
 /* The moment (of the clock above, in microseconds) until which it is held; 0: it is not. Any thread, no lock; lives as
  * long as the lease. */

@@ -326,6 +326,15 @@ static enum status promote(
     return status;
 }
 
+/* If this process is killed, the next one may go on, unless another server has taken the lease since. */
+static enum status write_holder(const struct promotion *promotion, struct error *error)
+{
+    char holder[UUID_TEXT_SIZE];
+
+    uuid_print(lease_holder(promotion->lease), holder);
+    return home_mark_set(promotion->home, HOME_HOLDER, text_from(holder), error);
+}
+
 enum status promote_by_lease(
     const struct data_dir_settings *settings,
     struct lease *lease,
@@ -343,8 +352,9 @@ enum status promote_by_lease(
         .home = settings->path,
         .arena = arena,
         .lease = lease};
+    enum status status = write_holder(&promotion, error);
 
-    return promote(&promotion, &leader, record, error);
+    return status == STATUS_OK ? promote(&promotion, &leader, record, error) : status;
 }
 
 int promote_run(

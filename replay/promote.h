@@ -33,7 +33,8 @@ typedef enum status promote_recorder(
 
 /* The same by a server that has the lease to lead, on its own home, which it has closed: whether the leader answers does
  * not matter then. The next epoch is claimed before it is recorded: STATUS_UNAVAILABLE, code "no_lease", where another
- * server has taken the lease meanwhile. */
+ * server has taken the lease meanwhile. Who holds it is on disk before: can be done again by another process that goes on for
+ * that holder. */
 MUST_USE enum status promote_by_lease(
     const struct data_dir_settings *settings,
     struct lease *lease,

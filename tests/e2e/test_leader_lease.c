@@ -74,6 +74,32 @@ static void a_follower_takes_over_by_itself_when_its_leader_is_gone(void)
     expect_holds(both.follower);
 }
 
+/* Killed before its promotion is on record, as it is, and after it. */
+static void a_takeover_that_was_broken_off_is_finished_by_the_next_start(void)
+{
+    static const char *const plans[] = {"append=kill@1", "promote=kill@2"};
+
+    given_both_with_lease();
+    expect_int64(stop_server(both.follower), 0);
+    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", "promote=kill@1");
+    given_running(both.follower);
+    expect_soon(has_caught_up(&both));
+    kill_server(both.leader);
+    expect_int64(wait_for_end(both.follower), -SIGKILL);
+    for (size_t i = 0; i < COUNT_OF(plans); i++) {
+        given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", plans[i]);
+        given_starting(both.follower);
+        expect_int64(wait_for_end(both.follower), -SIGKILL);
+    }
+    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", "");
+    given_started(both.follower);
+    expect_soon(leads(both.follower));
+    expect_soon(rename_by(&both, &both.reader, "After").status == 200);
+    given_started(both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+    expect_holds(both.follower);
+}
+
 /* What came while it was paused is decided when another one leads already. */
 static void a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads(void)
 {
@@ -164,6 +190,7 @@ static void end(void)
 
 static const struct test tests[] = {
     TEST(a_follower_takes_over_by_itself_when_its_leader_is_gone),
+    TEST(a_takeover_that_was_broken_off_is_finished_by_the_next_start),
     TEST(a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads),
     TEST(a_leader_that_was_replaced_by_hand_gives_the_lease_to_its_successor),
     TEST(a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back),

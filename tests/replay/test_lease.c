@@ -175,6 +175,45 @@ static void the_next_epoch_is_not_claimed_by_who_has_lost_it_meanwhile(void)
     expect(lease_is_held(leader)); /* in its own epoch, which it still is */
 }
 
+static struct lease *resumed(void)
+{
+    struct lease *lease = lease_new(&(struct lease_settings){
+        .conninfo = database,
+        .seconds = SECONDS,
+        .holder = lease_holder(follower),
+        .now_us = now_us});
+
+    lease_know(lease, text_lit(LEDGER), 0, true);
+    return lease;
+}
+
+/* The process that took it was killed, before it claimed anything or after that. */
+static void a_takeover_goes_on_unless_another_one_has_taken_the_lease_since(void)
+{
+    struct lease *again = resumed();
+    struct lease *late = resumed();
+    struct error error;
+
+    step(leader);
+    step(follower);
+    pass(2 * SECONDS);
+    step(follower);
+    expect_ok(lease_claim(again, &error), &error);
+    expect(lease_is_held(again));
+    step(leader);
+    pass(SECONDS);
+    step(leader);
+    expect(!lease_is_held(leader));
+    lease_know(leader, text_lit(LEDGER), 1, false); /* as if that one had been promoted by hand */
+    step(leader);
+    expect(lease_is_held(leader));
+    expect_status(lease_claim(late, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "no_lease");
+    expect(!lease_is_held(late));
+    lease_free(again);
+    lease_free(late);
+}
+
 /* Promoted by hand, and not by the lease. */
 static void who_is_not_to_lead_any_more_gives_it_back_to_who_leads(void)
 {
@@ -259,6 +298,7 @@ static const struct test tests[] = {
     TEST(nobody_of_an_older_epoch_takes_it_ever),
     TEST(nobody_of_the_older_epoch_takes_it_from_who_has_claimed_the_next),
     TEST(the_next_epoch_is_not_claimed_by_who_has_lost_it_meanwhile),
+    TEST(a_takeover_goes_on_unless_another_one_has_taken_the_lease_since),
     TEST(who_is_not_to_lead_any_more_gives_it_back_to_who_leads),
     TEST(a_database_whose_clock_is_set_changes_nothing),
     TEST(a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers),

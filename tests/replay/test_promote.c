@@ -223,7 +223,10 @@ static void nothing_is_recorded_where_another_server_has_taken_the_lease(void)
     struct db *db = NULL;
 
     must(db_open(database, 5, 0, &db, &error) == STATUS_OK);
-    must(db_script(db, "update fleetledger_lease set term = term + 1", &error) == STATUS_OK);
+    must(
+        db_script(
+            db, "update fleetledger_lease set term = term + 1, holder = gen_random_uuid()",
+            &error) == STATUS_OK);
     db_close(db);
     expect_status(promote(), STATUS_UNAVAILABLE, &error);
     expect_text(text_from(error.code), "no_lease");
