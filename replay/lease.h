@@ -6,10 +6,11 @@
  *   candidate  sees it unchanged for two leases by a clock of its own ─► takes it, with the next term
  *
  * So nothing depends on the clock of the database, or on clocks that agree: only on clocks that run at about the same
- * speed (CLOCK_BOOTTIME, which runs on while the machine sleeps). Each renewal and each taking names the term that
- * it knows: the database decides between two. The epoch of the ledger fences besides: nobody takes the lease whose
- * ledger is of an older epoch than that of who held it last. Who takes over claims the next epoch before it records
- * it: whatever happens to it then, nobody of the older one leads any more.
+ * speed (CLOCK_BOOTTIME, which runs on while the machine sleeps, but perhaps not while a hypervisor pauses it), and on a
+ * database that does not forget what it has committed. Each renewal and each taking names the term that it knows: the
+ * database decides between two. The epoch of the ledger fences besides: nobody takes the lease whose ledger is of an
+ * older epoch than that of who held it last. Who takes over claims the next epoch before it records it: whatever happens
+ * to it then, nobody of the older one leads any more.
  *
  * A row: ledger, holder, term, renewals, epoch, until (by the database's clock, for people).
  * SPDX-License-Identifier: Apache-2.0
