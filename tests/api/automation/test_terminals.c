@@ -214,7 +214,10 @@ static void what_was_withheld_is_dropped_once_the_hold_is_released(void)
 
 static void count_refusals(const char *data, size_t size)
 {
-    if (text_contains((struct text){data, size}, text_lit("own_command.refused")))
+    struct text lines = {data, size};
+
+    if (text_contains(lines, text_lit("own_command.refused")) &&
+        text_contains(lines, text_lit("\"drop_transcript\"")))
         atomic_fetch_add(&refusals, 1);
 }
 
