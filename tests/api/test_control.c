@@ -171,7 +171,7 @@ static void a_follower_without_a_former_key_is_told_so(void)
     const struct control_parts parts = {.keyring = fixture->keyring};
     const struct control_order order = {
         .name = text_lit("rotate_key_encryption_key"), .input = text_lit("{}")};
-    struct own_command own = {NULL};
+    struct own_command own = {.command = NULL};
 
     given_control(VERY_LATE_MS, VERY_LATE_MS);
     expect_status(
