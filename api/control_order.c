@@ -234,7 +234,7 @@ enum status control_execute(
         return status;
     *out_answer = control_order_answer(own.command, answer, arena);
     kind = find_order(order->name);
-    if (kind->follow_up != NULL)
+    if (kind != NULL && kind->follow_up != NULL)
         kind->follow_up(parts);
     return STATUS_OK;
 }
