@@ -118,15 +118,18 @@ static size_t gather_line(struct http_parser *parser, struct bytes in)
     return size;
 }
 
-/* What can be refused before the line is whole: what is no HTTP at all, and what is too long. */
+/* What begins otherwise is none, however long its line is. */
+static bool begins_request(char first)
+{
+    return first == '\r' || first == '\n' || http_is_token_char(first);
+}
+
+/* A line that is too long can be refused before it is whole. */
 static enum http_step check_line(struct http_parser *parser)
 {
     struct text raw = buf_text(&parser->raw);
     bool is_first = parser->line_start == 0;
 
-    if (is_first && raw.size > 0 && raw.data[0] != '\r' && raw.data[0] != '\n' &&
-        !http_is_token_char(raw.data[0]))
-        return refuse(parser, 400, "This is not HTTP.");
     if (is_first && (buf_is_full(&parser->raw) || raw.size > HTTP_LONGEST_LINE))
         return refuse(parser, 414, "The request line is too long.");
     if (buf_is_full(&parser->raw))
@@ -140,6 +143,8 @@ static enum http_step feed_head(struct http_parser *parser, struct bytes in, siz
     size_t at = 0;
 
     while (step == HTTP_MORE && at < in.size) {
+        if (parser->raw.size == 0 && !begins_request((char)in.data[at]))
+            return refuse(parser, 400, "This is not HTTP.");
         at += gather_line(parser, (struct bytes){in.data + at, in.size - at});
         step = check_line(parser);
         if (step == HTTP_MORE && in.data[at - 1] == '\n')

@@ -413,6 +413,20 @@ static int status_of_request(size_t target, size_t headers, size_t size)
     return o.step == HTTP_WHOLE ? 200 : o.status;
 }
 
+/* Whole it is beyond every limit at once, byte by byte it is refused at the first one. */
+static void what_is_no_http_is_told_so_however_long_it_is(void)
+{
+    AUTO_BUF raw = {0};
+    struct outcome o;
+
+    buf_init(&raw, 1 << 20);
+    for (size_t i = 0; i < 3 * MAX_HEAD; i++)
+        buf_add_char(&raw, '\x01');
+    o = parse_in_pieces(buf_text(&raw), raw.size, 1);
+    free_outcome(&o);
+    expect_int64(o.status, 400);
+}
+
 static void heads_have_limits(void)
 {
     expect_int64(status_of_request(900, 0, 0), 200);
@@ -472,6 +486,7 @@ static const struct test tests[] = {
     TEST(a_later_minor_version_is_spoken_to_as_1_1),
     TEST(whatever_is_malformed_is_refused_however_it_is_cut),
     TEST(a_zero_byte_is_refused_anywhere_in_a_head),
+    TEST(what_is_no_http_is_told_so_however_long_it_is),
     TEST(heads_have_limits),
     TEST(trailers_and_extensions_have_a_limit),
     TEST(an_unfinished_request_asks_for_more),
