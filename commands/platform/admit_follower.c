@@ -6,7 +6,6 @@
  */
 #include "commands/platform/follower.h"
 #include "commands/platform/platform_commands.h"
-#include "eventlog/checkpoint.h"
 #include "eventlog/events/platform_events.h"
 
 static const struct field admit_follower_fields[] = {
@@ -50,14 +49,11 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 {
     struct admitted_follower *admitted = answer;
     struct log_identity identity;
-    struct note_key key;
 
     (void)input;
     admitted->follower_id = decision->subject;
-    if (!platform_log_identity(decision->model, arena, &identity) || identity.keys.count == 0)
-        return;
-    key = note_key_of(identity.origin, ((const struct log_key *)identity.keys.items)->verifier_key);
-    admitted->key = note_key_text(arena, &key);
+    if (platform_log_identity(decision->model, arena, &identity))
+        admitted->key = platform_verifier(&identity, arena);
 }
 
 const struct command admit_follower_command = {

@@ -88,17 +88,13 @@ static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
     struct declared_origin *declared = answer;
-    const struct log_key *newest;
     struct log_identity identity;
-    struct note_key key;
 
     (void)input;
     if (!platform_log_identity(decision->model, arena, &identity))
         return;
-    newest = identity.keys.items;
-    key = note_key_of(identity.origin, newest->verifier_key);
     declared->origin = identity.origin;
-    declared->key = note_key_text(arena, &key);
+    declared->key = platform_verifier(&identity, arena);
 }
 
 const struct command declare_origin_command = {

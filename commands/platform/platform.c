@@ -5,6 +5,7 @@
 #include "commands/platform/platform.h"
 
 #include "commands/platform/follower.h"
+#include "eventlog/checkpoint.h"
 #include "eventlog/events/platform_events.h"
 
 #include <string.h>
@@ -64,6 +65,17 @@ bool platform_log_identity(const struct model *model, struct arena *arena, struc
 {
     shape_clear(&log_identity_shape, out);
     return model_load(model, &log_identity_aggregate, UUID_NONE, arena, out);
+}
+
+struct text platform_verifier(const struct log_identity *identity, struct arena *arena)
+{
+    const struct log_key *newest = identity->keys.items;
+    struct note_key key;
+
+    if (identity->keys.count == 0)
+        return (struct text){NULL, 0};
+    key = note_key_of(identity->origin, newest->verifier_key);
+    return note_key_text(arena, &key);
 }
 
 static void fold_identity(struct fold *fold, const struct record *record)

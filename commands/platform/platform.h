@@ -50,6 +50,9 @@ void platform_each_destroyed_key(
 bool platform_log_identity(
     const struct model *model, struct arena *arena, struct log_identity *out);
 
+/* Its newest key, as tools for signed notes take it, in the arena; absent where it has none. */
+struct text platform_verifier(const struct log_identity *identity, struct arena *arena);
+
 /* The stream of what happens to the installation; absent before position 0. */
 struct uuid installation_id(const struct decision *decision);
 

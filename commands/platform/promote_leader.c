@@ -73,17 +73,13 @@ static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
     struct promoted_leader *promoted = answer;
-    const struct log_key *newest;
     struct log_identity identity;
-    struct note_key key;
 
     (void)input;
     if (!platform_log_identity(decision->model, arena, &identity))
         return;
-    newest = identity.keys.items;
-    key = note_key_of(identity.origin, newest->verifier_key);
     promoted->origin = identity.origin;
-    promoted->key = note_key_text(arena, &key);
+    promoted->key = platform_verifier(&identity, arena);
     (void)!log_identity_epoch(&identity, identity.origin, &promoted->epoch);
 }
 
