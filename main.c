@@ -464,25 +464,13 @@ static int run_revoke_follower(const struct cli_call *call)
     return EXIT_HOLDS;
 }
 
-static enum status record_promotion(
-    const struct data_dir_settings *home,
-    struct text json,
-    struct arena *arena,
-    struct text *out_answer,
-    struct error *error)
-{
-    const struct control_order order = {.name = text_lit("promote_leader"), .input = json};
-
-    return serve_order(home, &order, arena, out_answer, error);
-}
-
 static int run_promote(const struct cli_call *call)
 {
     const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
     const struct settings *settings = call->settings;
     const struct leader leader = {.url = settings->follow, .ca_file = settings->follow_ca_file};
 
-    return promote_run(&data_dir, &leader, call->input, record_promotion);
+    return promote_run(&data_dir, &leader, call->input, serve_record_promotion);
 }
 
 static int run_describe(const struct cli_call *call)

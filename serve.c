@@ -343,18 +343,6 @@ static enum status serve_once(struct app *app, const sigset_t *signals, struct e
     return status;
 }
 
-static enum status record_promotion(
-    const struct data_dir_settings *home,
-    struct text json,
-    struct arena *arena,
-    struct text *out_answer,
-    struct error *error)
-{
-    const struct control_order order = {.name = text_lit("promote_leader"), .input = json};
-
-    return serve_order(home, &order, arena, out_answer, error);
-}
-
 /* One that was broken off, before anybody else takes the lease. What was put on record needs none. */
 static enum status finish_promotion(const struct app *app, struct error *error)
 {
@@ -364,7 +352,7 @@ static enum status finish_promotion(const struct app *app, struct error *error)
         return STATUS_OK;
     status = serve_tell_lease_of_home(app, error);
     if (status == STATUS_OK)
-        status = promote_by_lease(app->where, app->lease, record_promotion, error);
+        status = promote_by_lease(app->where, app->lease, serve_record_promotion, error);
     return status;
 }
 
@@ -381,7 +369,7 @@ serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error
         status = serve_once(&app, signals, error);
         is_to_lead = app.is_to_lead;
         if (status == STATUS_OK && is_to_lead)
-            status = promote_by_lease(app.where, app.lease, record_promotion, error);
+            status = promote_by_lease(app.where, app.lease, serve_record_promotion, error);
     }
     return status;
 }

@@ -94,3 +94,15 @@ enum status serve_tell_lease_of_home(const struct app *beginning, struct error *
     serve_free_all(&app);
     return status;
 }
+
+enum status serve_record_promotion(
+    const struct data_dir_settings *home,
+    struct text json,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error)
+{
+    const struct control_order order = {.name = text_lit("promote_leader"), .input = json};
+
+    return serve_order(home, &order, arena, out_answer, error);
+}
