@@ -39,6 +39,16 @@ void given_bob(struct scenario *s)
                .password = sealed(s, "$argon2id$bob")));
 }
 
+struct scenario *given_ann_and_bob(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
+
+    given_ann(s);
+    given_bob(s);
+    scenario_actor(s, ACTOR_USER, U1);
+    return s;
+}
+
 void given_bob_forgot(struct scenario *s)
 {
     GIVEN(

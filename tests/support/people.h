@@ -17,6 +17,9 @@ void given_bob_invited(struct scenario *s);
 /* Bob has accepted it, as an ordinary user. */
 void given_bob(struct scenario *s);
 
+/* Both, and Ann acts, at 10:00 on 2026-03-22. */
+struct scenario *given_ann_and_bob(void);
+
 /* Bob asked for a new password: request R1, digest "reset 1", good until noon. */
 void given_bob_forgot(struct scenario *s);
 

@@ -16,16 +16,6 @@ static const struct bytes one_key = {ids, 8};
 static const struct bytes both_keys = {ids, 16};
 static const struct bytes second_key = {ids + 8, 8};
 
-static struct scenario *given_ann_and_bob(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
-
-    given_ann(s);
-    given_bob(s);
-    scenario_actor(s, ACTOR_USER, U1);
-    return s;
-}
-
 static void a_person_goes_with_account_and_keys(void)
 {
     struct scenario *s = given_ann_and_bob();

@@ -22,16 +22,6 @@
 #define WHEN_FORGETTING(s, ...)                                                                    \
     scenario_when(s, &forget_person_command, &(const struct erase_person){__VA_ARGS__})
 
-static struct scenario *given_ann_and_bob(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
-
-    given_ann(s);
-    given_bob(s);
-    scenario_actor(s, ACTOR_USER, U1);
-    return s;
-}
-
 static void given_hold_over_bob(struct scenario *s, struct uuid hold_id)
 {
     GIVEN(
