@@ -137,27 +137,6 @@ fits(const struct pattern *pattern, struct text method, const struct text *segme
     return true;
 }
 
-static bool decode(struct arena *arena, struct text segment, struct text *out)
-{
-    char *plain = arena_take(arena, segment.size + 1);
-    size_t size = 0;
-
-    for (size_t i = 0; i < segment.size; i++) {
-        if (segment.data[i] != '%') {
-            plain[size++] = segment.data[i];
-            continue;
-        }
-        int high = i + 2 < segment.size ? hex_value(segment.data[i + 1]) : -1;
-        int low = high >= 0 ? hex_value(segment.data[i + 2]) : -1;
-        if (low < 0)
-            return false;
-        plain[size++] = (char)(high << 4 | low);
-        i += 2;
-    }
-    *out = (struct text){plain, size};
-    return text_is_clean_utf8(*out);
-}
-
 static enum status take_params(
     const struct pattern *pattern,
     const struct text *segments,
@@ -173,7 +152,8 @@ static enum status take_params(
         if (!is_parameter(name))
             continue;
         params[count].name = text_slice(name, 1, name.size);
-        if (!decode(arena, segments[i], &params[count].value))
+        if (!percent_decode(arena, segments[i], &params[count].value) ||
+            !text_is_clean_utf8(params[count].value))
             return error_set_code(
                 error, STATUS_INVALID, "malformed_path", "Failed to decode param '%.*s'",
                 TEXT_ARGS(segments[i]));

@@ -70,6 +70,30 @@ bool hex_decode(struct arena *arena, struct text t, struct bytes *out)
     return true;
 }
 
+bool percent_decode(struct arena *arena, struct text t, struct text *out)
+{
+    char *plain = arena_take(arena, t.size + 1);
+    size_t size = 0;
+
+    for (size_t i = 0; i < t.size; i++) {
+        int high;
+        int low;
+
+        if (t.data[i] != '%') {
+            plain[size++] = t.data[i];
+            continue;
+        }
+        high = i + 2 < t.size ? hex_value(t.data[i + 1]) : -1;
+        low = high >= 0 ? hex_value(t.data[i + 2]) : -1;
+        if (low < 0)
+            return false;
+        plain[size++] = (char)(high << 4 | low);
+        i += 2;
+    }
+    *out = (struct text){plain, size};
+    return true;
+}
+
 static struct text
 encode64(struct arena *arena, struct bytes b, const char *alphabet, bool is_padded)
 {

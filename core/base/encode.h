@@ -26,6 +26,10 @@ struct text hex_encode(struct arena *arena, struct bytes b);
 /* Either case. False (and `out` untouched) on an odd length or a foreign sign. */
 MUST_USE bool hex_decode(struct arena *arena, struct text t, struct bytes *out);
 
+/* "%40" and the like, of either case, to what they stand for, in the arena (RFC 3986, section 2.1). False (and `out`
+ * untouched) where a percent sign begins none. */
+MUST_USE bool percent_decode(struct arena *arena, struct text t, struct text *out);
+
 struct text base64_encode(struct arena *arena, struct bytes b);
 struct text base64url_encode(struct arena *arena, struct bytes b);
 

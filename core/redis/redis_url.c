@@ -15,27 +15,7 @@ enum { LONGEST_HOST = 255, URL_ARENA = 64 << 10 };
 /* False where an escape is none, or stands for a zero. */
 static bool unescape(struct text escaped, struct arena *arena, struct text *out)
 {
-    char *plain = arena_take(arena, escaped.size + 1);
-    size_t size = 0;
-
-    for (size_t i = 0; i < escaped.size; i++) {
-        int high;
-        int low;
-        if (escaped.data[i] != '%') {
-            plain[size++] = escaped.data[i];
-            continue;
-        }
-        if (i + 2 >= escaped.size)
-            return false;
-        high = hex_value(escaped.data[i + 1]);
-        low = hex_value(escaped.data[i + 2]);
-        if (high < 0 || low < 0 || (high == 0 && low == 0))
-            return false;
-        plain[size++] = (char)(high * 16 + low);
-        i += 2;
-    }
-    *out = (struct text){plain, size};
-    return true;
+    return percent_decode(arena, escaped, out) && memchr(out->data, '\0', out->size) == NULL;
 }
 
 static bool read_credentials(struct text given, struct arena *arena, struct redis_url *out)

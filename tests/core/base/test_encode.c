@@ -100,12 +100,25 @@ static void wrong_hexadecimal_is_refused(void)
     expect_int64(out.size, 1);
 }
 
+static void percent_signs_stand_for_what_they_say(void)
+{
+    static const char *const wrong[] = {"%", "a%4", "%zz", "%4g", "%%40"};
+    struct text out = text_lit("untouched");
+
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        expect(!percent_decode(arena, text_from(wrong[i]), &out));
+    expect_text(out, "untouched");
+    expect(percent_decode(arena, text_lit("a%40B%2f%2F+%25"), &out));
+    expect_text(out, "a@B//+%");
+}
+
 static const struct test tests[] = {
     TEST(base64_follows_the_rfc),
     TEST(wrong_base64_is_refused),
     TEST(four_digits_are_a_code_unit_and_fewer_are_none),
     TEST(hexadecimal_goes_both_ways),
     TEST(wrong_hexadecimal_is_refused),
+    TEST(percent_signs_stand_for_what_they_say),
 };
 
 const struct suite test_encode_suite =
