@@ -11,6 +11,7 @@
 #include "core/shape/shape_check.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/keyed_digest.h"
+#include "eventlog/origin_key.h"
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ struct append_ctx {
     struct decide_ctx *decide_ctx;
     struct uuid command_id;
     struct uuid correlation;
-    struct uuid subject; /* whom the origin is of, unless the event says whom it is about */
+    struct uuid subject; /* of fields, unless the event says whom it is about */
 };
 
 static struct entry
@@ -70,11 +71,12 @@ static enum status check_text(const struct shape *shape, const void *value, stru
 }
 
 /* Whoever signs in, or comes with a mailed token, is a stranger until then: that origin is the person's. */
-static struct uuid whose_origin(const struct append_ctx *append_ctx, const struct emitted *emitted)
+static struct origin_key whose_origin(
+    const struct append_ctx *append_ctx, const struct emitted *emitted, const struct entry *entry)
 {
-    if (append_ctx->submission->actor.kind != ACTOR_STRANGER)
-        return append_ctx->subject;
-    return seal_subject(emitted->type->shape, emitted->event, append_ctx->subject);
+    struct uuid person = seal_subject(emitted->type->shape, emitted->event, UUID_NONE);
+
+    return origin_key_of(append_ctx->submission->actor, person, entry->recorded_at);
 }
 
 /* The origin sealed for one event, or NULL where nothing is known of it, or of somebody who was erased. */
@@ -87,14 +89,15 @@ static enum status seal_origin(
 {
     const struct submission *submission = append_ctx->submission;
     struct arena *arena = append_ctx->writer->batch.arena;
-    struct uuid subject = whose_origin(append_ctx, emitted);
+    struct origin_key under;
     struct origin *origin;
     enum status status;
 
     if (!text_is_present(submission->origin.address.text) &&
         !text_is_present(submission->origin.user_agent.text))
         return STATUS_OK;
-    if (privacy_is_erased(append_ctx->writer->settings.model, subject, NULL))
+    under = whose_origin(append_ctx, emitted, entry);
+    if (privacy_is_erased(append_ctx->writer->settings.model, under.subject, NULL))
         return STATUS_OK;
     status = check_text(&origin_shape, &submission->origin, error);
     if (status != STATUS_OK)
@@ -104,9 +107,8 @@ static enum status seal_origin(
     if (keyed_digest_day(submission->now) != keyed_digest_day(entry->recorded_at))
         keyed_digest_personal(
             append_ctx->writer->settings.keyring, &origin_shape, entry->recorded_at, arena, origin);
-    status = keyring_seal(
-        append_ctx->writer->settings.keyring, &origin_shape, entry->event_id, subject, arena,
-        origin, error);
+    status = keyring_seal_origin(
+        append_ctx->writer->settings.keyring, entry->event_id, &under, arena, origin, error);
     if (status == STATUS_OK)
         *out = origin;
     return status;

@@ -12,7 +12,7 @@
 static const struct field key_row_fields[] = {
     {BYTES(key_row, name), .tag = 1, .flags = REQUIRED, .max = KEY_ROW_NAME_SIZE,
      .doc = "Name of the row."},
-    {BYTES(key_row, wrapped), .tag = 2, .max = WRAPPED_SIZE,
+    {BYTES(key_row, wrapped), .tag = 2, .max = WRAPPED_MOST,
      .doc = "Wrapped key; absent where it was destroyed."},
 };
 static const struct shape key_row_shape = SHAPE(key_row, "A row of keys.mdb.");
@@ -116,7 +116,7 @@ static bool is_well_formed(const struct key_row *row)
     if (is_salt)
         return row->wrapped.size == PASSWORD_SALT_SIZE;
     return row->name.size == KEY_NAME_SIZE &&
-           (row->wrapped.size == 0 || row->wrapped.size == WRAPPED_SIZE);
+           (row->wrapped.size == 0 || keyring_is_wrapped(row->wrapped));
 }
 
 static enum status put_row(
@@ -167,7 +167,7 @@ check_opens(const struct keyring *keyring, const struct key_rows *rows, struct e
     bool do_open = true;
 
     for (size_t i = 0; i < rows->rows.count; i++)
-        do_open = do_open && (all[i].wrapped.size != WRAPPED_SIZE ||
+        do_open = do_open && (!keyring_is_wrapped(all[i].wrapped) ||
                               keyring_opens(keyring, all[i].name, all[i].wrapped, key));
     crypto_wipe(key, sizeof(key));
     if (do_open)

@@ -18,6 +18,8 @@ enum {
     WRAPPED_TAG = AEAD_NONCE_SIZE,
     WRAPPED_KEY = WRAPPED_TAG + AEAD_TAG_SIZE,
     WRAPPED_SIZE = WRAPPED_KEY + AEAD_KEY_SIZE,
+    WRAPPED_MONTH = WRAPPED_SIZE, /* of a key of origins, behind it */
+    WRAPPED_MOST = WRAPPED_MONTH + 4,
     OWN_KEYS = KEY_JWT + 1
 };
 
@@ -48,8 +50,8 @@ struct keyring {
 
     struct aead_sealer *sealer; /* the writer's */
 
-    /* The writer's: newest key of subjects that it sealed for, and which of them to store. */
-    struct map *cached; /* subject → struct data_key, owned */
+    /* The writer's: newest keys of subjects that it sealed for, and which of them to store. */
+    struct map *cached; /* by subject and month: struct data_key, owned */
     struct data_key **unstored;
     size_t unstored_count;
     size_t unstored_capacity;
@@ -65,6 +67,7 @@ struct key_id key_id_of(const uint8_t key[AEAD_KEY_SIZE]);
 /* One of a subject's keys. */
 struct data_key {
     struct uuid subject;
+    int64_t month; /* whose origins it seals (timestamp_month); 0: it seals fields */
     struct key_id id;
     uint8_t bytes[AEAD_KEY_SIZE];
 };
@@ -86,8 +89,14 @@ struct bytes key_name_bytes(const struct key_name *name);
 /* The name of the salt's row. */
 extern const struct bytes keyring_salt_name;
 
-/* Opens what stands in the row of that name: nonce 12 ‖ tag 16 ‖ key 32. False where the secret is not the one that
- * it was wrapped with, or the row is damaged or empty. */
+/* Is that what stands in the row of a key that is not destroyed? Its size says so. */
+bool keyring_is_wrapped(struct bytes wrapped);
+
+/* The month that the key of such a row is of; 0: of none. */
+int64_t keyring_month_of(struct bytes wrapped);
+
+/* Opens what stands in the row of that name: nonce 12 ‖ tag 16 ‖ key 32, and a month perhaps. False where the secret
+ * is not the one that it was wrapped with, or the row is damaged or empty. */
 MUST_USE bool keyring_unwrap(
     const uint8_t secret[AEAD_KEY_SIZE],
     struct bytes name,
@@ -101,12 +110,16 @@ MUST_USE bool keyring_opens(
     struct bytes wrapped,
     uint8_t out[AEAD_KEY_SIZE]);
 
-/* The other way round, under the one that there is. */
-void keyring_wrap(
+/* The other way round, under the one that there is; in the room. */
+struct wrapped_room {
+    uint8_t bytes[WRAPPED_MOST];
+};
+struct bytes keyring_wrap(
     const struct keyring *keyring,
     struct bytes name,
     const uint8_t key[AEAD_KEY_SIZE],
-    uint8_t out[WRAPPED_SIZE]);
+    int64_t month,
+    struct wrapped_room *room);
 
 /* From now on this process has traces of rows that are gone, and marks that. */
 MUST_USE enum status keyring_begin_traces(struct keyring *keyring, struct error *error);
@@ -121,10 +134,10 @@ MUST_USE enum status keyring_put(
 /* Wipes what the writer remembers, unstored keys too. */
 void keyring_forget_cached(struct keyring *keyring);
 
-/* The key under which a subject's fields are sealed today; made when there is none that is not
- * destroyed. Writer thread. */
-MUST_USE enum status keyring_key_for_sealing(
-    struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error);
+/* The key under which a subject's fields are sealed today, or where they came from in a month; made when there is
+ * none that is not destroyed. `out` names subject and month. Writer thread. */
+MUST_USE enum status
+keyring_key_for_sealing(struct keyring *keyring, struct data_key *out, struct error *error);
 
 /* Before a commit: where it may bring traces of destroyed keys to the file, that is marked, synced. */
 MUST_USE enum status keyring_note_traces(struct keyring *keyring, struct error *error);

@@ -23,7 +23,8 @@ static enum status rewrap_row(
     struct error *error)
 {
     struct bytes name_bytes = key_name_bytes(name);
-    uint8_t anew[WRAPPED_SIZE];
+    struct wrapped_room room;
+    struct bytes anew;
     uint8_t key[AEAD_KEY_SIZE];
     enum status status;
 
@@ -35,13 +36,13 @@ static enum status rewrap_row(
         return error_set(
             error, STATUS_CORRUPT,
             "keys.mdb: a key opens under neither key-encryption key, so nothing was written");
-    keyring_wrap(keyring, name_bytes, key, anew);
+    anew = keyring_wrap(keyring, name_bytes, key, keyring_month_of(wrapped), &room);
     crypto_wipe(key, sizeof(key));
     status = keyring_begin_traces(keyring, error);
     rewrapping->rows++;
     if (status != STATUS_OK)
         return status;
-    return store_put(txn, keyring->table, name_bytes, (struct bytes){anew, WRAPPED_SIZE}, error);
+    return store_put(txn, keyring->table, name_bytes, anew, error);
 }
 
 /* Of any row but the salt. The name is copied: a row that is put moves what the cursor gave. */

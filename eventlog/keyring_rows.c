@@ -3,6 +3,8 @@
  *
  *   subject 16 ‖ key id 8   →   nonce 12 ‖ tag 16 ‖ key 32, sealed under the secret,
  *                               bound to the left side; empty: the key was destroyed
+ *                               ‖ month u32be, bound too: it seals only where the subject came
+ *                               from in that month (origin_key.h)
  *   zero 16 ‖ number u64be  →   the same: the installation's own keys, made with the file
  *   zero 16 ‖ id 8          →   the same: a later seed of checkpoints (keyring_signing.c)
  *   "salt"                  →   salt 16, for a secret that somebody chose
@@ -11,6 +13,7 @@
  * leaves an empty row: what it sealed is known to be forgotten, where a key that has no row is lost.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
 #include "core/base/random.h"
 #include "eventlog/keyring_copy.h"
 #include "eventlog/keyring_internal.h"
@@ -48,18 +51,53 @@ struct bytes key_name_bytes(const struct key_name *name)
     return (struct bytes){name->bytes, KEY_NAME_SIZE};
 }
 
+bool keyring_is_wrapped(struct bytes wrapped)
+{
+    return wrapped.size == WRAPPED_SIZE || wrapped.size == WRAPPED_MOST;
+}
+
+int64_t keyring_month_of(struct bytes wrapped)
+{
+    int64_t month = 0;
+
+    for (size_t i = WRAPPED_MONTH; wrapped.size == WRAPPED_MOST && i < WRAPPED_MOST; i++)
+        month = month << 8 | wrapped.data[i];
+    return month;
+}
+
+/* What a wrapped key is bound to: the name of its row, and the month behind it. */
+struct binding {
+    uint8_t bytes[KEY_NAME_SIZE + WRAPPED_MOST - WRAPPED_MONTH];
+    size_t size;
+};
+
+static struct binding binding_of(struct bytes name, struct bytes wrapped)
+{
+    struct binding binding = {.size = name.size + wrapped.size - WRAPPED_MONTH};
+
+    must(name.size <= KEY_NAME_SIZE && keyring_is_wrapped(wrapped));
+    memcpy(binding.bytes, name.data, name.size);
+    memcpy(
+        binding.bytes + name.size, wrapped.data + WRAPPED_MONTH, wrapped.size - WRAPPED_MONTH);
+    return binding;
+}
+
 bool keyring_unwrap(
     const uint8_t secret[AEAD_KEY_SIZE],
     struct bytes name,
     struct bytes wrapped,
     uint8_t out[AEAD_KEY_SIZE])
 {
-    const struct aead wrapping = {secret, wrapped.data, name};
+    struct binding binding;
+    struct aead wrapping = {.key = secret, .nonce = wrapped.data};
 
-    return wrapped.size == WRAPPED_SIZE &&
-           aead_open(
-               &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
-               wrapped.data + WRAPPED_TAG, out);
+    if (!keyring_is_wrapped(wrapped))
+        return false;
+    binding = binding_of(name, wrapped);
+    wrapping.extra = (struct bytes){binding.bytes, binding.size};
+    return aead_open(
+        &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
+        wrapped.data + WRAPPED_TAG, out);
 }
 
 bool keyring_opens(
@@ -72,27 +110,36 @@ bool keyring_opens(
            (keyring->has_former && keyring_unwrap(keyring->former, name, wrapped, out));
 }
 
-void keyring_wrap(
+struct bytes keyring_wrap(
     const struct keyring *keyring,
     struct bytes name,
     const uint8_t key[AEAD_KEY_SIZE],
-    uint8_t out[WRAPPED_SIZE])
+    int64_t month,
+    struct wrapped_room *room)
 {
-    const struct aead wrapping = {keyring->secret, out, name};
+    uint8_t *out = room->bytes;
+    struct bytes wrapped = {out, month == 0 ? WRAPPED_SIZE : WRAPPED_MOST};
+    struct aead wrapping = {.key = keyring->secret, .nonce = out};
+    struct binding binding;
 
+    for (int i = WRAPPED_MOST - 1; i >= WRAPPED_MONTH; i--, month >>= 8)
+        out[i] = (uint8_t)month;
+    binding = binding_of(name, wrapped);
+    wrapping.extra = (struct bytes){binding.bytes, binding.size};
     random_fill(out, AEAD_NONCE_SIZE);
     aead_seal(&wrapping, (struct bytes){key, AEAD_KEY_SIZE}, out + WRAPPED_KEY, out + WRAPPED_TAG);
+    return wrapped;
 }
 
 enum status keyring_put(
     struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct error *error)
 {
     struct key_name name = key_name_of(key->subject, key->id);
-    uint8_t wrapped[WRAPPED_SIZE];
+    struct wrapped_room room;
+    struct bytes wrapped =
+        keyring_wrap(keyring, key_name_bytes(&name), key->bytes, key->month, &room);
 
-    keyring_wrap(keyring, key_name_bytes(&name), key->bytes, wrapped);
-    return store_put(
-        txn, keyring->table, key_name_bytes(&name), (struct bytes){wrapped, WRAPPED_SIZE}, error);
+    return store_put(txn, keyring->table, key_name_bytes(&name), wrapped, error);
 }
 
 /* The installation's own keys are known by their number, which says nothing of their bytes. */
@@ -121,6 +168,7 @@ enum status keyring_find(
                                             : KEY_PRESENT;
     if (*out_state != KEY_PRESENT)
         return STATUS_OK;
+    out->month = keyring_month_of(wrapped);
     if (keyring_opens(keyring, key_name_bytes(&name), wrapped, out->bytes) && has_its_id(out))
         return STATUS_OK;
     return error_set(error, STATUS_CORRUPT, "keys.mdb: a key is damaged");

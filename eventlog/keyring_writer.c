@@ -40,7 +40,7 @@ static bool step(struct key_name *name)
     return false;
 }
 
-/* Names a key of the subject that is not destroyed. */
+/* Names a key of the subject and the month that is not destroyed. */
 static enum status
 find_name(struct keyring *keyring, struct store_txn *txn, struct data_key *key, struct error *error)
 {
@@ -51,7 +51,7 @@ find_name(struct keyring *keyring, struct store_txn *txn, struct data_key *key, 
 
     if (status == STATUS_OK)
         status = next_row(cursor, &name, &wrapped, error);
-    while (status == STATUS_OK && wrapped.size == 0)
+    while (status == STATUS_OK && (wrapped.size == 0 || keyring_month_of(wrapped) != key->month))
         status = step(&name) ? next_row(cursor, &name, &wrapped, error) : STATUS_NOT_FOUND;
     if (status == STATUS_OK)
         memcpy(key->id.bytes, name.bytes + sizeof(struct uuid), KEY_ID_SIZE);
@@ -87,15 +87,26 @@ load_or_make(struct keyring *keyring, struct data_key *key, bool *out_is_made, s
     return STATUS_OK;
 }
 
-enum status keyring_key_for_sealing(
-    struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error)
+/* What it is remembered by: the subject, where it seals fields. */
+static struct uuid cached_as(const struct data_key *key)
 {
-    struct data_key *cached = map_get(keyring->cached, subject);
+    const struct store_number month = store_number((uint64_t)key->month);
+    const struct bytes pieces[] = {
+        {key->subject.bytes, sizeof(key->subject.bytes)}, {month.bytes, sizeof(month.bytes)}};
+
+    return key->month == 0 ? key->subject : uuid_v8(sha256_of(pieces, COUNT_OF(pieces)).bytes);
+}
+
+enum status
+keyring_key_for_sealing(struct keyring *keyring, struct data_key *out, struct error *error)
+{
+    const struct uuid name = cached_as(out);
+    struct data_key *cached = map_get(keyring->cached, name);
     bool is_made = false;
-    struct data_key key = {.subject = subject};
+    struct data_key key = {.subject = out->subject, .month = out->month};
     enum status status;
 
-    must(!keyring->is_read_only && uuid_is_present(subject));
+    must(!keyring->is_read_only && uuid_is_present(out->subject));
     if (cached != NULL) {
         *out = *cached;
         return STATUS_OK;
@@ -105,7 +116,7 @@ enum status keyring_key_for_sealing(
         return status;
     cached = heap_new(sizeof(*cached));
     *cached = key;
-    must(map_put(keyring->cached, subject, cached) == NULL);
+    must(map_put(keyring->cached, name, cached) == NULL);
     if (is_made)
         remember_unstored(keyring, cached);
     *out = key;
@@ -147,7 +158,7 @@ struct destruction {
 static enum status
 destroy_row(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
 {
-    static const uint8_t zeros[WRAPPED_SIZE] = {0};
+    static const uint8_t zeros[WRAPPED_MOST] = {0};
     struct destruction *destruction = context;
     struct bytes name = key_name_bytes(&destruction->name);
     struct bytes row = {NULL, 0};
@@ -156,7 +167,7 @@ destroy_row(struct keyring *keyring, struct store_txn *txn, void *context, struc
     destruction->was_there = status == STATUS_OK && row.size > 0;
     if (status == STATUS_NOT_FOUND)
         status = STATUS_OK;
-    row = (struct bytes){zeros, row.size < WRAPPED_SIZE ? row.size : WRAPPED_SIZE};
+    row = (struct bytes){zeros, row.size < WRAPPED_MOST ? row.size : WRAPPED_MOST};
     if (status == STATUS_OK && destruction->was_there)
         status = store_put(txn, keyring->table, name, row, error);
     if (status == STATUS_OK)
@@ -180,16 +191,6 @@ is_destroyed(struct keyring *keyring, const struct key_name *name, bool *out, st
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static void forget_one(struct keyring *keyring, struct uuid subject)
-{
-    struct data_key *cached = map_remove(keyring->cached, subject);
-
-    if (cached != NULL)
-        crypto_wipe(cached, sizeof(*cached));
-    heap_free(cached);
-    aead_sealer_forget(keyring->sealer);
-}
-
 enum status keyring_destroy(
     struct keyring *keyring,
     struct uuid subject,
@@ -203,7 +204,7 @@ enum status keyring_destroy(
     enum status status;
 
     must(!keyring->is_read_only && uuid_is_present(subject) && keyring->unstored_count == 0);
-    forget_one(keyring, subject);
+    keyring_forget_cached(keyring);
     memcpy(id.bytes, key_id, KEY_ID_SIZE);
     destruction.name = key_name_of(subject, id);
     status = is_destroyed(keyring, &destruction.name, &is_done, error);

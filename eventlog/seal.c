@@ -9,8 +9,8 @@
 
 #include "core/base/must.h"
 #include "core/base/random.h"
-#include "eventlog/keyed_digest.h"
 #include "eventlog/keyring_internal.h"
+#include "eventlog/origin_key.h"
 
 #include <string.h>
 
@@ -73,6 +73,38 @@ struct uuid seal_subject(const struct shape *shape, const void *value, struct uu
     return uuid_is_present(subject) ? subject : fallback;
 }
 
+/* Under the key that is made or found once it is needed. */
+static enum status seal_fields(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct uuid event_id,
+    struct data_key *key,
+    struct arena *arena,
+    void *value,
+    struct error *error)
+{
+    bool has_key = false;
+
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct personal *personal = field_in(field, value);
+        if (!has_text(field, value))
+            continue;
+        if (!has_key) {
+            enum status status = keyring_key_for_sealing(keyring, key, error);
+            if (status != STATUS_OK)
+                return status;
+        }
+        has_key = true;
+        must(field->digest == 0 || bytes_are_present(personal->digest));
+        personal->box =
+            seal_text(keyring, key, extra_of(event_id, field->tag), personal->text, arena);
+        personal->text = (struct text){NULL, 0};
+    }
+    crypto_wipe(key, sizeof(*key));
+    return STATUS_OK;
+}
+
 enum status keyring_seal(
     struct keyring *keyring,
     const struct shape *shape,
@@ -82,26 +114,22 @@ enum status keyring_seal(
     void *value,
     struct error *error)
 {
-    struct data_key key = {.subject = UUID_NONE};
+    struct data_key key = {.subject = seal_subject(shape, value, fallback_subject)};
 
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
-        struct personal *personal = field_in(field, value);
-        if (!has_text(field, value))
-            continue;
-        if (!uuid_is_present(key.subject)) {
-            struct uuid subject = seal_subject(shape, value, fallback_subject);
-            enum status status = keyring_key_for_sealing(keyring, subject, &key, error);
-            if (status != STATUS_OK)
-                return status;
-        }
-        must(field->digest == 0 || bytes_are_present(personal->digest));
-        personal->box =
-            seal_text(keyring, &key, extra_of(event_id, field->tag), personal->text, arena);
-        personal->text = (struct text){NULL, 0};
-    }
-    crypto_wipe(&key, sizeof(key));
-    return STATUS_OK;
+    return seal_fields(keyring, shape, event_id, &key, arena, value, error);
+}
+
+enum status keyring_seal_origin(
+    struct keyring *keyring,
+    struct uuid event_id,
+    const struct origin_key *under,
+    struct arena *arena,
+    struct origin *origin,
+    struct error *error)
+{
+    struct data_key key = {.subject = under->subject, .month = under->month};
+
+    return seal_fields(keyring, &origin_shape, event_id, &key, arena, origin, error);
 }
 
 /* A look at boxes of one event, which mostly share one key. */
@@ -339,21 +367,4 @@ enum status keyring_try_record(
     store_abort(&trying.opening.txn);
     crypto_wipe(&trying.opening.key, sizeof(trying.opening.key));
     return STATUS_OK;
-}
-
-struct uuid origin_subject(struct actor actor, struct timestamp at)
-{
-    static const char purpose[] = "origin of a day";
-    int64_t day = keyed_digest_day(at);
-    uint8_t seed[sizeof(purpose) + 9];
-    struct digest digest;
-
-    if (actor.kind == ACTOR_USER && uuid_is_present(actor.id))
-        return actor.id;
-    memcpy(seed, purpose, sizeof(purpose));
-    seed[sizeof(purpose)] = (uint8_t)actor.kind;
-    for (int i = 0; i < 8; i++)
-        seed[sizeof(purpose) + 1 + (size_t)i] = (uint8_t)((uint64_t)day >> (56 - 8 * i));
-    digest = sha256((struct bytes){seed, sizeof(seed)});
-    return uuid_v8(digest.bytes);
 }

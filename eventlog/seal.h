@@ -1,10 +1,11 @@
 /*
  * Sealing what is personal, and the installation's own keys.
  *
- * keys.mdb holds one data key per subject, wrapped by the key-encryption key. A box is
+ * keys.mdb holds a data key for each subject's fields, and one for where they came from in each month
+ * (origin_key.h), wrapped by the key-encryption key. A box is
  *   subject 16 ‖ key id 8 ‖ nonce 12 ‖ tag 16 ‖ ciphertext,
- * AES-256-GCM with additional data = event id 16 ‖ field tag u16be. Destroying a subject's key
- * forgets the person in every copy of the ledger: what it sealed reads as absent from then on. So does
+ * AES-256-GCM with additional data = event id 16 ‖ field tag u16be. Destroying a subject's keys
+ * forgets the person in every copy of the ledger: what they sealed reads as absent from then on. So does
  * what was sealed under a key that keys.mdb never heard of, but that is a loss, and counted.
  *
  * The keyring may be used by any thread for opening and digests; sealing is the writer's.
@@ -84,6 +85,16 @@ MUST_USE enum status keyring_seal(
     void *value,
     struct error *error);
 
+/* The same of an origin, under the key that it is to be sealed under. Writer thread. */
+struct origin_key;
+MUST_USE enum status keyring_seal_origin(
+    struct keyring *keyring,
+    struct uuid event_id,
+    const struct origin_key *under,
+    struct arena *arena,
+    struct origin *origin,
+    struct error *error);
+
 /* Syncs keys made since the last call; nothing to do is free. Writer thread. */
 MUST_USE enum status keyring_commit(struct keyring *keyring, struct error *error);
 
@@ -123,10 +134,6 @@ bool keyring_box_is_empty(struct bytes box);
 /* Both of a record's personal parts, its origin and its event, in place. Any thread. */
 MUST_USE enum status keyring_open_record(
     struct keyring *keyring, struct arena *arena, struct record *record, struct error *error);
-
-/* The subject under which an actor's origin is sealed: the user's id; for agents and strangers a
- * key of the day. */
-struct uuid origin_subject(struct actor actor, struct timestamp at);
 
 /* What position 0 holds of the own keys, 8 bytes each: the start of SHA-256("key id" ‖ key). Another
  * installation's keys.mdb, or one that was emptied, has others. */

@@ -88,6 +88,24 @@ static void split(struct timestamp m, int64_t *days, int64_t *us_of_day)
     }
 }
 
+int64_t timestamp_month(struct timestamp m)
+{
+    int64_t days;
+    int64_t us;
+    struct date date;
+
+    split(m, &days, &us);
+    date = date_from_days(days);
+    return date.year * 12 + date.month - 1;
+}
+
+struct timestamp timestamp_month_start(int64_t month)
+{
+    int64_t days = timestamp_days_from_date(month / 12, (int)(month % 12) + 1, 1);
+
+    return (struct timestamp){days * us_per_day};
+}
+
 /* Writes the last `count` digits of a number that is not negative. */
 static void put_digits(char *out, int64_t value, int count)
 {

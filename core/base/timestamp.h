@@ -62,4 +62,8 @@ MUST_USE bool timestamp_parse_last(struct text t, struct timestamp *out);
 /* Days since 1970-01-01 for a proleptic Gregorian date (month 1-12). */
 int64_t timestamp_days_from_date(int64_t year, int month, int day);
 
+/* The month (UTC) that it lies in: year × 12 + month − 1. And where a month begins. */
+int64_t timestamp_month(struct timestamp m);
+struct timestamp timestamp_month_start(int64_t month);
+
 #endif

@@ -7,6 +7,7 @@
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/origin_key.h"
 #include "tests/bench/site.h"
 #include "tests/support/draw.h"
 
@@ -36,7 +37,7 @@ struct uuid history_id(struct history *history)
     return uuid_v7(history->now, rest);
 }
 
-static enum status seal(
+static enum status seal_fields(
     struct history *history,
     const struct shape *shape,
     struct uuid event_id,
@@ -47,6 +48,16 @@ static enum status seal(
     return keyring_seal(
         history->keyring, shape, event_id, origin_subject(history->actor, history->now),
         history->arena, value, error);
+}
+
+static enum status seal_origin(
+    struct history *history, struct uuid event_id, struct origin *origin, struct error *error)
+{
+    struct origin_key under = origin_key_of(history->actor, UUID_NONE, history->now);
+
+    keyed_digest_personal(history->keyring, &origin_shape, history->now, history->arena, origin);
+    return keyring_seal_origin(
+        history->keyring, event_id, &under, history->arena, origin, error);
 }
 
 static enum status store_body(
@@ -60,10 +71,10 @@ static enum status store_body(
     uint64_t salt[2] = {draw_any(&history->random_bytes), draw_any(&history->random_bytes)};
     struct origin origin = history->origin;
     struct body body = {.origin = text_is_present(origin.address.text) ? &origin : NULL};
-    enum status status = seal(history, type->shape, event_id, event, error);
+    enum status status = seal_fields(history, type->shape, event_id, event, error);
 
     if (status == STATUS_OK && body.origin != NULL)
-        status = seal(history, &origin_shape, event_id, &origin, error);
+        status = seal_origin(history, event_id, &origin, error);
     if (status != STATUS_OK)
         return status;
     buf_clear(&history->fields);

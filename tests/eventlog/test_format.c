@@ -10,6 +10,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/keyring_internal.h"
+#include "eventlog/origin_key.h"
 #include "eventlog/tree.h"
 #include "tests/support/expect.h"
 
@@ -101,6 +102,36 @@ static struct bytes wrapped(const struct key_name *name, uint8_t byte)
     return sealed(secret, byte, key_name_bytes(name), (struct bytes){key, sizeof(key)});
 }
 
+/* The key of where our person came from in March 2026; the month stands behind it, and is bound, too. */
+static struct key_name name_of_march(void)
+{
+    uint8_t key[AEAD_KEY_SIZE];
+
+    make_key(key, 0xab);
+    return key_name_of(person, key_id_of(key));
+}
+
+static struct bytes wrapped_march(void)
+{
+    static const uint8_t march[] = {0, 0, 0x5e, 0xfa};
+    struct key_name name = name_of_march();
+    uint8_t extra[KEY_NAME_SIZE + sizeof(march)];
+    uint8_t secret[AEAD_KEY_SIZE];
+    uint8_t key[AEAD_KEY_SIZE];
+    uint8_t *out = arena_take(arena, WRAPPED_MOST);
+    struct bytes rest;
+
+    memcpy(extra, name.bytes, KEY_NAME_SIZE);
+    memcpy(extra + KEY_NAME_SIZE, march, sizeof(march));
+    secret_key(secret);
+    make_key(key, 0xab);
+    rest = sealed(
+        secret, 0xab, (struct bytes){extra, sizeof(extra)}, (struct bytes){key, sizeof(key)});
+    memcpy(out, rest.data, rest.size);
+    memcpy(out + rest.size, march, sizeof(march));
+    return (struct bytes){out, rest.size + sizeof(march)};
+}
+
 static struct key_name own_name(uint8_t number)
 {
     return key_name_of(UUID_NONE, (struct key_id){{[7] = number}});
@@ -127,6 +158,7 @@ static void write_keys(const char *home)
     const struct store_settings settings = {
         .directory = home, .name = "keys.mdb", .map_bytes = STORE_MAP_BYTES, .most_tables = 1};
     struct key_name of_person = persons_name();
+    struct key_name of_march = name_of_march();
     struct store_env *env = NULL;
     struct store_txn *txn = NULL;
     struct store_table table;
@@ -140,6 +172,7 @@ static void write_keys(const char *home)
         put(txn, table, key_name_bytes(&name), wrapped(&name, number));
     }
     put(txn, table, key_name_bytes(&of_person), wrapped(&of_person, 0xaa));
+    put(txn, table, key_name_bytes(&of_march), wrapped_march());
     must(store_commit(&txn, NULL) == STATUS_OK);
     store_close(env);
 }
@@ -189,6 +222,20 @@ static void keys_are_wrapped_as_documented(void)
         salt[i] = i;
     password_key(text_lit("correct horse battery staple"), salt, from_text);
     expect_documented("key from a text", (struct bytes){from_text, sizeof(from_text)});
+}
+
+static void origins_of_a_month_have_a_key_as_documented(void)
+{
+    struct data_key key = {.subject = person, .month = timestamp_month(recorded_at)};
+    struct key_name name = name_of_march();
+    uint8_t documented[AEAD_KEY_SIZE];
+    struct error error;
+
+    expect_documented("name of a month's key", key_name_bytes(&name));
+    expect_documented("wrapped key of a month", wrapped_march());
+    make_key(documented, 0xab);
+    expect_ok(keyring_key_for_sealing(keyring, &key, &error), &error);
+    expect(memcmp(key.bytes, documented, sizeof(documented)) == 0);
 }
 
 static struct digest request_digest(void)
@@ -377,6 +424,7 @@ static const struct test tests[] = {
     TEST(keys_are_wrapped_as_documented),   TEST(digests_are_keyed_as_documented),
     TEST(a_box_is_sealed_as_documented),    TEST(an_event_is_stored_as_documented),
     TEST(the_documented_event_can_be_read), TEST(values_are_packed_as_documented),
+    TEST(origins_of_a_month_have_a_key_as_documented),
 };
 
 const struct suite test_format_suite =

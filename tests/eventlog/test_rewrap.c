@@ -17,7 +17,7 @@
 #define OLD "the secret of before"
 #define NEW "the secret from now on"
 
-enum { PEOPLE = 50, OWN_ROWS = 4, LARGEST_FILE = 4 << 20, PATH_SIZE = 512 };
+enum { PEOPLE = 50, MONTH = 24314, OWN_ROWS = 4, LARGEST_FILE = 4 << 20, PATH_SIZE = 512 };
 
 static struct arena *arena;
 static const char *home;
@@ -55,10 +55,12 @@ static void reopen(const char *secret, const char *former)
     expect_ok(open_with(home, secret, former, &error), &error);
 }
 
+/* Every second has a key of origins. */
 static void given_people(void)
 {
     for (unsigned n = 0; n < PEOPLE; n++) {
-        must(keyring_key_for_sealing(keyring, person(n), &keys[n], NULL) == STATUS_OK);
+        keys[n] = (struct data_key){.subject = person(n), .month = n % 2 == 0 ? 0 : MONTH};
+        must(keyring_key_for_sealing(keyring, &keys[n], NULL) == STATUS_OK);
         must(keyring_commit(keyring, NULL) == STATUS_OK);
     }
     must(forget_subject(keyring, person(PEOPLE - 1), NULL) == STATUS_OK);
@@ -90,6 +92,7 @@ static void expect_all_keys(void)
         expect_ok(keyring_find(keyring, txn, &key, &state, &error), &error);
         expect_int64(state, n == PEOPLE - 1 ? KEY_DESTROYED : KEY_PRESENT);
         expect(n == PEOPLE - 1 || memcmp(key.bytes, keys[n].bytes, sizeof(key.bytes)) == 0);
+        expect(n == PEOPLE - 1 || key.month == keys[n].month);
     }
 }
 
@@ -258,13 +261,13 @@ static void files_of_keys_rotate_as_settings_do(void)
 static void a_follower_is_told_that_its_key_is_the_former_one(void)
 {
     struct key_name name = key_name_of(make_id(PEOPLE + 1), keys[0].id);
-    uint8_t wrapped[WRAPPED_SIZE];
-    struct key_row row = {key_name_bytes(&name), {wrapped, sizeof(wrapped)}};
+    struct wrapped_room wrapped;
+    struct key_row row = {.name = key_name_bytes(&name)};
     struct key_rows rows = {{&row, 1}};
     struct error error;
 
     reopen(NEW, OLD);
-    keyring_wrap(keyring, row.name, keys[0].bytes, wrapped);
+    row.wrapped = keyring_wrap(keyring, row.name, keys[0].bytes, 0, &wrapped);
     reopen(OLD, NULL);
     expect_status(keyring_add_rows(keyring, &rows, &error), STATUS_INVALID, &error);
     expect_text(text_from(error.code), "wrong_secret");

@@ -5,6 +5,7 @@
 #include "core/base/must.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/keyring_internal.h"
+#include "eventlog/origin_key.h"
 #include "eventlog/seal.h"
 #include "tests/support/expect.h"
 #include "tests/support/forget.h"
@@ -513,13 +514,14 @@ static void both_personal_parts_of_a_record_open(void)
     static const struct event_type visited = {
         .name = "test.visited", .schema = 1, .shape = &visit_shape, .doc = "For this test."};
     const struct visit visit = given_a_sealed_visit(ada, first_event);
+    const struct origin_key of_ben = {ben, timestamp_month(noon)};
     struct origin origin = {.user_agent = {.text = text_lit("curl/8")}};
     struct record record = {
         .entry = {.event_id = first_event}, .type = &visited, .has_body = true, .event = &visit};
     struct error error;
 
     must(
-        keyring_seal(keyring, &origin_shape, first_event, ben, arena, &origin, NULL) == STATUS_OK &&
+        keyring_seal_origin(keyring, first_event, &of_ben, arena, &origin, NULL) == STATUS_OK &&
         keyring_commit(keyring, NULL) == STATUS_OK);
     record.body.origin = &origin;
     expect_ok(keyring_open_record(keyring, arena, &record, &error), &error);
@@ -527,21 +529,6 @@ static void both_personal_parts_of_a_record_open(void)
     expect(!text_is_present(record.body.origin->address.text));
     expect_text(((const struct visit *)record.event)->name.text, " Ada Lovelace");
     expect(!text_is_present(origin.user_agent.text));
-}
-
-static void origins_of_users_are_theirs_and_others_have_a_key_a_day(void)
-{
-    const struct actor user = {.kind = ACTOR_USER, .id = ada};
-    const struct actor agent = {.kind = ACTOR_AGENT, .id = ben};
-    const struct actor stranger = {.kind = ACTOR_STRANGER};
-    struct timestamp evening = timestamp_plus_us(noon, INT64_C(6) * 3600 * US_PER_S);
-    struct timestamp tomorrow = timestamp_plus_us(noon, INT64_C(24) * 3600 * US_PER_S);
-
-    expect(uuid_equal(origin_subject(user, noon), ada));
-    expect(uuid_is_present(origin_subject(agent, noon)));
-    expect(uuid_equal(origin_subject(agent, noon), origin_subject(agent, evening)));
-    expect(!uuid_equal(origin_subject(agent, noon), origin_subject(agent, tomorrow)));
-    expect(!uuid_equal(origin_subject(agent, noon), origin_subject(stranger, noon)));
 }
 
 static struct key_id id_in(struct bytes box)
@@ -631,7 +618,6 @@ static const struct test tests[] = {
     TEST(a_reader_opens_but_makes_nothing),
     TEST(keys_in_the_file_are_wrapped),
     TEST(both_personal_parts_of_a_record_open),
-    TEST(origins_of_users_are_theirs_and_others_have_a_key_a_day),
 };
 
 const struct suite test_seal_suite =

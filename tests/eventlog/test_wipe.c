@@ -13,12 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PEOPLE = 400, LARGEST_FILE = 16 << 20, PATH_SIZE = 512 };
+enum { PEOPLE = 400, MONTH = 24314, LARGEST_FILE = 16 << 20, PATH_SIZE = 512 };
 
 static struct arena *arena;
 static const char *home;
 static struct keyring *keyring;
-static uint8_t wrapped[PEOPLE][WRAPPED_SIZE];
+static uint8_t wrapped[PEOPLE][WRAPPED_MOST];
 
 static void open_keyring(void)
 {
@@ -57,19 +57,20 @@ static void note_wrapped(const uint8_t key_id[KEY_ID_SIZE], bool is_destroyed, v
     memcpy(name->bytes + sizeof(struct uuid), key_id, KEY_ID_SIZE);
 }
 
+/* Half of them have a key of fields, half one of origins. */
 static void given_people(unsigned from, unsigned end)
 {
     for (unsigned n = from; n < end; n++) {
-        struct data_key key = {.subject = UUID_NONE};
+        struct data_key key = {.subject = person(n), .month = n % 4 < 2 ? 0 : MONTH};
         struct key_name name = key_name_of(person(n), (struct key_id){{0}});
         struct bytes row;
         AUTO_TXN txn = NULL;
-        must(keyring_key_for_sealing(keyring, person(n), &key, NULL) == STATUS_OK);
+        must(keyring_key_for_sealing(keyring, &key, NULL) == STATUS_OK);
         must(keyring_commit(keyring, NULL) == STATUS_OK);
         must(keyring_each_key(keyring, person(n), note_wrapped, &name, NULL) == STATUS_OK);
         must(keyring_begin(keyring, &txn, NULL) == STATUS_OK);
         must(store_get(txn, keyring->table, key_name_bytes(&name), &row, NULL) == STATUS_OK);
-        memcpy(wrapped[n], row.data, WRAPPED_SIZE);
+        memcpy(wrapped[n], row.data, row.size);
     }
 }
 
@@ -153,10 +154,10 @@ static void nor_do_rows_that_are_added(void)
     expect_ok(keyring_wipe(keyring, &error), &error);
     for (unsigned n = PEOPLE / 2; n < PEOPLE; n++) {
         struct key_name name = key_name_of(person(n), (struct key_id){{1}});
-        uint8_t another[WRAPPED_SIZE];
-        struct key_row row = {key_name_bytes(&name), {another, sizeof(another)}};
+        struct wrapped_room another;
+        struct key_row row = {.name = key_name_bytes(&name)};
         struct key_rows rows = {{&row, 1}};
-        keyring_wrap(keyring, row.name, key, another);
+        row.wrapped = keyring_wrap(keyring, row.name, key, n % 2 == 0 ? 0 : MONTH, &another);
         expect_ok(keyring_add_rows(keyring, &rows, &error), &error);
         expect(!keyring_is_wiped(keyring));
         expect_ok(keyring_wipe(keyring, &error), &error);
@@ -186,17 +187,17 @@ static void what_a_run_has_not_overwritten_the_next_one_does(void)
 /* Emptied first, so that even the page that is written when it is destroyed does not hold it. */
 static void other_keys_open_as_before(void)
 {
-    struct data_key before = {.subject = UUID_NONE};
-    struct data_key after = {.subject = UUID_NONE};
+    struct data_key before = {.subject = person(1)};
+    struct data_key after = {.subject = person(1)};
     struct error error;
 
     given_people(0, 50);
-    expect_ok(keyring_key_for_sealing(keyring, person(1), &before, &error), &error);
+    expect_ok(keyring_key_for_sealing(keyring, &before, &error), &error);
     expect_ok(forget_subject(keyring, person(2), &error), &error);
     expect_ok(keyring_wipe(keyring, &error), &error);
     keyring_close(keyring);
     open_keyring();
-    expect_ok(keyring_key_for_sealing(keyring, person(1), &after, &error), &error);
+    expect_ok(keyring_key_for_sealing(keyring, &after, &error), &error);
     expect(memcmp(before.bytes, after.bytes, sizeof(after.bytes)) == 0);
 }
 
@@ -204,15 +205,15 @@ static void other_keys_open_as_before(void)
 static void where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in(void)
 {
     static const uint8_t key[AEAD_KEY_SIZE] = {1};
-    uint8_t any[WRAPPED_SIZE];
+    struct wrapped_room any;
     struct key_name name = key_name_of(person(1), (struct key_id){{1}});
-    struct key_row row = {key_name_bytes(&name), {any, sizeof(any)}};
+    struct key_row row = {.name = key_name_bytes(&name)};
     struct key_rows rows = {{&row, 1}};
     struct failing keys;
     struct keyring_settings settings = {.home = home, .fault_injection = failing_at_will(&keys)};
 
     given_people(0, 1);
-    keyring_wrap(keyring, row.name, key, any);
+    row.wrapped = keyring_wrap(keyring, row.name, key, 0, &any);
     for (int is_adding = 0; is_adding < 2; is_adding++) {
         keyring_close(keyring);
         must(keyring_open_with(&settings, &keyring, NULL) == STATUS_OK);

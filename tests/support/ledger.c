@@ -8,6 +8,7 @@
 #include "core/base/map.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/origin_key.h"
 #include "tests/support/expect.h"
 
 #include <string.h>
@@ -87,18 +88,28 @@ static int64_t next_revision(struct test_ledger *ledger, struct uuid stream)
     return ++*revision;
 }
 
-static void seal(
-    struct test_ledger *ledger,
-    const struct shape *shape,
-    struct uuid id,
-    struct uuid subject,
-    void *out)
+static void seal_fields(
+    struct test_ledger *ledger, const struct shape *shape, struct uuid id, void *event)
 {
     struct error error;
 
-    keyed_digest_personal(ledger->keyring, shape, ledger->now, ledger->arena, out);
+    keyed_digest_personal(ledger->keyring, shape, ledger->now, ledger->arena, event);
     must(
-        keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &error) == STATUS_OK);
+        keyring_seal(ledger->keyring, shape, id, make_id(0), ledger->arena, event, &error) ==
+        STATUS_OK);
+}
+
+/* `person`: whom the event is about. */
+static void
+seal_origin(struct test_ledger *ledger, struct uuid id, struct uuid person, struct origin *origin)
+{
+    struct origin_key under = origin_key_of(ledger->actor, person, ledger->now);
+    struct error error;
+
+    keyed_digest_personal(ledger->keyring, &origin_shape, ledger->now, ledger->arena, origin);
+    must(
+        keyring_seal_origin(ledger->keyring, id, &under, ledger->arena, origin, &error) ==
+        STATUS_OK);
 }
 
 static struct bytes pack_body(
@@ -115,11 +126,11 @@ static struct bytes pack_body(
     buf_init(&fields, BODY_MAX_BYTES);
     buf_init(&out, BODY_MAX_BYTES);
     memcpy(copy, event, type->shape->size);
-    seal(ledger, type->shape, id, make_id(0), copy);
+    seal_fields(ledger, type->shape, id, copy);
     shape_pack(type->shape, copy, &fields);
     body.fields = buf_bytes(&fields);
     if (text_is_present(origin.address.text)) {
-        seal(ledger, &origin_shape, id, origin_subject(ledger->actor, ledger->now), &origin);
+        seal_origin(ledger, id, seal_subject(type->shape, event, UUID_NONE), &origin);
         body.origin = &origin;
     }
     body_pack(&body, salt, &out);

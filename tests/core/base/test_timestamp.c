@@ -174,6 +174,20 @@ static void every_day_of_four_centuries_comes_back(void)
     }
 }
 
+static void a_month_is_from_its_first_moment_to_that_of_the_next(void)
+{
+    for (int64_t month = 1970 * 12 + 1; month < 2301 * 12; month++) {
+        struct timestamp start = timestamp_month_start(month);
+        char out[TIMESTAMP_TEXT_SIZE];
+
+        timestamp_print(start, out);
+        expect_text((text_slice(text_from(out), 7, 17)), "-01T00:00:00.000Z");
+        expect_int64(timestamp_month(start), month);
+        expect_int64(timestamp_month(timestamp_plus_us(start, -1)), month - 1);
+    }
+    expect_int64(timestamp_month((struct timestamp){INT64_C(1772550000000000)}), 2026 * 12 + 2);
+}
+
 static void clocks_go_forward(void)
 {
     int64_t before = monotonic_us();
@@ -193,6 +207,7 @@ static const struct test tests[] = {
     TEST(the_end_of_what_is_named_is_its_last_microsecond),
     TEST(what_is_no_timestamp_is_refused),
     TEST(every_day_of_four_centuries_comes_back),
+    TEST(a_month_is_from_its_first_moment_to_that_of_the_next),
     TEST(clocks_go_forward),
 };
 
