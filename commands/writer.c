@@ -18,12 +18,13 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
-#include "eventlog/events/platform_events.h"
+#include "eventlog/keyring_copy.h"
 #include "eventlog/leadership.h"
 
 enum {
     BATCH_ARENA = 256 << 20,
     BODY_CEILING = BODY_MAX_BYTES,
+    MOST_NAMES_BYTES = 256 << 20,
     MODEL_EVENTS = 4096, /* the model is committed after so many events … */
     MODEL_US = US_PER_S, /* … or so much time; where that fails each time twice as long, … */
     LONGEST_MODEL_US = 60 * US_PER_S /* … until this */
@@ -157,22 +158,31 @@ static void restore_model(struct writer *writer)
     atomic_store(&writer->stats.is_model_lost, writer->is_model_lost);
 }
 
+static void add_name(struct uuid subject, const uint8_t *key_id, void *names)
+{
+    uint8_t name[KEY_ROW_NAME_SIZE];
+
+    keyring_row_name(subject, key_id, name);
+    buf_add(names, name, sizeof(name));
+}
+
 /* What records say of keys is done once they are on the ledger. Where that fails nothing more is written: the
  * next start does it. */
 static void destroy_keys(struct writer *writer, const struct record *records, size_t count)
 {
-    struct keyring *keyring = writer->settings.keyring;
+    AUTO_BUF names = {0};
+    uint64_t were_there;
     struct error error = {0};
-    enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        const struct key_destroyed *destroyed = records[i].event;
-        bool was_there = false;
-        if (records[i].type == &key_destroyed_event && destroyed->key_id.size == 8)
-            status = keyring_destroy(
-                keyring, destroyed->subject, destroyed->key_id.data, &was_there, &error);
+    buf_init(&names, MOST_NAMES_BYTES);
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].type->each_destroyed != NULL)
+            records[i].type->each_destroyed(records[i].event, add_name, &names);
     }
-    if (status != STATUS_OK)
+    must(!buf_is_full(&names));
+    if (names.size > 0 &&
+        keyring_destroy(writer->settings.keyring, buf_bytes(&names), &were_there, &error) !=
+            STATUS_OK)
         stop_writing(writer, &error);
 }
 

@@ -25,6 +25,9 @@ enum digest_kind {
     DIGEST_KINDS
 };
 
+/* Of a key: its subject, and its id of 8 bytes. */
+typedef void event_key(struct uuid subject, const uint8_t *key_id, void *context);
+
 struct event_type {
     int id;           /* of the area's enum (see area.h), for switch statements; never stored */
     const char *name; /* stored: "task.created", area dot verb in the past tense */
@@ -35,6 +38,8 @@ struct event_type {
      * NULL of any droppable type and stream, which are gone already. */
     struct list (*dropped)(const void *event);
     const struct event_type *drops;
+    /* It says that keys were destroyed: calls for each. NULL: none. */
+    void (*each_destroyed)(const void *event, event_key *each, void *context);
     bool
         erases; /* what is sealed for its stream, a person, is forgotten: what was made of it goes */
     const char *doc;

@@ -77,8 +77,7 @@ static struct binding binding_of(struct bytes name, struct bytes wrapped)
 
     must(name.size <= KEY_NAME_SIZE && keyring_is_wrapped(wrapped));
     memcpy(binding.bytes, name.data, name.size);
-    memcpy(
-        binding.bytes + name.size, wrapped.data + WRAPPED_MONTH, wrapped.size - WRAPPED_MONTH);
+    memcpy(binding.bytes + name.size, wrapped.data + WRAPPED_MONTH, wrapped.size - WRAPPED_MONTH);
     return binding;
 }
 

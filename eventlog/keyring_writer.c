@@ -150,69 +150,86 @@ enum status keyring_commit(struct keyring *keyring, struct error *error)
 }
 
 struct destruction {
-    struct key_name name;
-    bool was_there;
+    struct bytes names; /* joined */
+    uint64_t were_there;
 };
 
 /* Overwritten first, and then emptied, so that no page that is written holds it. */
 static enum status
-destroy_row(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
+destroy_row(struct keyring *keyring, struct store_txn *txn, struct bytes name, struct error *error)
 {
     static const uint8_t zeros[WRAPPED_MOST] = {0};
-    struct destruction *destruction = context;
-    struct bytes name = key_name_bytes(&destruction->name);
     struct bytes row = {NULL, 0};
     enum status status = store_get(txn, keyring->table, name, &row, error);
 
-    destruction->was_there = status == STATUS_OK && row.size > 0;
-    if (status == STATUS_NOT_FOUND)
-        status = STATUS_OK;
     row = (struct bytes){zeros, row.size < WRAPPED_MOST ? row.size : WRAPPED_MOST};
-    if (status == STATUS_OK && destruction->was_there)
+    if (status == STATUS_OK && row.size > 0)
         status = store_put(txn, keyring->table, name, row, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = store_put(txn, keyring->table, name, (struct bytes){zeros, 0}, error);
-    if (destruction->was_there && status == STATUS_OK)
+    return status;
+}
+
+static struct bytes name_at(struct bytes names, size_t at)
+{
+    return (struct bytes){names.data + at, KEY_NAME_SIZE};
+}
+
+static enum status
+destroy_rows(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
+{
+    struct destruction *destruction = context;
+    struct bytes names = destruction->names;
+    enum status status = STATUS_OK;
+
+    for (size_t at = 0; at < names.size && status == STATUS_OK; at += KEY_NAME_SIZE) {
+        status = destroy_row(keyring, txn, name_at(names, at), error);
+    }
+    if (destruction->were_there > 0 && status == STATUS_OK)
         status = keyring_begin_traces(keyring, error);
     return status == STATUS_OK ? failpoint_pass(FAILPOINT_DESTROY, error) : status;
 }
 
-/* Nothing fills an empty row again. */
-static enum status
-is_destroyed(struct keyring *keyring, const struct key_name *name, bool *out, struct error *error)
+/* What there is to do: nothing fills an empty row again. */
+static enum status look(
+    struct keyring *keyring,
+    struct destruction *destruction,
+    bool *out_is_done,
+    struct error *error)
 {
     AUTO_TXN txn = NULL;
-    struct bytes row = {NULL, 0};
+    struct bytes names = destruction->names;
     enum status status = keyring_begin(keyring, &txn, error);
 
-    if (status == STATUS_OK)
-        status = store_get(txn, keyring->table, key_name_bytes(name), &row, error);
-    *out = status == STATUS_OK && row.size == 0;
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    *out_is_done = true;
+    for (size_t at = 0; at < names.size && status == STATUS_OK; at += KEY_NAME_SIZE) {
+        struct bytes row = {NULL, 0};
+        status = store_get(txn, keyring->table, name_at(names, at), &row, error);
+        if (status == STATUS_NOT_FOUND || row.size > 0)
+            *out_is_done = false;
+        destruction->were_there += row.size > 0;
+        if (status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+    }
+    return status;
 }
 
 enum status keyring_destroy(
-    struct keyring *keyring,
-    struct uuid subject,
-    const uint8_t key_id[KEY_ID_SIZE],
-    bool *out_was_there,
-    struct error *error)
+    struct keyring *keyring, struct bytes names, uint64_t *out_were_there, struct error *error)
 {
-    struct key_id id;
-    struct destruction destruction = {.was_there = false};
+    struct destruction destruction = {.names = names};
     bool is_done = false;
     enum status status;
 
-    must(!keyring->is_read_only && uuid_is_present(subject) && keyring->unstored_count == 0);
+    must(!keyring->is_read_only && names.size % KEY_NAME_SIZE == 0);
+    must(keyring->unstored_count == 0);
     keyring_forget_cached(keyring);
-    memcpy(id.bytes, key_id, KEY_ID_SIZE);
-    destruction.name = key_name_of(subject, id);
-    status = is_destroyed(keyring, &destruction.name, &is_done, error);
+    status = look(keyring, &destruction, &is_done, error);
     if (status == STATUS_OK && !is_done) {
-        status = keyring_write(keyring, destroy_row, &destruction, error);
+        status = keyring_write(keyring, destroy_rows, &destruction, error);
         failpoint_reach(FAILPOINT_DESTROYED);
     }
-    *out_was_there = destruction.was_there;
+    *out_were_there = destruction.were_there;
     return status;
 }
 

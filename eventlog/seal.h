@@ -198,15 +198,12 @@ MUST_USE enum status keyring_each_key(
     void *context,
     struct error *error);
 
-/* Makes a key's row say what the record says: that it was destroyed, whatever is there now; a backup that
- * was restored may have brought it back. `*out_was_there` tells that it had. Synced; keyring_wipe() is due
- * then. Nothing that was sealed may wait for keyring_commit(). The writer's thread. */
+/* Makes the rows of keys say what the record says: that they were destroyed, whatever is there now; a backup that
+ * was restored may have brought some back. `names`: of each subject 16 ‖ key id 8, joined; `*out_were_there` tells
+ * how many of them opened something still. In one commit, synced; keyring_wipe() is due where there were any. Nothing
+ * that was sealed may wait for keyring_commit(). The writer's thread. */
 MUST_USE enum status keyring_destroy(
-    struct keyring *keyring,
-    struct uuid subject,
-    const uint8_t key_id[8],
-    bool *out_was_there,
-    struct error *error);
+    struct keyring *keyring, struct bytes names, uint64_t *out_were_there, struct error *error);
 
 /* Overwrites what is left of destroyed keys in parts of keys.mdb that are no longer used, where that is due;
  * after a crash too. STATUS_UNAVAILABLE, code "being_read", while another process reads what was before:

@@ -157,18 +157,17 @@ static void note_drop(struct checking *checking, uint64_t at, uint64_t by)
     facts->drops[facts->drop_count++] = (struct backup_drop){at, by};
 }
 
-static void note_destroyed(struct checking *checking, const struct key_destroyed *event)
+static void note_destroyed(struct uuid subject, const uint8_t *key_id, void *context)
 {
+    struct checking *checking = context;
     struct backup_facts *facts = checking->facts;
     struct backup_destroyed *next;
 
-    if (event->key_id.size != KEY_ROW_NAME_SIZE - sizeof(event->subject.bytes))
-        return;
     facts->destroyed = heap_grow(
         facts->destroyed, facts->destroyed_count, &checking->destroyed_room,
         sizeof(*facts->destroyed));
     next = &facts->destroyed[facts->destroyed_count++];
-    keyring_row_name(event->subject, event->key_id.data, next->name);
+    keyring_row_name(subject, key_id, next->name);
 }
 
 static void note_mark(struct checking *checking, uint64_t at, uint64_t by)
@@ -189,7 +188,7 @@ static void fold_identity(struct checking *checking, const struct record *record
 /* The few events that say something of the ledger itself. */
 static bool is_telling(const struct event_type *type, const struct record *record)
 {
-    return type != NULL && (type->dropped != NULL || type == &key_destroyed_event ||
+    return type != NULL && (type->dropped != NULL || type->each_destroyed != NULL ||
                             type == &ledger_opened_event || log_identity_concerns(record));
 }
 
@@ -202,8 +201,8 @@ static void learn(struct checking *checking, const struct record *record)
     if (record->type == &ledger_opened_event && at == 0)
         checking->facts->own_key_ids =
             bytes_copy(checking->arena, ((const struct ledger_opened *)record->event)->key_ids);
-    if (record->type == &key_destroyed_event)
-        note_destroyed(checking, record->event);
+    if (record->type->each_destroyed != NULL)
+        record->type->each_destroyed(record->event, note_destroyed, checking);
     if (record->type->dropped != NULL) {
         struct list positions = record->type->dropped(record->event);
 

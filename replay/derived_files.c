@@ -10,6 +10,7 @@
 #include "core/base/timestamp.h"
 #include "core/run/crash_note.h"
 #include "eventlog/damage.h"
+#include "eventlog/keyring_copy.h"
 #include "eventlog/ledger.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/seal.h"
@@ -17,6 +18,8 @@
 
 #include <limits.h>
 #include <stdio.h>
+
+enum { KEYS_AT_ONCE = 1000 };
 
 struct opening {
     const char *home;
@@ -142,20 +145,33 @@ void derived_files_close(struct derived_files *files)
 
 struct settling {
     struct keyring *keyring;
+    uint8_t names[KEYS_AT_ONCE * KEY_ROW_NAME_SIZE];
+    size_t size;
     enum status status;
     uint64_t brought_back;
     struct error *error;
 };
 
-static void settle(struct uuid subject, const uint8_t key_id[8], void *context)
+static void settle(struct settling *settling)
 {
-    struct settling *settling = context;
-    bool was_there = false;
+    uint64_t were_there = 0;
 
     if (settling->status == STATUS_OK)
-        settling->status =
-            keyring_destroy(settling->keyring, subject, key_id, &was_there, settling->error);
-    settling->brought_back += was_there;
+        settling->status = keyring_destroy(
+            settling->keyring, (struct bytes){settling->names, settling->size}, &were_there,
+            settling->error);
+    settling->brought_back += were_there;
+    settling->size = 0;
+}
+
+static void add_name(struct uuid subject, const uint8_t *key_id, void *context)
+{
+    struct settling *settling = context;
+
+    keyring_row_name(subject, key_id, settling->names + settling->size);
+    settling->size += KEY_ROW_NAME_SIZE;
+    if (settling->size == sizeof(settling->names))
+        settle(settling);
 }
 
 enum status derived_files_settle_keys(
@@ -163,7 +179,8 @@ enum status derived_files_settle_keys(
 {
     struct settling settling = {.keyring = keyring, .status = STATUS_OK, .error = error};
 
-    platform_each_destroyed_key(files->model, settle, &settling);
+    platform_each_destroyed_key(files->model, add_name, &settling);
+    settle(&settling);
     if (settling.brought_back > 0)
         log_warning("keys.destroyed_again", log_int64("count", (int64_t)settling.brought_back));
     return settling.status;

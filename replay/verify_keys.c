@@ -86,12 +86,9 @@ static void on_box(const struct box_seen *box, void *context)
     key->lost += box->state == BOX_LOST;
 }
 
-static void note_destroyed(struct checking *checking, const struct record *record)
+static void note_destroyed(struct uuid subject, const uint8_t *key_id, void *context)
 {
-    const struct key_destroyed *event = record->event;
-
-    if (record->type == &key_destroyed_event && event->key_id.size == 8)
-        key_of(checking, event->subject, event->key_id.data)->is_destroyed = true;
+    key_of(context, subject, key_id)->is_destroyed = true;
 }
 
 static void check_first(struct checking *checking, const struct record *record)
@@ -121,7 +118,8 @@ check_record(struct checking *checking, const struct record *record, struct erro
     checking->at = record->position.value;
     if (checking->at == 0)
         check_first(checking, record);
-    note_destroyed(checking, record);
+    if (record->type != NULL && record->type->each_destroyed != NULL)
+        record->type->each_destroyed(record->event, note_destroyed, checking);
     signed_history_note(&checking->history, record);
     return keyring_try_record(checking->keyring, record, on_box, checking, error);
 }

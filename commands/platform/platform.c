@@ -30,21 +30,20 @@ static struct uuid link_of(const uint8_t key_id[KEY_ID_BYTES])
     return key;
 }
 
-static void fold_destroyed(struct fold *fold, const struct key_destroyed *event)
+static void link_destroyed(struct uuid subject, const uint8_t *key_id, void *context)
 {
-    struct uuid key;
+    struct model *model = context;
 
-    if (event->key_id.size != KEY_ID_BYTES)
-        return;
-    key = link_of(event->key_id.data);
-    model_link(fold->model, LINK_DESTROYED_SUBJECT, UUID_NONE, event->subject, 0);
-    model_link(fold->model, LINK_DESTROYED_KEY, event->subject, key, 0);
+    model_link(model, LINK_DESTROYED_SUBJECT, UUID_NONE, subject, 0);
+    model_link(model, LINK_DESTROYED_KEY, subject, link_of(key_id), 0);
 }
 
-void platform_each_destroyed_key(
-    const struct model *model,
-    void (*each)(struct uuid subject, const uint8_t key_id[8], void *context),
-    void *context)
+void platform_note_destroyed(struct fold *fold, const struct record *record)
+{
+    record->type->each_destroyed(record->event, link_destroyed, fold->model);
+}
+
+void platform_each_destroyed_key(const struct model *model, event_key *each, void *context)
 {
     struct uuid subject = UUID_NONE;
 
@@ -112,7 +111,7 @@ void platform_evolve(struct fold *fold, const struct record *record)
         fold_key_encryption(fold, record->event);
         break;
     case EVT_KEY_DESTROYED:
-        fold_destroyed(fold, record->event);
+        platform_note_destroyed(fold, record);
         break;
     case EVT_FOLLOWER_ADMITTED:
     case EVT_FOLLOWER_REVOKED:

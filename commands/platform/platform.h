@@ -40,10 +40,7 @@ extern const struct aggregate log_identity_aggregate;
 void platform_evolve(struct fold *fold, const struct record *record);
 
 /* Every key whose destruction is on record. */
-void platform_each_destroyed_key(
-    const struct model *model,
-    void (*each)(struct uuid subject, const uint8_t key_id[8], void *context),
-    void *context);
+void platform_each_destroyed_key(const struct model *model, event_key *each, void *context);
 
 /* What the ledger is called in checkpoints, and who signs them; in the arena. False, and all absent, before
  * position 0. */

@@ -7,6 +7,11 @@
 
 #include "eventlog/model.h"
 
+/* Notes the keys whose destruction an event of such a type tells; as an evolve. */
+struct fold;
+struct record;
+void platform_note_destroyed(struct fold *fold, const struct record *record);
+
 /* Is the destruction of that key on record? */
 bool platform_is_key_destroyed(
     const struct model *model, struct uuid subject, const uint8_t key_id[8]);

@@ -7,7 +7,7 @@
 
 #include "commands/command.h"
 
-enum { ERASED_KEY_ID_BYTES = 8, MOST_ERASED_KEYS = 100 };
+enum { ERASED_KEY_ID_BYTES = 8, MOST_ERASED_KEYS = 2000 };
 
 /* Deletes the account, if it is there still, and destroys the person's keys. Done again it destroys what
  * keys have come since, and else does nothing. */

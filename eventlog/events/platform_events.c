@@ -55,11 +55,23 @@ static const struct field key_destroyed_fields[] = {
     {BYTES(key_destroyed, key_id), .tag = 2, .flags = REQUIRED, .max = 8,
      .doc = "Id of the key, as the boxes that it sealed name it."},
 };
-EVENT(
+static void each_destroyed(const void *event, event_key *each, void *context)
+{
+    const struct key_destroyed *destroyed = event;
+
+    if (destroyed->key_id.size == 8)
+        each(destroyed->subject, destroyed->key_id.data, context);
+}
+#define DESTROYED                                                                                  \
+    "A data key was destroyed: what it sealed is forgotten, in every copy of the ledger."
+EVENT_WITH(
     key_destroyed,
     EVT_KEY_DESTROYED,
     "platform.key_destroyed",
-    "A data key was destroyed: what it sealed is forgotten, in every copy of the ledger.");
+    DESTROYED,
+    SHAPE(key_destroyed, DESTROYED),
+    .schema = 1,
+    .each_destroyed = each_destroyed);
 
 static const struct field key_encryption_key_rotated_fields[] = {
     {BYTES(key_encryption_key_rotated, key_id), .tag = 1, .flags = REQUIRED, .max = 8,

@@ -56,8 +56,7 @@ static enum status seal_origin(
     struct origin_key under = origin_key_of(history->actor, UUID_NONE, history->now);
 
     keyed_digest_personal(history->keyring, &origin_shape, history->now, history->arena, origin);
-    return keyring_seal_origin(
-        history->keyring, event_id, &under, history->arena, origin, error);
+    return keyring_seal_origin(history->keyring, event_id, &under, history->arena, origin, error);
 }
 
 static enum status store_body(

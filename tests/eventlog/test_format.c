@@ -421,9 +421,12 @@ static void values_are_packed_as_documented(void)
 }
 
 static const struct test tests[] = {
-    TEST(keys_are_wrapped_as_documented),   TEST(digests_are_keyed_as_documented),
-    TEST(a_box_is_sealed_as_documented),    TEST(an_event_is_stored_as_documented),
-    TEST(the_documented_event_can_be_read), TEST(values_are_packed_as_documented),
+    TEST(keys_are_wrapped_as_documented),
+    TEST(digests_are_keyed_as_documented),
+    TEST(a_box_is_sealed_as_documented),
+    TEST(an_event_is_stored_as_documented),
+    TEST(the_documented_event_can_be_read),
+    TEST(values_are_packed_as_documented),
     TEST(origins_of_a_month_have_a_key_as_documented),
 };
 

@@ -3,11 +3,10 @@
  * them stays; erasing them destroys all.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/origin_key.h"
-
 #include "core/base/must.h"
 #include "eventlog/keyring_copy.h"
 #include "eventlog/keyring_internal.h"
+#include "eventlog/origin_key.h"
 #include "tests/support/expect.h"
 #include "tests/support/forget.h"
 
@@ -71,33 +70,30 @@ static bool opens(struct origin sealed)
     return text_is_present(sealed.user_agent.text);
 }
 
-static const uint8_t *key_of(const struct origin *sealed)
+/* The name of the row of its key, which its box begins with. */
+static struct bytes key_of(struct origin sealed)
 {
-    return sealed->user_agent.box.data + sizeof(struct uuid);
+    return (struct bytes){sealed.user_agent.box.data, KEY_NAME_SIZE};
 }
 
 static bool is_same_key(struct origin a, struct origin b)
 {
-    return memcmp(key_of(&a), key_of(&b), KEY_ID_SIZE) == 0;
+    return bytes_equal(key_of(a), key_of(b));
 }
 
 static void given_destroyed(struct origin sealed)
 {
-    bool was_there = false;
+    uint64_t were_there = 0;
     struct error error;
 
-    expect_ok(
-        keyring_destroy(
-            keyring, keyring_box_subject(sealed.user_agent.box), key_of(&sealed), &was_there,
-            &error),
-        &error);
-    expect(was_there);
+    expect_ok(keyring_destroy(keyring, key_of(sealed), &were_there, &error), &error);
+    expect_int64(were_there, 1);
 }
 
 static void origins_of_users_are_theirs_and_others_have_a_key_a_day(void)
 {
-    struct timestamp noon = timestamp_plus_us(
-        timestamp_month_start(MARCH), INT64_C(12) * 3600 * US_PER_S);
+    struct timestamp noon =
+        timestamp_plus_us(timestamp_month_start(MARCH), INT64_C(12) * 3600 * US_PER_S);
     const struct actor user = {.kind = ACTOR_USER, .id = ada};
     const struct actor agent = {.kind = ACTOR_AGENT, .id = ben};
     const struct actor stranger = {.kind = ACTOR_STRANGER};
@@ -164,8 +160,7 @@ static void keys_of_two_months_and_of_fields_are_made_in_one_batch(void)
 
     for (size_t i = 0; i < COUNT_OF(under); i++) {
         sealed[i] = (struct origin){.user_agent = {.text = text_lit("curl/8")}};
-        must(
-            keyring_seal_origin(keyring, event, &under[i], arena, &sealed[i], NULL) == STATUS_OK);
+        must(keyring_seal_origin(keyring, event, &under[i], arena, &sealed[i], NULL) == STATUS_OK);
     }
     expect(opens(given_fields(ada)));
     for (size_t i = 0; i < COUNT_OF(under); i++)
@@ -209,14 +204,34 @@ static void erasing_a_person_destroys_the_keys_of_all_months(void)
     expect(!opens(fields));
 }
 
-static struct bytes row_of(const struct origin *sealed)
+/* Some of them are destroyed already, some never were here. */
+static void keys_of_many_are_destroyed_in_one_commit(void)
 {
-    struct bytes name = {sealed->user_agent.box.data, KEY_NAME_SIZE};
+    struct origin of_ada = given_origin(ada, MARCH);
+    struct origin of_ben = given_origin(ben, MARCH);
+    uint8_t names[3][KEY_NAME_SIZE] = {{1}};
+    uint64_t were_there = 0;
+    struct error error;
+
+    memcpy(names[1], key_of(of_ada).data, KEY_NAME_SIZE);
+    memcpy(names[2], key_of(of_ben).data, KEY_NAME_SIZE);
+    given_destroyed(of_ada);
+    expect(opens(of_ben));
+    expect_ok(
+        keyring_destroy(keyring, (struct bytes){names[0], sizeof(names)}, &were_there, &error),
+        &error);
+    expect_int64(were_there, 1);
+    expect(!opens(of_ada) && !opens(of_ben));
+    expect_int64(keyring_lost(keyring), 0);
+}
+
+static struct bytes row_of(struct origin sealed)
+{
     struct bytes row;
     AUTO_TXN txn = NULL;
 
     must(keyring_begin(keyring, &txn, NULL) == STATUS_OK);
-    must(store_get(txn, keyring->table, name, &row, NULL) == STATUS_OK);
+    must(store_get(txn, keyring->table, key_of(sealed), &row, NULL) == STATUS_OK);
     return bytes_copy(arena, row);
 }
 
@@ -236,10 +251,9 @@ put_row(struct keyring *into, struct store_txn *txn, void *context, struct error
 static void a_key_that_is_moved_to_another_month_is_damaged(void)
 {
     struct origin sealed = given_origin(ada, MARCH);
-    struct bytes wrapped = row_of(&sealed);
+    struct bytes wrapped = row_of(sealed);
     uint8_t moved[WRAPPED_MOST];
-    struct row_to_put row = {
-        {sealed.user_agent.box.data, KEY_NAME_SIZE}, {moved, sizeof(moved)}};
+    struct row_to_put row = {key_of(sealed), {moved, sizeof(moved)}};
     struct error error;
 
     expect_int64(wrapped.size, WRAPPED_MOST);
@@ -282,7 +296,7 @@ static void a_follower_has_the_keys_of_months_as_its_leader(void)
     must(keyring_open(home, text_lit("one secret"), false, &keyring, NULL) == STATUS_OK);
     march = given_origin(ada, MARCH);
     april = given_origin(ada, APRIL);
-    copy_rows_to(make_directory(), (struct bytes){march.user_agent.box.data, KEY_NAME_SIZE});
+    copy_rows_to(make_directory(), key_of(march));
     expect(opens(march));
     expect(!opens(april));
     expect(is_same_key(march, given_origin(ada, MARCH)));
@@ -317,6 +331,7 @@ static const struct test tests[] = {
     TEST(a_month_that_is_forgotten_leaves_all_else),
     TEST(what_is_sealed_for_that_month_afterwards_has_another_key),
     TEST(erasing_a_person_destroys_the_keys_of_all_months),
+    TEST(keys_of_many_are_destroyed_in_one_commit),
     TEST(a_key_that_is_moved_to_another_month_is_damaged),
     TEST(a_follower_has_the_keys_of_months_as_its_leader),
     TEST(each_key_of_a_long_life_is_told),

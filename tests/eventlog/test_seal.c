@@ -531,21 +531,12 @@ static void both_personal_parts_of_a_record_open(void)
     expect(!text_is_present(origin.user_agent.text));
 }
 
-static struct key_id id_in(struct bytes box)
+static void given_row_removed(struct bytes name)
 {
-    struct key_id id;
-
-    memcpy(id.bytes, box.data + 16, sizeof(id.bytes));
-    return id;
-}
-
-static void given_row_removed(struct uuid subject, struct key_id id)
-{
-    struct key_name name = key_name_of(subject, id);
     struct store_txn *txn = NULL;
 
     must(store_begin(keyring->env, true, &txn, NULL) == STATUS_OK);
-    must(store_delete(txn, keyring->table, key_name_bytes(&name), NULL) == STATUS_OK);
+    must(store_delete(txn, keyring->table, name, NULL) == STATUS_OK);
     must(store_commit(&txn, NULL) == STATUS_OK);
 }
 
@@ -553,33 +544,33 @@ static void given_row_removed(struct uuid subject, struct key_id id)
 static void a_key_that_was_destroyed_on_record_is_destroyed_again(void)
 {
     struct visit visit = given_a_sealed_visit(ada, first_event);
-    struct key_id id = id_in(visit.name.box);
-    bool was_there = false;
+    struct bytes name = {visit.name.box.data, KEY_NAME_SIZE};
+    uint64_t were_there = 0;
     struct error error;
 
     expect_opens(visit, first_event);
     keyring_forget_cached(keyring);
-    expect_ok(keyring_destroy(keyring, ada, id.bytes, &was_there, &error), &error);
-    expect(was_there);
+    expect_ok(keyring_destroy(keyring, name, &were_there, &error), &error);
+    expect_int64(were_there, 1);
     expect_forgotten(visit, first_event);
-    expect_ok(keyring_destroy(keyring, ada, id.bytes, &was_there, &error), &error);
-    expect(!was_there);
+    expect_ok(keyring_destroy(keyring, name, &were_there, &error), &error);
+    expect_int64(were_there, 0);
 }
 
 /* One whose row is in no backup any more is forgotten, and not lost. */
 static void what_was_destroyed_on_record_is_not_lost(void)
 {
     struct visit visit = given_a_sealed_visit(ada, first_event);
-    struct key_id id = id_in(visit.name.box);
-    bool was_there = true;
+    struct bytes name = {visit.name.box.data, KEY_NAME_SIZE};
+    uint64_t were_there = 1;
     uint64_t lost = keyring_lost(keyring);
     struct error error;
 
-    given_row_removed(ada, id);
+    given_row_removed(name);
     expect_forgotten(visit, first_event);
     expect_int64(keyring_lost(keyring), lost + 2);
-    expect_ok(keyring_destroy(keyring, ada, id.bytes, &was_there, &error), &error);
-    expect(!was_there);
+    expect_ok(keyring_destroy(keyring, name, &were_there, &error), &error);
+    expect_int64(were_there, 0);
     expect_forgotten(visit, first_event);
     expect_int64(keyring_lost(keyring), lost + 2);
 }

@@ -5,12 +5,12 @@
 #ifndef TESTS_SUPPORT_FORGET_H
 #define TESTS_SUPPORT_FORGET_H
 
-#include "eventlog/seal.h"
-
-#include <string.h>
+#include "core/base/must.h"
+#include "eventlog/keyring_copy.h"
 
 struct forgotten_keys {
-    uint8_t ids[16][8];
+    struct uuid subject;
+    uint8_t names[64][KEY_ROW_NAME_SIZE];
     size_t count;
 };
 
@@ -18,22 +18,24 @@ static inline void note_forgotten_key(const uint8_t key_id[8], bool is_destroyed
 {
     struct forgotten_keys *keys = context;
 
-    if (!is_destroyed && keys->count < 16)
-        memcpy(keys->ids[keys->count++], key_id, 8);
+    must(keys->count < COUNT_OF(keys->names));
+    if (!is_destroyed)
+        keyring_row_name(keys->subject, key_id, keys->names[keys->count++]);
 }
 
 static inline enum status
 forget_subject(struct keyring *keyring, struct uuid subject, struct error *error)
 {
-    struct forgotten_keys keys = {.count = 0};
+    struct forgotten_keys keys = {.subject = subject};
+    uint64_t were_there = 0;
     enum status status = keyring_commit(keyring, error);
 
     if (status == STATUS_OK)
         status = keyring_each_key(keyring, subject, note_forgotten_key, &keys, error);
-    for (size_t i = 0; status == STATUS_OK && i < keys.count; i++) {
-        bool was_there = false;
-        status = keyring_destroy(keyring, subject, keys.ids[i], &was_there, error);
-    }
+    if (status == STATUS_OK)
+        status = keyring_destroy(
+            keyring, (struct bytes){keys.names[0], keys.count * KEY_ROW_NAME_SIZE}, &were_there,
+            error);
     return status;
 }
 

@@ -88,8 +88,8 @@ static int64_t next_revision(struct test_ledger *ledger, struct uuid stream)
     return ++*revision;
 }
 
-static void seal_fields(
-    struct test_ledger *ledger, const struct shape *shape, struct uuid id, void *event)
+static void
+seal_fields(struct test_ledger *ledger, const struct shape *shape, struct uuid id, void *event)
 {
     struct error error;
 

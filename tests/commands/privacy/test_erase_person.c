@@ -2,12 +2,15 @@
  * Erasing people.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/platform/platform_lookup.h"
 #include "commands/privacy/privacy.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/people.h"
+
+#include <string.h>
 
 #define WHY .reason = text_lit("asked for it")
 
@@ -42,6 +45,20 @@ static void erasing_again_does_nothing_and_answers_the_same(void)
     WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = both_keys);
     THEN_NOTHING(s);
     expect_int64(ANSWER(s, erased_person)->position, position);
+}
+
+/* One for each month of thirty years in which they came from somewhere. */
+static void somebody_of_many_months_is_erased_at_once(void)
+{
+    static uint8_t many[360][8];
+    struct scenario *s = given_ann_and_bob();
+    int64_t before = scenario_size(s);
+
+    for (size_t i = 0; i < COUNT_OF(many); i++)
+        memcpy(many[i], &i, sizeof(i));
+    WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = {many[0], sizeof(many)});
+    expect_int64(scenario_size(s) - before, 2 + COUNT_OF(many));
+    expect(platform_is_key_destroyed(scenario_model(s), U2, many[COUNT_OF(many) - 1]));
 }
 
 /* A backup was put back that has a key which nobody knew of. */
@@ -119,6 +136,7 @@ static void whether_somebody_was_erased_can_be_asked(void)
 static const struct test tests[] = {
     TEST(a_person_goes_with_account_and_keys),
     TEST(erasing_again_does_nothing_and_answers_the_same),
+    TEST(somebody_of_many_months_is_erased_at_once),
     TEST(erasing_again_destroys_keys_that_have_come_since),
     TEST(a_person_whose_account_was_deleted_before_can_be_erased),
     TEST(what_is_no_person_is_not_erased),
