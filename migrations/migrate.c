@@ -8,6 +8,7 @@
  */
 #include "migrations/migrate.h"
 
+#include "migrations/erasures.h"
 #include "migrations/scripts.h"
 #include "migrations/tables.h"
 
@@ -90,6 +91,7 @@ void migrate_tables_sql(struct buf *out)
 {
     for (size_t i = 0; table_catalog[i] != NULL; i++)
         table_print_create(table_catalog[i], out);
+    table_print_create(&erasures_due_table, out);
 }
 
 void migrate_keys_sql(struct buf *out)
@@ -109,5 +111,5 @@ void migrate_truncate_sql(struct buf *out)
     buf_add_c(out, "truncate ");
     for (size_t i = 0; table_catalog[i] != NULL; i++)
         buf_printf(out, "%s%s", i == 0 ? "" : ", ", table_catalog[i]->name);
-    buf_add_c(out, ";\n");
+    buf_printf(out, ", %s;\n", erasures_due_table.name);
 }

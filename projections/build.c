@@ -93,7 +93,7 @@ static bool is_confirmed(struct build *build, const struct set *set)
 {
     struct digest root;
 
-    if (set->table_count < build->rows->slot_count)
+    if (set->table_count < build->rows->slot_count + 1) /* and that of erasures due */
         return false;
     if (set->size == 0)
         return true;
@@ -158,6 +158,7 @@ static enum status find_or_make(struct build *build, struct error *error)
     build->size = set.size;
     build->has_keys = set.key_count >= build->rows->slot_count;
     build->is_ready = set.is_ready;
+    build->rows->erases_later = !build->is_ready;
     return STATUS_OK;
 }
 
@@ -169,6 +170,7 @@ build_new(struct db *db, const char *schema, struct ledger *log, struct keyring 
     build->db = db;
     snprintf(build->schema, sizeof(build->schema), "%s", schema);
     build->rows = rows_new(db);
+    build->rows->erases_later = true;
     listeners_init(&build->listeners);
     build->quarantine = quarantine_new();
     build->source =

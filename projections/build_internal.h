@@ -38,6 +38,9 @@ MUST_USE enum status build_make_keys(struct build *build, struct error *error);
 /* Is it about an event, rather than about the database being away? */
 bool build_status_is_about_event(enum status status);
 
+/* Does, in the caller's transaction, the erasures that were noted while the set was not ready. */
+MUST_USE enum status build_erase_noted(struct build *build, struct error *error);
+
 /* Makes the indexes of a set that has none and calls it ready. */
 MUST_USE enum status build_finish(struct build *build, struct error *error);
 

@@ -6,8 +6,10 @@
  *   new                  upsert                        COPY
  *   changed              update of those columns       upsert
  *   gone                 delete                        delete
+ *   erased               update or delete              noted, until the set is whole (erase.c)
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/erasures.h"
 #include "projections/rows_internal.h"
 
 /* Keeps one statement's parameters within a few megabytes. */
@@ -82,11 +84,32 @@ static enum status delete_gone(struct rows *rows, const struct slot *slot, struc
     return db_delete(rows->db, slot->table, keys, count, rows->scratch, error);
 }
 
-/* What is stored, once all else is. A rebuild that has all rows in memory has done it there. */
+static enum status note_erasures(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t at = 0; status == STATUS_OK && at < slot->erased_count;) {
+        struct erasure_due_row due[ROWS_PER_STATEMENT];
+        const void *list[ROWS_PER_STATEMENT];
+        size_t count = 0;
+        for (; count < ROWS_PER_STATEMENT && at < slot->erased_count; count++, at++) {
+            due[count] = (struct erasure_due_row){slot->erased[at], text_from(slot->table->name)};
+            list[count] = &due[count];
+        }
+        arena_reset(rows->scratch);
+        status = db_insert(rows->db, &erasures_due_table, list, count, rows->scratch, error);
+    }
+    return status;
+}
+
+/* What is stored, once all else is. A rebuild that has all rows in memory has done it there; rows that
+ * are looked up are erased before they are. */
 static enum status erase(struct rows *rows, const struct slot *slot, struct error *error)
 {
     if (slot->erased_count == 0 || (rows->is_complete && !slot->table->is_append_only))
         return STATUS_OK;
+    if (rows->erases_later && slot->table->is_append_only)
+        return note_erasures(rows, slot, error);
     arena_reset(rows->scratch);
     return db_erase(rows->db, slot->table, slot->erased, slot->erased_count, rows->scratch, error);
 }

@@ -36,8 +36,9 @@ void rows_put(struct rows *rows, const struct table *table, const void *row);
 void rows_delete(struct rows *rows, const struct table *table, struct uuid key);
 
 /* Of all rows of a table, in memory and stored, also of those that this batch adds: drops what its erasures
- * say is that person's. */
-void rows_erase(struct rows *rows, const struct table *table, struct uuid person);
+ * say is of this person, task or the like. A set that is not served yet may do it to an append-only table
+ * at its end, once: nothing may be added of what was erased that would be missed. */
+void rows_erase(struct rows *rows, const struct table *table, struct uuid of);
 
 /* Adds a row to an append-only table. */
 void rows_append(struct rows *rows, const struct table *table, const void *row);

@@ -7,7 +7,7 @@
  *   first span   empties the tables, so that PostgreSQL may spare its log, and stores rows frozen;
  *                nothing is looked up, because there is nothing; keys are made at its end
  *   next spans   changed rows by upsert; what memory does not hold any more is fetched
- *   at last      indexes, statistics, "ready"
+ *   at last      erasures that were noted; indexes, statistics, "ready"
  *
  * Appended rows go out as soon as there is a megabyte of them, changed ones when the span ends, once
  * each. A stop or crash loses the open span only. A span that is refused is gone through event by event
@@ -175,6 +175,19 @@ static enum status fold(struct rebuild *rebuild, struct error *error)
     return status;
 }
 
+/* A set that is compared has no other end than this. */
+static enum status end_fold(struct build *build, struct error *error)
+{
+    enum status status = build_begin(build, error);
+
+    if (status == STATUS_OK)
+        status = build_erase_noted(build, error);
+    if (status == STATUS_OK)
+        return db_script(build->db, "commit", error);
+    build_rollback(build);
+    return status;
+}
+
 static void add_analyze(struct buf *sql)
 {
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
@@ -195,6 +208,8 @@ enum status build_finish(struct build *build, struct error *error)
     must(!buf_is_full(&sql));
     status = build_begin(build, error);
     if (status == STATUS_OK)
+        status = build_erase_noted(build, error);
+    if (status == STATUS_OK)
         status = build_make_keys(build, error);
     if (status == STATUS_OK)
         status = db_script(build->db, sql.data, error);
@@ -208,6 +223,7 @@ enum status build_finish(struct build *build, struct error *error)
     }
     build->has_keys = true;
     build->is_ready = true;
+    build->rows->erases_later = false;
     return STATUS_OK;
 }
 
@@ -223,7 +239,9 @@ enum status build_fold(
 
     must(size <= ledger_size(build->source.log));
     status = quarantine_refresh(build->quarantine, build->db, error);
-    return status == STATUS_OK ? fold(&rebuild, error) : status;
+    if (status == STATUS_OK)
+        status = fold(&rebuild, error);
+    return status == STATUS_OK && !build->is_ready ? end_fold(build, error) : status;
 }
 
 enum status build_rebuild(

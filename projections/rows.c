@@ -280,7 +280,7 @@ static void erase_cell(
     const struct table *table,
     const struct table_erasure *erasure,
     const struct cell *cell,
-    struct uuid person)
+    struct uuid of)
 {
     void *row;
     bool goes = false;
@@ -289,7 +289,7 @@ static void erase_cell(
         return;
     row = arena_take(rows->batch, table->shape->size);
     memcpy(row, cell->row, table->shape->size);
-    if (!table_erase_row(table, erasure, person, row, &goes))
+    if (!table_erase_row(table, erasure, of, row, &goes))
         return;
     if (goes)
         rows_delete(rows, table, cell->key);
@@ -297,19 +297,19 @@ static void erase_cell(
         rows_put(rows, table, row);
 }
 
-void rows_erase(struct rows *rows, const struct table *table, struct uuid person)
+void rows_erase(struct rows *rows, const struct table *table, struct uuid of)
 {
     struct slot *slot = slot_of(rows, table);
 
     slot->erased = heap_resize(slot->erased, (slot->erased_count + 1) * sizeof(*slot->erased));
-    slot->erased[slot->erased_count++] = person;
+    slot->erased[slot->erased_count++] = of;
     for (const struct table_erasure *erasure = table->erasures;
-         !table->is_append_only && erasure->person != NULL; erasure++) {
+         !table->is_append_only && erasure->of != NULL; erasure++) {
         size_t cursor = 0;
         struct uuid key;
         void *cell;
         while (map_next(slot->cells, &cursor, &key, &cell))
-            erase_cell(rows, table, erasure, cell, person);
+            erase_cell(rows, table, erasure, cell, of);
     }
 }
 

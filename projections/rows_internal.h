@@ -53,7 +53,7 @@ struct slot {
     const void **appended; /* and those of a batch */
     size_t appended_count;
     size_t appended_capacity;
-    struct uuid *erased; /* people whose rows are to be erased there, when all else is written */
+    struct uuid *erased; /* of whom or what rows are to be erased there, when all else is written */
     size_t erased_count;
 };
 
@@ -67,7 +67,8 @@ struct rows {
     bool is_complete;      /* a key without a cell has no row: nothing need be fetched */
     bool is_bulk;          /* new rows go by COPY, appended ones as soon as there are many */
     bool is_frozen;        /* the tables were emptied in this transaction */
-    enum status status;    /* of a look or write that failed, until rows_forget() */
+    bool erases_later; /* erasures of append-only tables are noted, and done at the end (erase.c) */
+    enum status status; /* of a look or write that failed, until rows_forget() */
     struct error error;
     const struct table *failed; /* the table at which a fetch or flush failed */
     /* Where `is_complete`: told of each row that is looked up, unless NULL. */

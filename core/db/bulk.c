@@ -116,7 +116,7 @@ static void write_fetch(struct buf *text, const struct bulk *bulk)
 
 static void write_erasure(struct buf *text, const struct bulk *bulk)
 {
-    table_print_erasure(bulk->table, bulk->erasure, text);
+    table_print_erasure(bulk->table, bulk->erasure, "$1", text);
 }
 
 static const struct bulk_kind insert = {"insert", write_insert, false, false};
@@ -274,21 +274,20 @@ enum status db_delete(
 enum status db_erase(
     struct db *db,
     const struct table *table,
-    const struct uuid *people,
+    const struct uuid *ids,
     size_t count,
     struct arena *arena,
     struct error *error)
 {
     enum status status = STATUS_OK;
 
-    for (uint64_t i = 0; count > 0 && table->erasures[i].person != NULL && status == STATUS_OK;
-         i++) {
+    for (uint64_t i = 0; count > 0 && table->erasures[i].of != NULL && status == STATUS_OK; i++) {
         const struct bulk bulk = {&erase, table, i, arena, &table->erasures[i]};
         AUTO_RESULT result = NULL;
         struct statement *statement;
         status = find_bulk(db, &bulk, &statement, error);
         if (status == STATUS_OK)
-            status = run_with_keys(db, statement, people, count, &result, error);
+            status = run_with_keys(db, statement, ids, count, &result, error);
     }
     return status;
 }

@@ -61,7 +61,10 @@ void table_print_indexes(const struct table *table, struct buf *out)
 }
 
 void table_print_erasure(
-    const struct table *table, const struct table_erasure *erasure, struct buf *out)
+    const struct table *table,
+    const struct table_erasure *erasure,
+    const char *ids,
+    struct buf *out)
 {
     struct text columns = text_from(erasure->blanks == NULL ? "" : erasure->blanks);
     const char *comma = "";
@@ -73,8 +76,8 @@ void table_print_erasure(
         comma = ", ";
     }
     if (erasure->calls != NULL)
-        buf_printf(out, "%s%s = %s::text", comma, erasure->calls, erasure->person);
-    buf_printf(out, " where %s = any($1)", erasure->person);
+        buf_printf(out, "%s%s = %s::text", comma, erasure->calls, erasure->of);
+    buf_printf(out, " where %s = any(%s)", erasure->of, ids);
 }
 
 static const struct field *column_named(const struct table *table, struct text name)
@@ -88,15 +91,15 @@ static const struct field *column_named(const struct table *table, struct text n
 bool table_erase_row(
     const struct table *table,
     const struct table_erasure *erasure,
-    struct uuid person,
+    struct uuid of,
     void *row,
     bool *out_goes)
 {
-    const struct field *of = column_named(table, text_from(erasure->person));
+    const struct field *column = column_named(table, text_from(erasure->of));
     struct text columns = text_from(erasure->blanks == NULL ? "" : erasure->blanks);
 
-    must(of->kind == KIND_UUID);
-    if (!uuid_equal(*(const struct uuid *)field_at(of, row), person))
+    must(column->kind == KIND_UUID);
+    if (!uuid_equal(*(const struct uuid *)field_at(column, row), of))
         return false;
     *out_goes = erasure->removes;
     while (columns.size > 0)
@@ -120,9 +123,9 @@ void table_describe(const struct table *table, struct buf *out)
     table_print_key(table, out);
     table_print_indexes(table, out);
     for (const struct table_erasure *erasure = table->erasures;
-         erasure != NULL && erasure->person != NULL; erasure++) {
-        buf_add_c(out, "-- of somebody who is erased\n");
-        table_print_erasure(table, erasure, out);
+         erasure != NULL && erasure->of != NULL; erasure++) {
+        buf_add_c(out, "-- of what is erased\n");
+        table_print_erasure(table, erasure, "$1", out);
         buf_add_c(out, ";\n");
     }
     buf_add_c(out, "```\n");

@@ -26,9 +26,9 @@ struct table_index {
  */
 #define TABLE_UNFILTERED "id is not null"
 
-/* What of a row is somebody's, and goes when they are erased. */
+/* What of a row is of somebody or something, and goes when that is erased. */
 struct table_erasure {
-    const char *person; /* column with the person's id */
+    const char *of;     /* column with the id of whose it is: a person, a task */
     const char *blanks; /* "email, name": columns that are null from then on; NULL: none */
     const char *calls;  /* column that calls the person by their id from then on; NULL: none */
     bool removes;       /* the row goes; nothing else is said then */
@@ -40,9 +40,8 @@ struct table {
     const char *name;
     const char *area;
     const struct shape *shape;
-    const struct table_index *indexes; /* ended by a row without columns; NULL for none */
-    const struct table_erasure
-        *erasures;       /* ended by a row without a person; NULL: nothing is anybody's */
+    const struct table_index *indexes;    /* ended by a row without columns; NULL for none */
+    const struct table_erasure *erasures; /* ended by a row without `of`; NULL: none */
     bool is_append_only; /* rows are only added: never looked up, changed or deleted */
 };
 
@@ -58,16 +57,19 @@ void table_print_indexes(const struct table *table, struct buf *out);
 /* Appends "id, name, …", each with "prefix." before it unless that is NULL. */
 void table_print_columns(const struct table *table, const char *prefix, struct buf *out);
 
-/* Appends "update … set … = null where person = any($1)", or "delete …". */
+/* Appends "update … set … = null where … = any(ids)", or "delete …"; `ids` is "$1", or a select. */
 void table_print_erasure(
-    const struct table *table, const struct table_erasure *erasure, struct buf *out);
+    const struct table *table,
+    const struct table_erasure *erasure,
+    const char *ids,
+    struct buf *out);
 
-/* The same to a row in memory: is it one of that person? Then its columns are made absent, or `*out_goes` is
+/* The same to a row in memory: is it one of that id? Then its columns are made absent, or `*out_goes` is
  * set. A column that calls the person is left to the statement. */
 bool table_erase_row(
     const struct table *table,
     const struct table_erasure *erasure,
-    struct uuid person,
+    struct uuid of,
     void *row,
     bool *out_goes);
 

@@ -36,8 +36,8 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "id", .blanks = "email, name"},
-    {.person = NULL},
+    {.of = "id", .blanks = "email, name"},
+    {.of = NULL},
 };
 
 const struct table users_table = {

@@ -33,8 +33,8 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "user_id", .blanks = "email"},
-    {.person = NULL},
+    {.of = "user_id", .blanks = "email"},
+    {.of = NULL},
 };
 
 const struct table enrollments_table = {

@@ -38,8 +38,8 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "user_id", .blanks = "requested_by"},
-    {.person = NULL},
+    {.of = "user_id", .blanks = "requested_by"},
+    {.of = NULL},
 };
 
 const struct table outbox_table = {

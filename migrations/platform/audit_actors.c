@@ -28,8 +28,8 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "actor_user_id", .removes = true},
-    {.person = NULL},
+    {.of = "actor_user_id", .removes = true},
+    {.of = NULL},
 };
 
 const struct table audit_actors_table = {

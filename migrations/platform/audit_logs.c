@@ -44,9 +44,9 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "actor_user_id", .blanks = "actor_email_snapshot, ip_address, user_agent"},
-    {.person = "named_user_id", .calls = "target_label"},
-    {.person = NULL},
+    {.of = "actor_user_id", .blanks = "actor_email_snapshot, ip_address, user_agent"},
+    {.of = "named_user_id", .calls = "target_label"},
+    {.of = NULL},
 };
 
 const struct table audit_logs_table = {

@@ -40,8 +40,8 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "named_user_id", .blanks = "words"},
-    {.person = NULL},
+    {.of = "named_user_id", .blanks = "words"},
+    {.of = NULL},
 };
 
 const struct table terminal_chunks_table = {

@@ -55,8 +55,8 @@ static const struct table_index indexes[] = {
 };
 
 static const struct table_erasure erasures[] = {
-    {.person = "created_by_user_id", .blanks = "created_by_email_snapshot"},
-    {.person = NULL},
+    {.of = "created_by_user_id", .blanks = "created_by_email_snapshot"},
+    {.of = NULL},
 };
 
 const struct table terminal_sessions_table = {

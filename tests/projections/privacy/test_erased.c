@@ -101,6 +101,23 @@ static void expect_same_rows(const char *table)
     expect_text_at(different, text_lit("0"), __FILE__, __LINE__, table);
 }
 
+/* As far as the ledger goes, in small steps, and left so. */
+static void given_begun_beside(void)
+{
+    struct db *db = NULL;
+    struct build *beside = NULL;
+    size_t applied = 1;
+    struct error error;
+
+    expect_ok(db_open(p->conninfo, 10, 0, &db, &error), &error);
+    expect_ok(
+        build_open(db, "set_beside", p->ledger->log, p->ledger->keyring, &beside, &error), &error);
+    while (applied > 0)
+        expect_ok(build_step(beside, 1000, &applied, &error), &error);
+    build_close(beside);
+    db_close(db);
+}
+
 static void given_rebuilt_beside(void)
 {
     struct db *db = NULL;
@@ -171,10 +188,29 @@ static void a_rebuild_that_still_had_the_keys_shows_nothing_either(void)
     expect_blank("set_beside");
 }
 
+/* What takes a look at all of a table is left for the end; a build that goes on later has not forgotten it. */
+static void a_build_that_is_stopped_owes_its_erasures_still(void)
+{
+    const struct uuid person = make_cast(0).admin;
+
+    given_story_of(person);
+    given_erased(person);
+    given_committed(p->ledger);
+    given_begun_beside();
+    expect_text(
+        value_of(p, "select string_agg(distinct table_name, ' ') from set_beside.erasures_due"),
+        "audit_logs terminal_session_chunks");
+    expect(is_anywhere("set_beside", "planted-agent"));
+    given_rebuilt_beside();
+    expect_blank("set_beside");
+    expect_text(value_of(p, "select count(*) from set_beside.erasures_due"), "0");
+}
+
 static const struct test tests[] = {
     TEST(rows_blanked_live_are_those_of_a_rebuild_without_the_keys),
     TEST(nor_does_it_matter_in_which_batch_it_comes),
     TEST(a_rebuild_that_still_had_the_keys_shows_nothing_either),
+    TEST(a_build_that_is_stopped_owes_its_erasures_still),
 };
 const struct suite test_erased_suite =
     SUITE_WITH("projections/privacy/erased", tests, .set_up = set_up, .tear_down = tear_down);
