@@ -60,6 +60,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     (void)error;
     if (!terminal_load(decision, order->session_id, &terminal))
         return STATUS_OK;
+    terminal_follows(decision, &terminal);
     switch ((enum terminal_delivery)order->delivery.is) {
     case DELIVERS_START:
         if (terminal.live.status.is == LIVE_STARTING)

@@ -113,10 +113,14 @@ enum status terminal_of_participant(
     struct terminal *out,
     struct error *error);
 
+/* What is emitted from now on follows from what the agent was told of the session last: to start it, to stop
+ * it. Of an open one it follows from nothing. */
+void terminal_follows(struct decision *decision, const struct terminal *terminal);
+
 /* For agents: the connection speaks for the node, and the session is there. Of another node's session
- * *out_is_own is false, and nothing is to happen. */
+ * *out_is_own is false, and nothing is to happen. What they report follows from what they were told. */
 enum status terminal_of_agent(
-    const struct decision *decision,
+    struct decision *decision,
     const struct terminal_report *report,
     struct terminal *out,
     bool *out_is_own,

@@ -58,8 +58,24 @@ enum status terminal_of_participant(
     return status;
 }
 
+void terminal_follows(struct decision *decision, const struct terminal *terminal)
+{
+    const struct live_session *live = &terminal->live;
+    struct timer timer = {
+        .kind = TIMER_TERMINAL_START,
+        .id = live->id,
+        .due = live_session_start_due(live, &terminal_limits),
+    };
+
+    if (live->status.is == LIVE_TERMINATING) {
+        timer.kind = TIMER_TERMINAL_STOP;
+        timer.due = live_session_stop_due(live, &terminal_limits);
+    }
+    decision_caused_by_timer(decision, &timer);
+}
+
 enum status terminal_of_agent(
-    const struct decision *decision,
+    struct decision *decision,
     const struct terminal_report *report,
     struct terminal *out,
     bool *out_is_own,
@@ -74,6 +90,8 @@ enum status terminal_of_agent(
         return decision_refuse(
             error, &refused_terminal_missing, decision_show(decision, report->session_id));
     *out_is_own = uuid_equal(out->node_id, report->node_id);
+    if (*out_is_own)
+        terminal_follows(decision, out);
     return STATUS_OK;
 }
 

@@ -101,6 +101,7 @@ static void the_size_that_the_shell_opens_with_holds(void)
     given_pending_terminal(s);
     OPENS(s, .cols = 111, .rows = INT64_ABSENT);
     THEN_EMITTED(s, HAPPENED(terminal_opened, .session_id = S1, .cols = 111, .rows = 34));
+    THEN_CAUSED_BY(s, terminal_created);
     expect_int64(ANSWER(s, terminal_view)->status.is, TERMINAL_OPEN);
     OPENS(s, .cols = 50, .rows = 50);
     THEN_NOTHING(s);
@@ -176,6 +177,7 @@ static void what_the_agent_is_not_told_fails_the_session(void)
         HAPPENED(
             terminal_failed, .session_id = S1, .node_id = N1, .end = {TERMINAL_ENDED_UNDELIVERED},
             .reason = text_lit("Agent route was not available to start the terminal session.")));
+    THEN_CAUSED_BY(s, terminal_created);
     WHEN(s, fail_terminal_delivery, .session_id = S1, .delivery = {DELIVERS_START});
     THEN_NOTHING(s);
 }

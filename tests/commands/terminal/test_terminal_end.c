@@ -99,6 +99,7 @@ static void an_exit_code_that_is_not_said_is_zero_unless_it_was_stopped(void)
         s, HAPPENED(
                terminal_closed, .session_id = S1, .node_id = N1, .end = {TERMINAL_ENDED_BY_AGENT},
                .reason = text_lit("stopped"), .exit_code = INT64_ABSENT));
+    THEN_CAUSED_BY(s, terminal_termination_requested);
 }
 
 static void an_error_of_the_agent_fails_it(void)
