@@ -11,12 +11,10 @@
 #include "tests/bench/site.h"
 #include "tests/support/draw.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { DRAFTS_PER_COMMIT = 20000, COPY_BYTES = 64 << 20 };
+enum { DRAFTS_PER_COMMIT = 20000 };
 
 #define ARENA_BYTES ((size_t)1 << 30)
 
@@ -254,26 +252,6 @@ enum status history_people(const struct place *home, uint64_t people, struct err
     return status;
 }
 
-static enum status
-copy_file(const struct place *from, const struct place *to, const char *name, struct error *error)
-{
-    struct place source = place_below(from, name);
-    struct place target = place_below(to, name);
-    int in = open(source.path, O_RDONLY | O_CLOEXEC);
-    int out = open(target.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    ssize_t size = -1;
-
-    while (in >= 0 && out >= 0 && (size = copy_file_range(in, NULL, out, NULL, COPY_BYTES, 0)) > 0)
-        ;
-    if (in >= 0)
-        close(in);
-    if (out >= 0)
-        close(out);
-    if (size != 0)
-        return error_set(error, STATUS_UNAVAILABLE, "%s cannot be copied", source.path);
-    return STATUS_OK;
-}
-
 /* `files` is NULL-ended. */
 static enum status copy_files(
     const struct place *place,
@@ -292,7 +270,7 @@ static enum status copy_files(
     history_name(events, name, sizeof(name));
     history = place_below(place, name);
     for (; status == STATUS_OK && *files != NULL; files++)
-        status = copy_file(&history, home, *files, error);
+        status = place_copy_file(&history, home, *files, error);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Making and removing directories.
+ * Making, filling and removing directories.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/bench/place.h"
@@ -7,13 +7,15 @@
 #include "core/base/must.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { MOST_OPEN_DIRECTORIES = 16 };
+enum { MOST_OPEN_DIRECTORIES = 16, COPY_BYTES = 64 << 20 };
 
 static enum status make_one(const char *path, struct error *error)
 {
@@ -73,4 +75,25 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 void place_remove(const struct place *place)
 {
     nftw(place->path, remove_one, MOST_OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
+}
+
+enum status place_copy_file(
+    const struct place *from, const struct place *to, const char *name, struct error *error)
+{
+    struct place source = place_below(from, name);
+    struct place target = place_below(to, name);
+    int in = open(source.path, O_RDONLY | O_CLOEXEC);
+    int out = open(target.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    ssize_t size = -1;
+    bool is_copied;
+
+    while (in >= 0 && out >= 0 && (size = copy_file_range(in, NULL, out, NULL, COPY_BYTES, 0)) > 0)
+        ;
+    is_copied = size == 0 && fsync(out) == 0;
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    return is_copied ? STATUS_OK
+                     : error_set(error, STATUS_UNAVAILABLE, "%s cannot be copied", source.path);
 }

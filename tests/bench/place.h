@@ -23,6 +23,10 @@ struct place place_below(const struct place *place, const char *name);
 MUST_USE enum status
 place_make_empty(const struct place *place, const char *name, struct place *out, struct error *f);
 
+/* Copies a file of that name to a place that has none, and syncs it. */
+MUST_USE enum status place_copy_file(
+    const struct place *from, const struct place *to, const char *name, struct error *error);
+
 /* Removes the directory with all that is in it; what is not there is fine. */
 void place_remove(const struct place *place);
 

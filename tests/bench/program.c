@@ -9,13 +9,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { STOP_S = 60 };
+enum { STOP_S = 60, MOST_SAID = 64 << 10 };
 
 void program_wait_a_little(void)
 {
@@ -78,6 +79,19 @@ enum status program_wait(pid_t program, int patience_s, struct error *error)
     if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
         return error_set(error, STATUS_INVALID, "a program ended with %d", WEXITSTATUS(how));
     return STATUS_OK;
+}
+
+struct text program_said(const char *log, struct arena *arena)
+{
+    char *said = arena_take(arena, MOST_SAID);
+    FILE *file = fopen(log, "re");
+    size_t size = 0;
+
+    if (file != NULL) {
+        size = fread(said, 1, MOST_SAID, file);
+        (void)fclose(file);
+    }
+    return (struct text){said, size};
 }
 
 static void stop_by(pid_t program, int signal)

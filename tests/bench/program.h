@@ -6,7 +6,9 @@
 #ifndef TESTS_BENCH_PROGRAM_H
 #define TESTS_BENCH_PROGRAM_H
 
+#include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +29,9 @@ bool program_has_ended(pid_t program);
 
 /* Waits; STATUS_INVALID with another exit code than 0, STATUS_TIMED_OUT (and an end by force). */
 MUST_USE enum status program_wait(pid_t program, int patience_s, struct error *error);
+
+/* What it printed: the beginning of that file, up to 64 KiB, in the arena. */
+struct text program_said(const char *log, struct arena *arena);
 
 /* SIGTERM; after a minute SIGKILL. Does nothing for 0. */
 void program_stop(pid_t program);
