@@ -44,8 +44,8 @@ struct contender {
     struct load_samples samples;
 };
 
-/* One run of so many connections: prepares, warms up, measures for `seconds` and adds a sample to
- * each of `samples`. Before and after it the read models catch up with the ledger. */
+/* One run of so many connections: prepares, warms up, measures for `seconds`, longer where nothing is
+ * answered meanwhile, and adds a sample to each of `samples`. Before and after it the read models catch up with the ledger. */
 MUST_USE enum status contender_run(
     struct contender *contender, unsigned connections, double seconds, struct error *error);
 
