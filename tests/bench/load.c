@@ -12,7 +12,14 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { MOST_EVENTS = 64, SILENCE_S = 30, DRAIN_S = 5 };
+enum { MOST_EVENTS = 64, SILENCE_S = 30, DRAIN_S = 5, LOOK_MS = 100, STEP_MS = 1 };
+
+/* Requests that may be sent since a moment, and those that were; a rate of 0: as many as are answered. */
+struct pace {
+    double per_second;
+    int64_t from_us;
+    uint64_t sent;
+};
 
 struct load {
     const struct load_protocol *protocol;
@@ -20,6 +27,7 @@ struct load {
     unsigned count;
     int epoll;
     unsigned waiting; /* connections that wait for an answer */
+    struct pace pace;
     bool is_over;
     struct load_result *result; /* of the present drive, or NULL */
 };
@@ -61,6 +69,21 @@ enum status load_open(
     return status;
 }
 
+void load_pace(struct load *load, double per_second)
+{
+    load->pace = (struct pace){.per_second = per_second, .from_us = monotonic_us()};
+}
+
+static bool is_due(const struct pace *pace)
+{
+    double seconds;
+
+    if (pace->per_second == 0)
+        return true;
+    seconds = (double)(monotonic_us() - pace->from_us) / US_PER_S;
+    return (double)pace->sent < seconds * pace->per_second;
+}
+
 static enum status send_next(struct load *load, struct load_connection *c, struct error *error)
 {
     enum status status;
@@ -70,6 +93,7 @@ static enum status send_next(struct load *load, struct load_connection *c, struc
     if (status != STATUS_OK || load->is_over)
         return status;
     c->sent++;
+    load->pace.sent++;
     c->is_waiting = true;
     load->waiting++;
     return STATUS_OK;
@@ -91,31 +115,34 @@ static enum status take(struct load *load, struct load_connection *c, struct err
     return STATUS_OK;
 }
 
-/* Takes what has come within a tenth of a second; gives how many connections that were. */
-static enum status turn(struct load *load, bool goes_on, int *out_count, struct error *error)
+/* On all connections that have nothing under way. */
+static enum status send_due(struct load *load, struct error *error)
 {
-    struct epoll_event events[MOST_EVENTS];
     enum status status = STATUS_OK;
 
-    *out_count = epoll_wait(load->epoll, events, MOST_EVENTS, 100);
-    for (int i = 0; status == STATUS_OK && i < *out_count; i++) {
-        struct load_connection *c = events[i].data.ptr;
-        status = take(load, c, error);
-        if (status == STATUS_OK && goes_on && !c->is_waiting && !load->is_over)
-            status = send_next(load, c, error);
+    for (unsigned i = 0; status == STATUS_OK && i < load->count && !load->is_over; i++) {
+        if (!load->connections[i].is_waiting && is_due(&load->pace))
+            status = send_next(load, &load->connections[i], error);
     }
     return status;
 }
 
-static enum status begin(struct load *load, struct error *error)
+/* Takes what has come within a tenth of a second, or a step; gives how many connections that were. */
+static enum status turn(struct load *load, bool goes_on, int *out_count, struct error *error)
 {
+    struct epoll_event events[MOST_EVENTS];
+    bool is_paced = load->pace.per_second > 0;
     enum status status = STATUS_OK;
 
-    load->is_over = false;
-    for (unsigned i = 0; status == STATUS_OK && i < load->count && !load->is_over; i++) {
-        if (!load->connections[i].is_waiting)
-            status = send_next(load, &load->connections[i], error);
+    *out_count = epoll_wait(load->epoll, events, MOST_EVENTS, is_paced ? STEP_MS : LOOK_MS);
+    for (int i = 0; status == STATUS_OK && i < *out_count; i++) {
+        struct load_connection *c = events[i].data.ptr;
+        status = take(load, c, error);
+        if (status == STATUS_OK && goes_on && !is_paced && !c->is_waiting && !load->is_over)
+            status = send_next(load, c, error);
     }
+    if (status == STATUS_OK && goes_on && is_paced)
+        status = send_due(load, error);
     return status;
 }
 
@@ -131,7 +158,8 @@ load_drive(struct load *load, double seconds, struct load_result *out, struct er
 
     load->result = out == NULL ? &unwanted : out;
     *load->result = (struct load_result){.answers = 0};
-    status = begin(load, error);
+    load->is_over = false;
+    status = send_due(load, error);
     while (status == STATUS_OK && !load->is_over &&
            (double)(now_us - began_us) < seconds * US_PER_S) {
         int count = 0;

@@ -1,8 +1,9 @@
 /*
  * A closed loop: so many connections, on each of them one request under way, the next as soon as the
- * answer is there. One thread, one epoll; what a connection speaks is its protocol's business.
+ * answer is there, or as soon as the pace allows it. One thread, one epoll; what a connection speaks is
+ * its protocol's business.
  *
- *   load_open() ─► load_drive() ─► load_drive() … ─► load_close()
+ *   load_open() ─► load_pace() ─► load_drive() ─► load_drive() … ─► load_close()
  *
  * Requests that are under way at the end of a drive are answered in the next one.
  * SPDX-License-Identifier: Apache-2.0
@@ -48,6 +49,10 @@ MUST_USE enum status load_open(
 void load_close(struct load *load);
 /* Closes at once. */
 void load_abandon(struct load *load);
+
+/* Drives send at most so many requests a second from now on, evenly in steps of a millisecond. What the
+ * answers were too slow for is sent as soon as they are there. */
+void load_pace(struct load *load, double per_second);
 
 struct load_result {
     uint64_t answers;

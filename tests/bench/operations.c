@@ -3,10 +3,12 @@
  * headers that they need and no more.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
 #include "tests/bench/workload.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A connection claims, accepts, starts and completes at most so many tasks in one run. */
 enum { TASKS_OF_A_NODE = 200, LONGEST_PATH = 160, LONGEST_BODY = 512 };
@@ -289,6 +291,17 @@ const struct operation workload_operations[] = {
     {.name = "audit page", .status = 200, .request = list_audit},
     {.name = NULL},
 };
+
+const struct operation *workload_operation(const char *name)
+{
+    const struct operation *operation = workload_operations;
+
+    while (operation->name != NULL && strcmp(operation->name, name) != 0)
+        operation++;
+    must(operation->name != NULL);
+    return operation;
+}
+
 const struct operation workload_small_answer = {
     .name = "fixed answer, small", .status = 200, .request = get_health};
 const struct operation workload_large_answer = {

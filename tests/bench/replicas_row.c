@@ -14,8 +14,6 @@
 #include "tests/bench/program.h"
 #include "tests/bench/rows.h"
 
-#include <string.h>
-
 enum {
     REPLICAS = 2,
     SITES = REPLICAS + 1,
@@ -103,20 +101,11 @@ static enum status open_site(struct stage *stage, int number, struct error *erro
     return status == STATUS_OK ? wait_until_replicas_are_ready(served, number, error) : status;
 }
 
-static const struct operation *operation_named(const char *name)
-{
-    const struct operation *operation = workload_operations;
-
-    while (strcmp(operation->name, name) != 0)
-        operation++;
-    return operation;
-}
-
 static void make_contender(struct stage *stage, int number)
 {
     struct served *served = &stage->served[number];
     struct contender *contender = &stage->contenders[number];
-    const struct operation *operation = operation_named("list 50 nodes");
+    const struct operation *operation = workload_operation("list 50 nodes");
 
     *contender = (struct contender){
         .name = operation->name,

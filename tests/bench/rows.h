@@ -49,6 +49,7 @@ extern const struct row writer_row;
 extern const struct row signer_row;
 extern const struct row rebuild_row;
 extern const struct row replicas_row;
+extern const struct row followers_row;
 extern const struct row backup_row;
 extern const struct row restore_row;
 extern const struct row erase_row;

@@ -82,28 +82,30 @@ static int port_in_log(const char *path)
     return port;
 }
 
+static bool listens(struct site *site)
+{
+    site->port = port_in_log(site->log);
+    return site->port != 0;
+}
+
 static bool is_ready(struct site *site)
 {
     static const struct site_request request = {.method = "GET", .path = TEXT_OF("/health/ready")};
     struct error ignored;
     struct text body;
-    bool ready;
+    bool ready = site_ask(site, &request, 200, &body, &ignored) == STATUS_OK;
 
-    if (site->port == 0)
-        site->port = port_in_log(site->log);
-    if (site->port == 0)
-        return false;
-    ready = site_ask(site, &request, 200, &body, &ignored) == STATUS_OK;
     if (!ready)
         http_client_close(&site->client);
     return ready;
 }
 
-static enum status wait_until_ready(struct site *site, struct error *error)
+static enum status
+wait_until(struct site *site, bool (*is_so)(struct site *site), struct error *error)
 {
     int64_t until_us = monotonic_us() + START_S * (int64_t)US_PER_S;
 
-    while (!is_ready(site)) {
+    while (!is_so(site)) {
         if (program_has_ended(site->server)) {
             site->server = 0;
             return error_set(
@@ -182,29 +184,42 @@ enum status site_schema(const struct site *site, const char **out, struct error 
     return status;
 }
 
-enum status site_start(
+enum status site_begin(
     struct site *site, const struct site_order *order, struct arena *arena, struct error *error)
 {
     static const char *const serve[] = {"serve", NULL};
-    struct text conninfo = {0};
     enum status status;
 
     *site = (struct site){.arena = arena, .client.fd = -1};
     site->log = text_format(arena, "%s.log", order->home->path).data;
     status = launch(order, serve, site->log, arena, &site->server, error);
-    if (status == STATUS_OK)
-        status = wait_until_ready(site, error);
+    return status == STATUS_OK ? wait_until(site, listens, error) : status;
+}
+
+enum status site_await(struct site *site, const struct site_order *order, struct error *error)
+{
+    struct text conninfo = {0};
+    enum status status = wait_until(site, is_ready, error);
+
     site->conninfo = order->database;
     if (status != STATUS_OK || order->database != NULL)
         return status;
     status = cluster_join(
-        &(struct cluster_settings){.home = order->home->path, .name = "fleetledger"}, arena,
+        &(struct cluster_settings){.home = order->home->path, .name = "fleetledger"}, site->arena,
         &conninfo, error);
     if (status != STATUS_OK)
         return status;
-    site->conninfo = text_c(arena, conninfo);
+    site->conninfo = text_c(site->arena, conninfo);
     site->postgres = processes_child(site->server, "postgres");
     return STATUS_OK;
+}
+
+enum status site_start(
+    struct site *site, const struct site_order *order, struct arena *arena, struct error *error)
+{
+    enum status status = site_begin(site, order, arena, error);
+
+    return status == STATUS_OK ? site_await(site, order, error) : status;
 }
 
 void site_stop(struct site *site)
@@ -257,15 +272,13 @@ static enum status refresh(struct site *site, struct error *error)
     return http_client_open(&site->client, site->port, error);
 }
 
-enum status site_fetch(
+enum status site_exchange(
     struct site *site,
     const struct site_request *request,
-    int wanted,
     struct http_answer *out,
     struct error *error)
 {
     struct site_request asked = *request;
-    struct http_answer answer = {0};
     AUTO_BUF written = {0};
     enum status status;
 
@@ -277,7 +290,20 @@ enum status site_fetch(
     if (status == STATUS_OK)
         status = http_client_send(&site->client, buf_text(&written), error);
     if (status == STATUS_OK)
-        status = http_client_wait(&site->client, ANSWER_S * (int64_t)US_PER_S, &answer, error);
+        status = http_client_wait(&site->client, ANSWER_S * (int64_t)US_PER_S, out, error);
+    return status;
+}
+
+enum status site_fetch(
+    struct site *site,
+    const struct site_request *request,
+    int wanted,
+    struct http_answer *out,
+    struct error *error)
+{
+    struct http_answer answer = {0};
+    enum status status = site_exchange(site, request, &answer, error);
+
     if (status == STATUS_OK && answer.status != wanted)
         status = error_set(
             error, STATUS_INVALID, "%s %.*s: answered %d, wanted %d: %.*s", request->method,

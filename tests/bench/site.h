@@ -3,6 +3,7 @@
  * loopback, and the admin who is signed in there.
  *
  *   site_start() ─► site_sign_in() ─► site_ask() … ─► site_stop()
+ *   = site_begin() ─► site_await()
  *
  * Every wait is bounded.
  * SPDX-License-Identifier: Apache-2.0
@@ -49,6 +50,14 @@ struct site_order {
  * is ready, at most an hour. site_stop() in any case. */
 MUST_USE enum status site_start(
     struct site *site, const struct site_order *order, struct arena *arena, struct error *error);
+
+/* The same in two steps, where another server must be there before this one can be ready: the first waits
+ * until it listens. */
+MUST_USE enum status site_begin(
+    struct site *site, const struct site_order *order, struct arena *arena, struct error *error);
+MUST_USE enum status
+site_await(struct site *site, const struct site_order *order, struct error *error);
+
 MUST_USE enum status site_sign_in(struct site *site, struct error *error);
 
 /* Waits for the end. */
@@ -84,8 +93,16 @@ struct site_request {
 };
 void site_write_request(const struct site_request *request, struct buf *out);
 
-/* Asks, as the admin unless it has headers of its own. STATUS_INVALID when the answer has another
- * status than the `wanted` one. It is borrowed until the next request; site_ask() gives its body. */
+/* Asks, as the admin unless it has headers of its own, and gives whatever is answered, borrowed until the
+ * next request. */
+MUST_USE enum status site_exchange(
+    struct site *site,
+    const struct site_request *request,
+    struct http_answer *out,
+    struct error *error);
+
+/* The same; STATUS_INVALID when the answer has another status than the `wanted` one. site_ask() gives its
+ * body. */
 MUST_USE enum status site_fetch(
     struct site *site,
     const struct site_request *request,

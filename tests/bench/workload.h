@@ -62,10 +62,11 @@ struct operation {
 
 /* In the order in which they are measured; ended by one without a name. */
 extern const struct operation workload_operations[];
-extern const struct operation workload_small_answer;  /* fixed, from memory: /health */
-extern const struct operation workload_large_answer;  /* the same: the OpenAPI document */
-extern const struct operation workload_wait_for_task; /* a claim that finds no task yet */
-extern const struct operation workload_claim_each;    /* of each node a claim that finds one */
+const struct operation *workload_operation(const char *name); /* one of them: it must be there */
+extern const struct operation workload_small_answer;          /* fixed, from memory: /health */
+extern const struct operation workload_large_answer;          /* the same: the OpenAPI document */
+extern const struct operation workload_wait_for_task;         /* a claim that finds no task yet */
+extern const struct operation workload_claim_each; /* of each node a claim that finds one */
 
 /* The operation as a load's protocol; the load's context is a struct workload_load. */
 struct workload_load {
