@@ -1,14 +1,12 @@
 /*
  * The row of backups: of a home that is stopped, whole, and then of what is new.
  *
- *   nine tenths of a ledger ─► signed ─► full backup ─► the rest ─► signed ─► incremental
+ *   ledger ─► signed ─► full backup ─► log lines, a tenth more ─► signed ─► incremental
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
-#include "eventlog/ledger_copy.h"
 #include "tests/bench/history.h"
 #include "tests/bench/program.h"
 #include "tests/bench/recovery.h"
@@ -18,50 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 8192, COPY_BYTES = 64 << 20, MOST_RANGES = 512, PATIENCE_S = 1800 };
-
-/* Events of a generated ledger, appended to the home's as they are stored. */
-static enum status
-append_some(struct ledger *from, struct ledger *to, uint64_t end, struct error *error)
-{
-    struct stored_event *events = heap_array(AT_ONCE, sizeof(*events));
-    uint64_t next = ledger_size(to);
-    size_t count = 0;
-    struct bytes rest;
-    enum status status = STATUS_OK;
-    AUTO_BUF copied = {0};
-
-    buf_init(&copied, COPY_BYTES);
-    while (status == STATUS_OK && next < end && next - ledger_size(to) + 1000 <= AT_ONCE)
-        status = ledger_copy(from, &next, end, COPY_BYTES / 16, &copied, error);
-    rest = buf_bytes(&copied);
-    while (status == STATUS_OK && count < AT_ONCE && stored_event_next(&rest, &events[count]))
-        count++;
-    if (status == STATUS_OK)
-        status = ledger_append_stored(to, events, count, error);
-    heap_free(events);
-    return status;
-}
-
-static enum status
-grow(struct bench *bench, const struct place *home, uint64_t size, struct error *error)
-{
-    const struct ledger_settings settings = {.home = home->path, .reserve_bytes = 1};
-    struct ledger *from = NULL;
-    struct ledger *to = NULL;
-    struct keyring *keyring = NULL;
-    enum status status =
-        history_open(bench->place, (uint64_t)bench->options->events, &from, &keyring, error);
-
-    if (status == STATUS_OK)
-        status = ledger_open(&settings, &to, error);
-    while (status == STATUS_OK && ledger_size(to) < size)
-        status = append_some(from, to, size, error);
-    ledger_close(to);
-    ledger_close(from);
-    keyring_close(keyring);
-    return status;
-}
+enum { MOST_RANGES = 512, PATIENCE_S = 1800 };
 
 /* The files of ranges below a store, behind the words of a command. */
 static size_t
@@ -133,54 +88,53 @@ struct figures {
 static enum status
 run_full(struct bench *bench, const struct place *home, struct figures *out, struct error *error)
 {
-    double events = (double)(bench->options->events / 10 * 9);
     struct place store;
     struct limit limit = {.bytes = 0};
-    double seconds = 0;
+    struct recovery_backup backup = {.events = 0};
     enum status status = place_make_empty(bench->place, "backup-full", &store, error);
 
     if (status == STATUS_OK)
-        status = recovery_back_up(bench, home, &store, &seconds, error);
+        status = recovery_back_up(bench, home, &store, &backup, error);
     if (status == STATUS_OK)
         status = measure_limit(bench, &store, &limit, error);
     place_remove(&store);
     if (status != STATUS_OK)
         return status;
-    samples_add(&out->full, limit.bytes / 1e6 / seconds);
+    samples_add(&out->full, limit.bytes / 1e6 / backup.seconds);
     samples_add(&out->limit, limit.bytes / 1e6 / limit.seconds);
-    samples_add(&out->full_events, events / seconds);
+    samples_add(&out->full_events, backup.events / backup.seconds);
     return STATUS_OK;
 }
 
-/* Whole, some times, and whole once more, to which the rest is added. */
+/* What is recorded after a full backup is added to it. */
+static enum status
+run_incremental(struct bench *bench, const struct place *home, struct figures *out, struct error *e)
+{
+    struct place store;
+    struct recovery_backup backup = {.events = 0};
+    enum status status = place_make_empty(bench->place, "backup", &store, e);
+
+    if (status == STATUS_OK)
+        status = recovery_back_up(bench, home, &store, &backup, e);
+    if (status == STATUS_OK)
+        status = recovery_sign(bench, home, bench->options->events / 10, e);
+    if (status == STATUS_OK)
+        status = recovery_back_up(bench, home, &store, &backup, e);
+    place_remove(&store);
+    if (status == STATUS_OK)
+        out->new_events = samples_of(backup.events / backup.seconds);
+    return status;
+}
+
 static enum status
 measure_all(struct bench *bench, const struct place *home, struct figures *out, struct error *error)
 {
     enum { RUNS = 3 };
-    uint64_t events = (uint64_t)bench->options->events;
-    uint64_t most = events / 10 * 9;
-    struct place store;
-    double seconds = 0;
-    enum status status = place_make_empty(bench->place, "backup", &store, error);
+    enum status status = recovery_sign(bench, home, 0, error);
 
-    if (status == STATUS_OK)
-        status = grow(bench, home, most, error);
-    if (status == STATUS_OK)
-        status = recovery_sign(bench, home, error);
     for (int i = 0; status == STATUS_OK && i < RUNS; i++)
         status = run_full(bench, home, out, error);
-    if (status == STATUS_OK)
-        status = recovery_back_up(bench, home, &store, &seconds, error);
-    if (status == STATUS_OK)
-        status = grow(bench, home, events, error);
-    if (status == STATUS_OK)
-        status = recovery_sign(bench, home, error);
-    if (status == STATUS_OK)
-        status = recovery_back_up(bench, home, &store, &seconds, error);
-    if (status == STATUS_OK)
-        out->new_events = samples_of((double)(events - most) / seconds);
-    place_remove(&store);
-    return status;
+    return status == STATUS_OK ? run_incremental(bench, home, out, error) : status;
 }
 
 static void add_figures(struct report *report, const struct figures *figures)
@@ -205,7 +159,7 @@ static enum status measure(struct bench *bench, struct error *error)
 
     if (status != STATUS_OK)
         return status;
-    status = history_copy_keys(bench->place, events, &home, error);
+    status = history_copy(bench->place, events, &home, error);
     if (status == STATUS_OK)
         status = measure_all(bench, &home, &figures, error);
     place_remove(&home);
@@ -218,7 +172,7 @@ static enum status measure(struct bench *bench, struct error *error)
 
 const struct row backup_row = {
     .name = "backup",
-    .doc = "fleetledger backup of nine tenths of a ledger, then of the rest",
+    .doc = "fleetledger backup of a ledger, then of log lines, a tenth more",
     .limit =
         "of the full one: the command zstd on the same bytes in one file, at the same level, by as many threads; "
         "of the incremental one: the full one",

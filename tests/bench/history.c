@@ -252,14 +252,10 @@ enum status history_people(const struct place *home, uint64_t people, struct err
     return status;
 }
 
-/* `files` is NULL-ended. */
-static enum status copy_files(
-    const struct place *place,
-    uint64_t events,
-    const struct place *home,
-    const char *const *files,
-    struct error *error)
+enum status history_copy(
+    const struct place *place, uint64_t events, const struct place *home, struct error *error)
 {
+    static const char *const files[] = {"ledger.mdb", "keys.mdb"};
     char name[64];
     struct place history;
     struct ledger *log = NULL;
@@ -269,23 +265,7 @@ static enum status copy_files(
     close_both(&log, &keyring);
     history_name(events, name, sizeof(name));
     history = place_below(place, name);
-    for (; status == STATUS_OK && *files != NULL; files++)
-        status = place_copy_file(&history, home, *files, error);
+    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(files); i++)
+        status = place_copy_file(&history, home, files[i], error);
     return status;
-}
-
-enum status history_copy(
-    const struct place *place, uint64_t events, const struct place *home, struct error *error)
-{
-    static const char *const files[] = {"ledger.mdb", "keys.mdb", NULL};
-
-    return copy_files(place, events, home, files, error);
-}
-
-enum status history_copy_keys(
-    const struct place *place, uint64_t events, const struct place *home, struct error *error)
-{
-    static const char *const files[] = {"keys.mdb", NULL};
-
-    return copy_files(place, events, home, files, error);
 }

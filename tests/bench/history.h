@@ -76,10 +76,8 @@ MUST_USE enum status history_open(
 /* Ledger and keys of so many people in an empty home, for a server with SITE_SECRET; two events of each. */
 MUST_USE enum status history_people(const struct place *home, uint64_t people, struct error *error);
 
-/* Copies such a ledger and its keys to an empty home, for a server with SITE_SECRET; or the keys alone. */
+/* Copies such a ledger and its keys to an empty home, for a server with SITE_SECRET. */
 MUST_USE enum status history_copy(
-    const struct place *place, uint64_t events, const struct place *home, struct error *error);
-MUST_USE enum status history_copy_keys(
     const struct place *place, uint64_t events, const struct place *home, struct error *error);
 
 #endif

@@ -13,29 +13,34 @@
 MUST_USE enum status recovery_start(
     struct bench *bench, const struct place *home, double *out_seconds, struct error *error);
 
-/* The same until it has signed all of its ledger, which a backup needs of a home that is stopped. */
+/* The same until the server has recorded so many log lines more, and signed all of its ledger, which a backup needs
+ * of a home that is stopped. */
 MUST_USE enum status
-recovery_sign(struct bench *bench, const struct place *home, struct error *error);
+recovery_sign(struct bench *bench, const struct place *home, int64_t lines, struct error *error);
 
-/* A sub-command that tells what it did as JSON, and the seconds that `member` of it says. `arguments` is
+/* A sub-command that tells what it did as JSON, and the numbers that members of it are, in `out`. Both lists are
  * NULL-ended. */
 struct recovery_order {
     const char *const *arguments;
-    const char *member;
+    const char *const *members;
 };
 MUST_USE enum status recovery_run(
     struct bench *bench,
     const struct place *home,
     const struct recovery_order *order,
-    double *out_seconds,
+    double *out,
     struct error *error);
 
 /* fleetledger backup of a home to a directory. */
+struct recovery_backup {
+    double events; /* that it has added there */
+    double seconds;
+};
 MUST_USE enum status recovery_back_up(
     struct bench *bench,
     const struct place *home,
     const struct place *store,
-    double *out_seconds,
+    struct recovery_backup *out,
     struct error *error);
 
 #endif

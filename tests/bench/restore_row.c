@@ -33,7 +33,7 @@ run_restore(struct bench *bench, const struct place *store, struct runs *out, st
     const char *to = text_format(bench->arena, "--home=%s", target.path).data;
     const struct recovery_order order = {
         .arguments = (const char *const[]){"restore", "--json", from, to, NULL},
-        .member = "seconds"};
+        .members = (const char *const[]){"seconds", NULL}};
     double restored = 0;
     double started = 0;
     enum status status;
@@ -94,7 +94,7 @@ static enum status run_drill(
     const char *from = text_format(bench->arena, "--from=%s", store->path).data;
     const struct recovery_order order = {
         .arguments = (const char *const[]){"drill", "--json", from, NULL},
-        .member = "recoverySeconds"};
+        .members = (const char *const[]){"recoverySeconds", NULL}};
     double seconds = 0;
     enum status status = recovery_run(bench, home, &order, &seconds, error);
 
@@ -122,13 +122,13 @@ static enum status measure_home(struct bench *bench, const struct place *home, s
     struct runs runs = {.restore = {.count = 0}};
     struct samples drill = {.count = 0};
     struct place store;
-    double seconds = 0;
+    struct recovery_backup backup;
     enum status status = place_make_empty(bench->place, "backup", &store, error);
 
     if (status == STATUS_OK)
-        status = recovery_sign(bench, home, error);
+        status = recovery_sign(bench, home, 0, error);
     if (status == STATUS_OK)
-        status = recovery_back_up(bench, home, &store, &seconds, error);
+        status = recovery_back_up(bench, home, &store, &backup, error);
     for (int64_t i = 0; status == STATUS_OK && i < times; i++) {
         status = run_restore(bench, &store, &runs, error);
         if (status == STATUS_OK)

@@ -89,7 +89,7 @@ static bool register_next(struct turn *turn, struct buf *out)
     turn->node = workload->next_node++;
     snprintf(
         body, sizeof(body),
-        "{\"hostname\":\"node-%06zu\",\"enrollmentToken\":\"" SITE_ENROLLMENT_TOKEN
+        "{\"hostname\":\"machine-%06zu\",\"enrollmentToken\":\"" SITE_ENROLLMENT_TOKEN
         "\",\"os\":\"Debian 12\",\"arch\":\"amd64\",\"agentVersion\":\"1.2.3\"}",
         turn->node);
     site_write_request(
