@@ -11,7 +11,6 @@
 
 enum {
     LONGEST_PATH = 128,
-    USUAL_BYTES = 4 << 20,
     RECORD_ARENA = 64 << 20,
     ENVELOPE_BYTES = 64 << 10, /* of the answer: all but the events */
     FULL_BYTES = LEDGER_RANGE_ANSWER - ENVELOPE_BYTES - STORED_EVENT_MAX_BYTES
@@ -112,11 +111,13 @@ static void keep_first(struct buf *events, uint64_t count)
 }
 
 enum status ledger_range_copy(
-    struct ledger *ledger, uint64_t *next, uint64_t end, struct buf *out, struct error *error)
+    struct ledger *ledger, struct ledger_stretch *stretch, struct buf *out, struct error *error)
 {
-    uint64_t from = *next;
+    uint64_t from = stretch->next;
+    uint64_t end = stretch->end;
+    uint64_t *next = &stretch->next;
     uint64_t border;
-    enum status status = ledger_copy(ledger, next, end, USUAL_BYTES, out, error);
+    enum status status = ledger_copy(ledger, next, end, stretch->most_bytes, out, error);
 
     border = *next;
     if (status != STATUS_OK || border == end)

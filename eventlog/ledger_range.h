@@ -15,7 +15,8 @@
 #include "eventlog/tree.h"
 
 enum {
-    LEDGER_RANGE_MOST = 10000, /* events: those of one command may be as many */
+    LEDGER_RANGE_MOST = 10000,    /* events: those of one command may be as many */
+    LEDGER_RANGE_USUAL = 4 << 20, /* bytes of events */
     LEDGER_RANGE_ANSWER = 64 << 20
 };
 
@@ -33,12 +34,17 @@ extern const struct shape ledger_range_shape;
 MUST_USE enum status
 ledger_growth(struct ledger *ledger, struct tree_growth *out, struct error *error);
 
-/* Appends what follows from `*next` on to `out`, which is empty, of a ledger of size `end`; `*next` becomes the
- * position after the last. A thousand events, about 4 MiB of them, without the command that is not whole by then: who
- * has them holds nothing but whole commands. One that is larger comes alone and whole, unless that is more than
- * LEDGER_RANGE_ANSWER. Statuses as of ledger_copy(). Any thread. */
+struct ledger_stretch {
+    uint64_t next; /* position from which on; becomes the one after the last */
+    uint64_t end;  /* size of the ledger that it is of */
+    size_t most_bytes;
+};
+
+/* Appends it to `out`, which is empty: a thousand events, about so many bytes of them, without the command that is not
+ * whole by then: who has them holds nothing but whole commands. One that is larger comes alone and whole, unless that is
+ * more than LEDGER_RANGE_ANSWER. Statuses as of ledger_copy(). Any thread. */
 MUST_USE enum status ledger_range_copy(
-    struct ledger *ledger, uint64_t *next, uint64_t end, struct buf *out, struct error *error);
+    struct ledger *ledger, struct ledger_stretch *stretch, struct buf *out, struct error *error);
 
 /* Grows the tree by the events, and is it then one that the checkpoint continues? STATUS_CORRUPT, code
  * "ledger_forked", when not. Pure. */

@@ -29,7 +29,8 @@ enum {
     IDENTITY_ARENA = 64 << 10,
     WAIT_MS = 5000, /* at the leader, for its next checkpoint */
     FIRST_PAUSE_MS = 100,
-    LONGEST_PAUSE_MS = 10000
+    LONGEST_PAUSE_MS = 10000,
+    LEAST_BYTES = 1 << 10
 };
 
 struct follower {
@@ -48,6 +49,7 @@ struct follower {
     struct log_identity identity; /* of the same */
     struct queue *wakeup;         /* carries nothing: it is only closed */
     struct queue *outcomes;       /* of the writer */
+    int64_t most_bytes;           /* of a stretch: as much as the network carries in one piece */
     int pause_ms;
     bool was_refused; /* by a former leader that it has told, the last time */
 };
@@ -318,14 +320,30 @@ static void tell_former(struct follower *follower)
             log_cause(&error));
 }
 
+/* What is cut on its way is lost whole, so that less is asked for next: else a network that is slow, or cuts again and again,
+ * would carry the same beginning for ever. */
+static enum status
+fetch_range(struct follower *follower, struct ledger_range *out, struct error *error)
+{
+    const struct range_wanted wanted = {&follower->growth, WAIT_MS, follower->most_bytes};
+    enum status status =
+        follower_fetch_range(follower->fetch, &wanted, follower->arena, out, error);
+
+    if (status == STATUS_OK && follower->most_bytes < LEDGER_RANGE_USUAL)
+        follower->most_bytes *= 2;
+    if (status != STATUS_OK && text_is(text_from(error->code), "unreachable") &&
+        follower->most_bytes > LEAST_BYTES)
+        follower->most_bytes /= 8;
+    return status;
+}
+
 static enum status pull(struct follower *follower, struct error *error)
 {
     struct ledger_range range = {.from = 0};
     enum status status;
 
     arena_reset(follower->arena);
-    status = follower_fetch_range(
-        follower->fetch, &follower->growth, WAIT_MS, follower->arena, &range, error);
+    status = fetch_range(follower, &range, error);
     if (status == STATUS_OK)
         status = take(follower, &range, error);
     if (status != STATUS_OK && is_contradiction(error))
@@ -394,6 +412,7 @@ follower_new(const struct follower_settings *settings, struct follower **out, st
     follower->following = settings->following;
     follower->leadership = settings->leadership;
     follower->arena = arena_new(PULL_ARENA);
+    follower->most_bytes = LEDGER_RANGE_USUAL;
     follower->identity_arena = arena_new(IDENTITY_ARENA);
     follower->wakeup = queue_new(1);
     follower->outcomes = queue_new(1);

@@ -32,17 +32,16 @@ static enum status read_answer(
 
 enum status follower_fetch_range(
     struct fetch *fetch,
-    const struct tree_growth *held,
-    int wait_ms,
+    const struct range_wanted *wanted,
     struct arena *arena,
     struct ledger_range *out,
     struct error *error)
 {
     AUTO_BUF answer = {0};
-    struct digest root = tree_growth_root(held);
+    struct digest root = tree_growth_root(wanted->held);
     struct text path = text_format(
-        arena, "/api/v1/followers/range?from=%llu&waitMs=%d&root=%.*s",
-        (unsigned long long)held->size, wait_ms,
+        arena, "/api/v1/followers/range?from=%llu&waitMs=%d&mostBytes=%lld&root=%.*s",
+        (unsigned long long)wanted->held->size, wanted->wait_ms, (long long)wanted->most_bytes,
         TEXT_ARGS(hex_encode(arena, (struct bytes){root.bytes, DIGEST_SIZE})));
     enum status status;
 

@@ -11,12 +11,16 @@
 
 struct fetch;
 
-/* What comes behind that, which is stored here and synced, in the arena; waits at the leader for so long where
- * there is nothing yet. */
+struct range_wanted {
+    const struct tree_growth *held; /* which is stored here and synced */
+    int wait_ms;                    /* at the leader, where there is nothing yet */
+    int64_t most_bytes;             /* of events, about */
+};
+
+/* What comes behind that, in the arena. */
 MUST_USE enum status follower_fetch_range(
     struct fetch *fetch,
-    const struct tree_growth *held,
-    int wait_ms,
+    const struct range_wanted *wanted,
     struct arena *arena,
     struct ledger_range *out,
     struct error *error);

@@ -112,6 +112,8 @@ static enum status begin_home(
     struct error *error)
 {
     AUTO_ARENA arena = arena_new(PREPARE_ARENA);
+    const struct range_wanted first = {
+        .held = &(struct tree_growth){0}, .most_bytes = 1}; /* position 0 is taken of it */
     struct key_rows rows = {{NULL, 0}};
     struct ledger_range range;
     enum status status = fetch_own_rows(fetch, arena, &rows, error);
@@ -119,7 +121,7 @@ static enum status begin_home(
     if (status == STATUS_OK)
         status = keyring_check_copy(home, secret, &rows, error);
     if (status == STATUS_OK)
-        status = follower_fetch_range(fetch, &(struct tree_growth){0}, 0, arena, &range, error);
+        status = follower_fetch_range(fetch, &first, arena, &range, error);
     if (status == STATUS_OK)
         status = check_first(leader, &range, arena, error);
     if (status == STATUS_OK)

@@ -25,6 +25,7 @@ struct follower_range_input {
     int64_t from;
     int64_t wait_ms;
     struct text root;
+    int64_t most_bytes;
 };
 static const struct field follower_range_input_fields[] = {
     {INT64(follower_range_input, from), .flags = REQUIRED, .min = 0, .max = INT64_MAX,
@@ -36,6 +37,9 @@ static const struct field follower_range_input_fields[] = {
     {TEXT(follower_range_input, root), .flags = ONE_LINE, .min = 2 * DIGEST_SIZE,
      .max = 2 * DIGEST_SIZE,
      .doc = "Root, in hexadecimal, of the ledger that the follower holds durably."},
+    {INT64(follower_range_input, most_bytes), .flags = HAS_FALLBACK, .min = 1,
+     .max = LEDGER_RANGE_USUAL, .fallback = LEDGER_RANGE_USUAL,
+     .doc = "Bytes of events, about; a command that is larger comes whole all the same."},
 };
 const struct shape follower_range_input_shape =
     SHAPE(follower_range_input, "What the follower has.");
@@ -71,17 +75,19 @@ static enum status read_range(
     struct error *error)
 {
     struct ledger *ledger = call->services->ledger;
-    uint64_t next = (uint64_t)((const struct follower_range_input *)call->input)->from;
+    const struct follower_range_input *input = call->input;
+    struct ledger_stretch stretch = {
+        (uint64_t)input->from, checkpoint->size, (size_t)input->most_bytes};
     struct proof proof;
     enum status status;
 
     *out = (struct ledger_range){
-        .from = (int64_t)next, .note = checkpoint->note, .signed_at = checkpoint->signed_at};
-    if (next > checkpoint->size)
+        .from = input->from, .note = checkpoint->note, .signed_at = checkpoint->signed_at};
+    if (stretch.next > checkpoint->size)
         return STATUS_OK;
-    status = ledger_range_copy(ledger, &next, checkpoint->size, events, error);
+    status = ledger_range_copy(ledger, &stretch, events, error);
     if (status == STATUS_OK)
-        status = ledger_consistency(ledger, next, checkpoint->size, &proof, error);
+        status = ledger_consistency(ledger, stretch.next, checkpoint->size, &proof, error);
     if (status != STATUS_OK)
         return status;
     out->events = buf_bytes(events);

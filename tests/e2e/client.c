@@ -5,6 +5,7 @@
 #include "tests/e2e/client.h"
 
 #include "core/base/must.h"
+#include "tests/e2e/nets.h"
 #include "tests/support/peer.h"
 
 #include <stdarg.h>
@@ -59,8 +60,11 @@ request_of(const struct client *client, const char *method, const char *body, co
 int connection_to(const struct site *site)
 {
     struct timeval patience = {.tv_sec = PATIENCE_S};
-    int connection = peer_connect(site->port);
+    int connection;
 
+    nets_enter(site->net);
+    connection = peer_connect(site->port);
+    nets_leave(site->net);
     if (connection >= 0)
         must(setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0);
     return connection;

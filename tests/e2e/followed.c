@@ -5,6 +5,7 @@
 #include "tests/e2e/followed.h"
 
 #include "core/base/must.h"
+#include "tests/support/listen.h"
 #include "tests/support/postgres.h"
 
 #include <fcntl.h>
@@ -36,27 +37,66 @@ void given_admission(struct followed *both)
     given_setting(both->follower, "FLEETLEDGER_FOLLOW_TOKEN_FILE", write_token(both, token));
 }
 
-void given_leader(struct followed *out)
+/* It is the last line. */
+const char *given_rotated_key(struct site *leader)
 {
-    struct site *leader = given_site(make_database());
+    struct program_run run = RUN(leader, "rotate-key", "--overlap-seconds=0");
+    struct text key = {NULL, 0};
 
+    expect_int64(run.exit_code, 0);
+    while (run.output.size > 0)
+        key = text_cut(&run.output, '\n');
+    return text_c(leader->arena, key);
+}
+
+void given_port(struct site *site)
+{
+    int port = 0;
+
+    must(close(listen_anywhere(&port)) == 0);
+    given_setting(site, "PORT", text_format(site->arena, "%d", port).data);
+}
+
+static bool can_sign_in(struct site *site)
+{
+    struct client anyone = {.site = site, .arena = site->arena};
+
+    return ask(&anyone, "POST",
+               body(&anyone, "{'email':'%s','password':'%s'}", ADMIN_EMAIL, ADMIN_PASSWORD),
+               "/auth/login")
+               .status == 200;
+}
+
+void given_leader_on(struct followed *out, struct site *leader)
+{
     given_setting(leader, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
     given_setting(leader, "LEDGER_PUBLIC", "true");
     given_running(leader);
+    expect_soon(can_sign_in(leader)); /* where it needs a lease, it has that a moment later */
     given_setting(leader, "PORT", text_format(leader->arena, "%d", leader->port).data);
     *out = (struct followed){.leader = leader, .name = FOLLOWER_NAME, .admin = given_admin(leader)};
     out->workspace = given_workspace(&out->admin, "followed");
 }
 
-void given_follower_site(struct followed *both)
+void given_follower_on(struct followed *both, struct site *follower, const char *url)
 {
-    both->follower = given_site(make_database());
-    given_setting(both->follower, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
-    given_setting(both->follower, "LEDGER_PUBLIC", "true");
-    given_setting(both->follower, "FLEETLEDGER_FOLLOW", url_of(both->leader));
+    both->follower = follower;
+    given_setting(follower, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
+    given_setting(follower, "LEDGER_PUBLIC", "true");
+    given_setting(follower, "FLEETLEDGER_FOLLOW", url);
     given_admission(both);
     both->reader = both->admin;
-    both->reader.site = both->follower;
+    both->reader.site = follower;
+}
+
+void given_leader(struct followed *out)
+{
+    given_leader_on(out, given_site(make_database()));
+}
+
+void given_follower_site(struct followed *both)
+{
+    given_follower_on(both, given_site(make_database()), url_of(both->leader));
 }
 
 void given_both(struct followed *out)

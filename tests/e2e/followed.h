@@ -7,7 +7,7 @@
 
 #include "tests/e2e/people.h"
 
-#define FOLLOWED_SECRET "a secret that both have, of forty characters"
+#define FOLLOWED_SECRET "a secret of tests" /* as tests/support/fixture.h has it */
 #define FOLLOWER_NAME   "second site"
 
 struct followed {
@@ -20,6 +20,13 @@ struct followed {
     const char *workspace;
 };
 
+/* A port of the loopback that stays from start to start. */
+void given_port(struct site *site);
+
+/* The same on sites that are there. Whoever follows asks the leader at that URL. */
+void given_leader_on(struct followed *out, struct site *leader);
+void given_follower_on(struct followed *both, struct site *follower, const char *url);
+
 /* A leader that runs; with a follower's empty site, admitted; and with that running, too. */
 void given_leader(struct followed *out);
 void given_follower_site(struct followed *both);
@@ -27,6 +34,9 @@ void given_both(struct followed *out);
 
 /* Admits it (again) and gives it the token and the key. */
 void given_admission(struct followed *both);
+
+/* Another key signs at that leader from now on, and the former one no more: the new one, as it is printed. */
+const char *given_rotated_key(struct site *leader);
 
 /* Renames the workspace, in the name of whoever asks. */
 struct reply rename_by(const struct followed *both, const struct client *client, const char *name);

@@ -6,6 +6,7 @@
 
 #include "core/base/heap.h"
 #include "core/base/must.h"
+#include "tests/e2e/nets.h"
 #include "tests/e2e/people.h"
 
 #include <fcntl.h>
@@ -54,6 +55,7 @@ struct site *given_site(const char *database)
     site->arena = arena_new(ARENA_BYTES);
     site->home = make_directory();
     site->log = text_format(site->arena, "%s/server.log", make_directory()).data;
+    site->net = NO_NET;
     site->next = sites;
     sites = site;
     failures_before = expect_failures();
@@ -100,11 +102,13 @@ static const char *const *environment_of(const struct site *site)
 }
 
 /* In the child; nothing here may allocate. */
-NORETURN static void become(const char *const *argv, const char *const *environment, int log)
+NORETURN static void
+become(const struct site *site, const char *const *argv, const char *const *environment, int log)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(log, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
+    nets_enter(site->net);
     /* execve() promises to leave them alone, but its prototype is older than const. */
     execve(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
     _exit(127);
@@ -127,7 +131,7 @@ pid_t start_other_program(
     pid = fork();
     must(pid >= 0);
     if (pid == 0)
-        become(argv, environment, output);
+        become(site, argv, environment, output);
     close(output);
     return pid;
 }
@@ -167,16 +171,17 @@ NORETURN static void give_up(const struct site *site, const char *why)
 /* The port that the last start in the log names, or 0. */
 static int port_in(struct text log)
 {
-    static const char line[] = "Fleetledger serves at http://127.0.0.1:";
-    struct text wanted = text_from(line);
+    struct text wanted = text_lit("Fleetledger serves at http://");
     int64_t port = 0;
 
     for (size_t i = 0; i + wanted.size < log.size; i++) {
         struct text rest = text_slice(log, i + wanted.size, log.size);
+        size_t colon = text_find(rest, ':', 0);
         size_t end = text_find(rest, '\n', 0);
         if (!text_equal(text_slice(log, i, wanted.size), wanted))
             continue;
-        if (end == rest.size || !text_to_int64(text_slice(rest, 0, end), &port))
+        if (end == rest.size || colon > end ||
+            !text_to_int64(text_slice(rest, colon + 1, end - colon - 1), &port))
             return 0; /* not yet written to its end */
     }
     return (int)port;

@@ -28,6 +28,7 @@ struct site {
     pid_t server;                        /* 0: none runs */
     int end;                             /* how it ended by itself, before anybody asked */
     int port;                            /* changes with every start */
+    int net; /* that all of it runs in (nets.h); NO_NET: the test's own */
     struct site *next;
 };
 

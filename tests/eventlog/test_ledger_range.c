@@ -53,22 +53,29 @@ static void given_command(size_t count, uint32_t bytes)
 }
 
 /* The next stretch holds as many events as it says. */
-static uint64_t copy_next(void)
+static uint64_t copy_next_of(size_t most_bytes)
 {
     uint64_t from = next;
+    struct ledger_stretch stretch = {from, ledger_size(ledger), most_bytes};
     uint64_t count = 0;
     struct stored_event event;
     struct bytes rest;
     struct error error = {0};
 
     buf_clear(&copied);
-    expect_ok(ledger_range_copy(ledger, &next, ledger_size(ledger), &copied, &error), &error);
+    expect_ok(ledger_range_copy(ledger, &stretch, &copied, &error), &error);
+    next = stretch.next;
     rest = buf_bytes(&copied);
     while (stored_event_next(&rest, &event))
         count++;
     expect_int64((int64_t)rest.size, 0);
     expect_int64((int64_t)count, (int64_t)(next - from));
     return count;
+}
+
+static uint64_t copy_next(void)
+{
+    return copy_next_of(LEDGER_RANGE_USUAL);
 }
 
 static void a_stretch_ends_where_a_command_does(void)
@@ -103,9 +110,23 @@ static void what_is_too_large_for_an_answer_comes_in_several(void)
     expect_int64((int64_t)copy_next(), (int64_t)(LARGE_COUNT - first));
 }
 
+/* One command at least, however little is asked for: whoever asks again would never get on. */
+static void as_little_comes_as_is_asked_for(void)
+{
+    given_alone(3);
+    given_command(5, LARGE);
+    given_alone(2);
+    expect_int64((int64_t)copy_next_of(1), 1);
+    expect_int64((int64_t)copy_next_of(1), 1);
+    expect_int64((int64_t)copy_next_of(2 * LARGE), 1);
+    expect_int64((int64_t)copy_next_of(2 * LARGE), 5);
+    expect_int64((int64_t)copy_next_of(2 * LARGE), 2);
+}
+
 static const struct test tests[] = {
     TEST(a_stretch_ends_where_a_command_does),
     TEST(a_command_larger_than_a_stretch_comes_whole),
+    TEST(as_little_comes_as_is_asked_for),
     TEST(what_is_too_large_for_an_answer_comes_in_several),
 };
 const struct suite test_ledger_range_suite =
