@@ -470,7 +470,7 @@ static int run_promote(const struct cli_call *call)
     const struct settings *settings = call->settings;
     const struct leader leader = {.url = settings->follow, .ca_file = settings->follow_ca_file};
 
-    return promote_run(&data_dir, &leader, call->input, serve_record_promotion);
+    return promote_run(&data_dir, &leader, call->input, &serve_promote_deeds);
 }
 
 static int run_describe(const struct cli_call *call)

@@ -352,7 +352,7 @@ static enum status finish_promotion(const struct app *app, struct error *error)
         return STATUS_OK;
     status = serve_tell_lease_of_home(app, error);
     if (status == STATUS_OK)
-        status = promote_by_lease(app->where, app->lease, serve_record_promotion, error);
+        status = promote_by_lease(app->where, app->lease, &serve_promote_deeds, error);
     return status;
 }
 
@@ -369,7 +369,7 @@ serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error
         status = serve_once(&app, signals, error);
         is_to_lead = app.is_to_lead;
         if (status == STATUS_OK && is_to_lead)
-            status = promote_by_lease(app.where, app.lease, serve_record_promotion, error);
+            status = promote_by_lease(app.where, app.lease, &serve_promote_deeds, error);
     }
     return status;
 }

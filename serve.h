@@ -26,12 +26,7 @@ MUST_USE enum status serve_order(
     struct text *out_answer,
     struct error *error);
 
-/* So the order that puts a promotion on record: a promote_recorder (replay/promote.h). */
-MUST_USE enum status serve_record_promotion(
-    const struct data_dir_settings *home,
-    struct text json,
-    struct arena *arena,
-    struct text *out_answer,
-    struct error *error);
+/* So the order that puts a promotion on record. */
+extern const struct promote_deeds serve_promote_deeds;
 
 #endif

@@ -30,7 +30,7 @@ struct app {
     struct policy policy;
     struct data_dir data_dir;
     struct derived_files derived;
-    bool is_declaring; /* an origin, or a restore, on a stopped home */
+    bool is_declaring; /* an origin, or what was restored, on a stopped home */
     bool is_following; /* a leader: see the table of threads */
     struct leader leader;
     struct following following;
@@ -70,6 +70,8 @@ struct app {
 /* serve_role.c: whose ledger is it? That of a leader is never written to by anything but the leader. Before the home
  * is opened. */
 MUST_USE enum status serve_settle_role(struct app *app, struct error *error);
+/* It begins no other thing before its promotion has ended: STATUS_CONFLICT, code "home_promoting". */
+MUST_USE enum status serve_refuse_promoting(const char *home, struct error *error);
 /* What pulls, of a follower. */
 MUST_USE enum status serve_make_follower(struct app *app, struct error *error);
 /* Which ledger the lease is about, and how far it is. */

@@ -2,8 +2,23 @@
  * Orders on a home that no server runs in: it is opened, the order is carried out, and it is closed again.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/platform/platform_commands.h"
 #include "eventlog/home_mark.h"
+#include "eventlog/signer.h"
+#include "replay/promote.h"
 #include "serve_internal.h"
+
+enum { SIGN_ARENA = 1 << 20 };
+
+/* Its ledger is still its leader's, or the promotion is about to end. */
+static enum status
+expect_no_promotion(const char *home, const struct control_order *order, struct error *error)
+{
+    if (text_is(order->name, promote_leader_command.name) ||
+        !home_mark_is_set(home, HOME_PROMOTING))
+        return STATUS_OK;
+    return serve_refuse_promoting(home, error);
+}
 
 /* On a stopped home. No database is needed for it: the next server shows it there. */
 static enum status execute_order(
@@ -17,7 +32,9 @@ static enum status execute_order(
 
     app->is_declaring = control_is_for_contradicted(order);
     app->is_following = follower_home(app->where->path);
-    status = serve_open_storage(app, error);
+    status = expect_no_promotion(app->where->path, order, error);
+    if (status == STATUS_OK)
+        status = serve_open_storage(app, error);
     if (status != STATUS_OK)
         return status;
     app->writer = writer_new(&(struct writer_settings){
@@ -95,7 +112,9 @@ enum status serve_tell_lease_of_home(const struct app *beginning, struct error *
     return status;
 }
 
-enum status serve_record_promotion(
+/* What a promotion does to the ledger. */
+
+static enum status record_promotion(
     const struct data_dir_settings *home,
     struct text json,
     struct arena *arena,
@@ -106,3 +125,20 @@ enum status serve_record_promotion(
 
     return serve_order(home, &order, arena, out_answer, error);
 }
+
+static enum status sign_promotion(const struct data_dir_settings *home, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(SIGN_ARENA);
+    struct data_dir_settings without_database = *home;
+    struct app app = {.where = &without_database, .arena = arena};
+    enum status status;
+
+    without_database.conninfo = text_lit("none");
+    status = serve_open_storage(&app, error);
+    if (status == STATUS_OK)
+        status = signer_sign(app.signer, error);
+    serve_free_all(&app);
+    return status;
+}
+
+const struct promote_deeds serve_promote_deeds = {record_promotion, sign_promotion};

@@ -18,6 +18,13 @@ static bool is_leading_by_lease(const struct app *app)
            data_dir_has_ledger(app->where, NULL) == STATUS_OK;
 }
 
+enum status serve_refuse_promoting(const char *home, struct error *error)
+{
+    return error_set_code(
+        error, STATUS_CONFLICT, "home_promoting",
+        "%.300s was being promoted: run fleetledger promote again.", home);
+}
+
 enum status serve_settle_role(struct app *app, struct error *error)
 {
     const struct settings *settings = app->settings;
@@ -31,9 +38,7 @@ enum status serve_settle_role(struct app *app, struct error *error)
         .ca_file = settings->follow_ca_file,
     };
     if (home_mark_is_set(home, HOME_PROMOTING))
-        return error_set_code(
-            error, STATUS_CONFLICT, "home_promoting",
-            "%.300s was being promoted: run fleetledger promote again.", home);
+        return serve_refuse_promoting(home, error);
     if (app->is_following && home_mark_is_set(home, HOME_SUPERSEDED))
         return error_set_code(
             error, STATUS_CONFLICT, "home_superseded",

@@ -3,7 +3,7 @@
  * builds on it.
  *
  *   follows ──promote──► promoting ──leader_promoted is on the ledger──► succeeds          (URL of the leader; from
- *                        promoting on also the position of leader_promoted; at last the epoch's first checkpoint)
+ *                        promoting on also the position of leader_promoted)
  *   (none)  ──another leads──► superseded                                                  (why, and its checkpoint)
  *   holder, before promoting: where it had the lease to lead                               (who holds that)
  *

@@ -9,13 +9,13 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/queue.h"
-#include "eventlog/checkpoints.h"
 #include "eventlog/ledger.h"
 #include "eventlog/signed_past.h"
 #include "eventlog/signing.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <time.h>
 
 enum { SIGN_ARENA = 1 << 20, IDENTITY_ARENA = 64 << 10 };
@@ -47,6 +47,8 @@ struct signer {
     void *context;
     bool has_failed;   /* the last time; the signer's thread */
     bool misses_a_key; /* of an overlap; the signer's thread */
+    int64_t
+        first_of; /* epoch whose first checkpoint is kept, as far as is known; the signer's thread */
 
     /* Fixed once opened. */
     bool is_contradicted; /* the ledger is not the one that was signed: … */
@@ -283,11 +285,36 @@ static bool is_due(const struct signer *signer, const struct head *head, struct 
            log_identity_signing(&head->identity, now) != newest->key_count;
 }
 
-static enum status keep(struct signer *signer, const struct newest *newest, struct error *error)
+/* The keys of an epoch's beginning may be rotated away: what they signed proves it to whoever led before. */
+static enum status keep_first(
+    struct signer *signer,
+    const struct log_identity *identity,
+    struct text note,
+    struct error *error)
+{
+    struct first_checkpoint first = {.since = identity->since, .note = note};
+    enum status status;
+
+    if (!log_identity_epoch(identity, identity->origin, &first.epoch) ||
+        first.epoch == signer->first_of)
+        return STATUS_OK;
+    status = checkpoints_keep_first(signer->kept, &first, error);
+    if (status == STATUS_OK)
+        signer->first_of = first.epoch;
+    return status;
+}
+
+static enum status keep(
+    struct signer *signer,
+    const struct log_identity *identity,
+    const struct newest *newest,
+    struct error *error)
 {
     const struct kept_checkpoint kept = {newest->shown.note, newest->shown.signed_at};
     enum status status = failpoint_pass(FAILPOINT_SIGN, error);
 
+    if (status == STATUS_OK)
+        status = keep_first(signer, identity, newest->shown.note, error);
     if (status == STATUS_OK)
         status = checkpoints_keep(signer->kept, &kept, error);
     if (status == STATUS_OK)
@@ -325,7 +352,7 @@ static enum status sign(
         .shown = {.note = made.note, .keys = made.keys, .size = head->size, .signed_at = now},
         .key_count = log_identity_signing(&head->identity, now),
     };
-    return keep(signer, out, error);
+    return keep(signer, &head->identity, out, error);
 }
 
 enum status signer_sign(struct signer *signer, struct error *error)
@@ -363,12 +390,55 @@ enum status signer_adopt(
             .size = said.checkpoint.size,
             .signed_at = signed_at,
         };
-        status = keep(signer, &newest, error);
+        status = keep(signer, &head.identity, &newest, error);
     }
     if (status == STATUS_OK)
         publish(signer, arena, &newest);
     else
         arena_free(arena);
+    return status;
+}
+
+/* Of an epoch that was given up since, as an older ledger was put back, there may be one that does not hold. */
+static bool is_of_this_ledger(struct signer *signer, const struct first_checkpoint *first)
+{
+    AUTO_ARENA arena = arena_new(SIGN_ARENA);
+    struct head head = get_head(signer, arena);
+    struct checkpoint checkpoint;
+    struct digest root;
+    int64_t epoch;
+
+    return checkpoint_parse(arena, first->note, &checkpoint) &&
+           log_identity_epoch(&head.identity, checkpoint.origin, &epoch) && epoch == first->epoch &&
+           checkpoint.size > (uint64_t)first->since &&
+           checkpoint.size <= ledger_size(signer->log) &&
+           ledger_root(signer->log, checkpoint.size, &root, NULL) == STATUS_OK &&
+           memcmp(root.bytes, checkpoint.root.bytes, DIGEST_SIZE) == 0;
+}
+
+enum status
+signer_adopt_first(struct signer *signer, const struct first_checkpoint *first, struct error *error)
+{
+    if (!is_of_this_ledger(signer, first))
+        return STATUS_OK;
+    return checkpoints_keep_first(signer->kept, first, error);
+}
+
+enum status signer_next_first(
+    struct signer *signer,
+    int64_t *epoch,
+    struct arena *arena,
+    struct first_checkpoint *out,
+    struct error *error)
+{
+    struct first_checkpoint first;
+    enum status status;
+
+    do {
+        status = checkpoints_next_first(signer->kept, epoch, arena, &first, error);
+    } while (status == STATUS_OK && !is_of_this_ledger(signer, &first));
+    if (status == STATUS_OK)
+        *out = first;
     return status;
 }
 

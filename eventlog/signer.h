@@ -15,6 +15,7 @@
 #define EVENTLOG_SIGNER_H
 
 #include "eventlog/checkpoint.h"
+#include "eventlog/checkpoints.h"
 #include "eventlog/log_identity.h"
 
 struct keyring;
@@ -26,7 +27,8 @@ struct signer_settings {
     struct ledger *log;                  /* borrowed */
     struct keyring *keyring;             /* borrowed */
     const struct log_identity *identity; /* of the ledger as it is now; copied */
-    /* A contradicted ledger is not stopped: for the one command that declares a new origin. */
+    /* A contradicted ledger is not stopped: for orders that are about just that, as another origin is declared, or a
+     * restore recorded. */
     bool is_declaring;
     /* Another checkpoint is shown from now on. The thread that signs; NULL: nobody waits for that. */
     void (*shown)(void *context);
@@ -64,6 +66,19 @@ MUST_USE enum status signer_sign(struct signer *signer, struct error *error);
  * or STATUS_INVALID as signed_past_check(), when it does not. For a follower, whose signer never runs; one thread. */
 MUST_USE enum status signer_adopt(
     struct signer *signer, struct text note, struct timestamp signed_at, struct error *error);
+
+/* Keeps the first checkpoint of an epoch, as another server has it, where it is of a ledger that this one continues. One
+ * thread, as of signer_adopt(). */
+MUST_USE enum status signer_adopt_first(
+    struct signer *signer, const struct first_checkpoint *first, struct error *error);
+
+/* Those that are kept, as checkpoints_next_first() gives them, and that are of a ledger which this one continues. Any thread. */
+MUST_USE enum status signer_next_first(
+    struct signer *signer,
+    int64_t *epoch,
+    struct arena *arena,
+    struct first_checkpoint *out,
+    struct error *error);
 
 struct signed_checkpoint {
     struct text note;

@@ -17,7 +17,7 @@ enum { MOST_HASHES = 128 };
 
 static const struct field succession_fields[] = {
     {TEXT(succession, checkpoint), .flags = REQUIRED, .min = 1, .max = 8000,
-     .doc = "Newest checkpoint of the new epoch, as it was signed."},
+     .doc = "A checkpoint of the new epoch, as it was signed: the first, where that is kept."},
     {INT64(succession, size), .flags = REQUIRED, .min = 0, .max = INT64_MAX,
      .doc = "Size of the ledger at which that epoch began."},
     {LIST_OF(succession, hashes, KIND_TEXT), .flags = REQUIRED, .max = MOST_HASHES,

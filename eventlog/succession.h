@@ -2,7 +2,7 @@
  * The proof that another server leads: a checkpoint of a newer epoch, signed by a key of this ledger, and the path
  * from the size at which that epoch began, so that whoever led before knows how much they have in common.
  *
- *   new leader  newest checkpoint, consistency from `size` ─► succession ─► POST /ledger/succession
+ *   new leader  first checkpoint, consistency from `size` ─► succession ─► POST /ledger/succession
  *   former one  [signed by a key that signs for us now? newer than our epoch? our first `size` events the same?]
  *               ─► superseded
  *
@@ -21,7 +21,7 @@ struct signed_checkpoint;
 enum { SUCCESSION_BYTES = 32 << 10 };
 
 struct succession {
-    struct text checkpoint; /* newest of the new epoch, as it was signed */
+    struct text checkpoint; /* of the new epoch, as it was signed */
     int64_t size;           /* at which that epoch began */
     struct list hashes; /* texts in Base64: that the checkpoint continues the ledger of that size */
 };

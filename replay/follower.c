@@ -15,6 +15,7 @@
 #include "core/base/must.h"
 #include "core/outbound/fetch.h"
 #include "core/run/queue.h"
+#include "eventlog/leadership.h"
 #include "eventlog/signer.h"
 #include "replay/follower_batch.h"
 #include "replay/herald.h"
@@ -49,6 +50,7 @@ struct follower {
     struct log_identity identity; /* of the same */
     struct queue *wakeup;         /* carries nothing: it is only closed */
     struct queue *outcomes;       /* of the writer */
+    int64_t epochs_known;         /* so far the first checkpoints of epochs were asked for */
     int64_t most_bytes;           /* of a stretch: as much as the network carries in one piece */
     int pause_ms;
     bool was_refused; /* by a former leader that it has told, the last time */
@@ -232,6 +234,28 @@ static enum status show(
     return signer_adopt(follower->signer, range->note, range->signed_at, error);
 }
 
+/* Once an epoch: the leader may have first checkpoints that we have not, as later ones were shown when we came. */
+static enum status keep_firsts(struct follower *follower, struct error *error)
+{
+    int64_t epoch = atomic_load(&follower->leadership->epoch);
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && follower->epochs_known < epoch) {
+        struct first_checkpoints given = {{NULL, 0}};
+        const struct first_checkpoint *firsts;
+
+        status = follower_fetch_epochs(
+            follower->fetch, follower->epochs_known + 1, follower->arena, &given, error);
+        firsts = given.checkpoints.items;
+        for (size_t i = 0; i < given.checkpoints.count && status == STATUS_OK; i++)
+            status = signer_adopt_first(follower->signer, &firsts[i], error);
+        if (status == STATUS_OK)
+            follower->epochs_known =
+                given.checkpoints.count == 0 ? epoch : firsts[given.checkpoints.count - 1].epoch;
+    }
+    return status;
+}
+
 static void publish(struct follower *follower, const struct checkpoint *checkpoint)
 {
     struct following *following = follower->following;
@@ -256,6 +280,8 @@ static enum status take(struct follower *follower, struct ledger_range *range, s
         status = adopt(follower, range, &grown, error);
     if (status == STATUS_OK)
         status = show(follower, range, &checkpoint, error);
+    if (status == STATUS_OK && follower->growth.size == checkpoint.size)
+        status = keep_firsts(follower, error);
     if (status == STATUS_OK)
         publish(follower, &checkpoint);
     return status;
@@ -303,14 +329,18 @@ static bool is_contradiction(const struct error *error)
 }
 
 /* It should take no more changes; where it does not hear, it is told the next time. */
-static void tell_former(struct follower *follower)
+static void tell_former(struct follower *follower, struct text their_note)
 {
     const struct herald_parts parts = {follower->log, follower->signer, follower->leadership};
-    const struct text none_kept = {NULL, 0};
+    struct checkpoint theirs = {.size = 0};
+    int64_t epoch = 0;
     struct error error = {0};
-    bool was_told = herald_tell(&parts, none_kept, follower->fetch, &error) == STATUS_OK;
     bool was_refused = follower->was_refused;
+    bool was_told;
 
+    must(checkpoint_parse(follower->arena, their_note, &theirs));
+    must(log_identity_epoch(&follower->identity, theirs.origin, &epoch));
+    was_told = herald_tell(&parts, epoch, follower->fetch, &error) == STATUS_OK;
     follower->was_refused = !was_told && herald_is_refusal(follower->fetch, &error);
     if (was_told)
         log_info("leader.former_told", log_c("former_leader", follower->following->url));
@@ -349,7 +379,7 @@ static enum status pull(struct follower *follower, struct error *error)
     if (status != STATUS_OK && is_contradiction(error))
         contradict(follower, &range, error);
     if (status != STATUS_OK && strcmp(error->code, "leader_superseded") == 0)
-        tell_former(follower);
+        tell_former(follower, range.note);
     return status;
 }
 

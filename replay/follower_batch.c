@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { MOST_NAMES = 64, MOST_MISSING = 100000 };
+enum { MOST_NAMES = 64, MOST_MISSING = 100000, EPOCHS_BYTES = 2 << 20 };
 
 /* What is none of its answers proves nothing: somebody else may have given it. */
 static enum status read_answer(
@@ -50,6 +50,27 @@ enum status follower_fetch_range(
     if (status == STATUS_OK)
         status = read_answer(&ledger_range_shape, &answer, arena, out, error);
     return status;
+}
+
+enum status follower_fetch_epochs(
+    struct fetch *fetch,
+    int64_t from,
+    struct arena *arena,
+    struct first_checkpoints *out,
+    struct error *error)
+{
+    AUTO_BUF answer = {0};
+    enum status status;
+
+    buf_init(&answer, EPOCHS_BYTES);
+    status = fetch_get(
+        fetch, text_format(arena, "/api/v1/followers/epochs?from=%lld", (long long)from), &answer,
+        error);
+    if (status == STATUS_OK)
+        status = read_answer(&first_checkpoints_shape, &answer, arena, out, error);
+    if (status == STATUS_NOT_FOUND) /* a leader that is older than this keeps none */
+        *out = (struct first_checkpoints){{NULL, 0}};
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static enum status damaged(struct error *error, uint64_t at, const char *what)

@@ -7,6 +7,7 @@
 #define REPLAY_FOLLOWER_BATCH_H
 
 #include "commands/writer.h"
+#include "eventlog/checkpoints.h"
 #include "eventlog/ledger_range.h"
 
 struct fetch;
@@ -23,6 +24,15 @@ MUST_USE enum status follower_fetch_range(
     const struct range_wanted *wanted,
     struct arena *arena,
     struct ledger_range *out,
+    struct error *error);
+
+/* The first checkpoints of epochs from one on, as many as the leader gives at once, in the arena. Nothing says yet that they
+ * are of this ledger. */
+MUST_USE enum status follower_fetch_epochs(
+    struct fetch *fetch,
+    int64_t from,
+    struct arena *arena,
+    struct first_checkpoints *out,
     struct error *error);
 
 /* The events, decoded, in the arena: each at its place, later than what was before, its body as its digest

@@ -2,7 +2,7 @@
  * Telling a former leader that another one leads: by whoever knows, until it has heard.
  *
  *   <home>/succeeds ──► [herald] ──proof (eventlog/succession.h)──► POST /ledger/succession
- *   URL, first checkpoint
+ *   URL, position                       first checkpoint of the epoch that followed its own
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,18 +20,18 @@ struct leadership;
 struct ledger;
 struct signer;
 
-/* Of the epoch that is told of. All are borrowed. */
+/* All are borrowed. */
 struct herald_parts {
     struct ledger *log;
     struct signer *signer;
     const struct leadership *leadership;
 };
 
-/* Once, with what that server answers. What proves it is `first`, a checkpoint from when the epoch began, whose keys that
- * server knows, or where none was kept (absent) the newest; STATUS_UNAVAILABLE also where nothing of the epoch was signed yet, and
- * STATUS_CONFLICT, code "not_superseded", where it leads all the same. */
+/* Once, a server that leads that epoch, with what it answers. What proves it is the first checkpoint of the next epoch that is
+ * kept, whose keys that server knows, or where none is the newest; STATUS_UNAVAILABLE also where nothing of this epoch was
+ * signed yet, and STATUS_CONFLICT, code "not_superseded", where it leads all the same. */
 MUST_USE enum status herald_tell(
-    const struct herald_parts *parts, struct text first, struct fetch *fetch, struct error *error);
+    const struct herald_parts *parts, int64_t epoch, struct fetch *fetch, struct error *error);
 
 /* Was that why it failed: that server is there, and does not take it? */
 bool herald_is_refusal(const struct fetch *fetch, const struct error *why);

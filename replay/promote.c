@@ -10,7 +10,6 @@
 #include "core/outbound/fetch.h"
 #include "core/outbound/outbound.h"
 #include "core/shape/shape_json.h"
-#include "eventlog/checkpoint.h"
 #include "eventlog/checkpoints.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/home_mark.h"
@@ -144,9 +143,7 @@ static enum status find_dropped(struct promotion *promotion, struct error *error
     return status;
 }
 
-/* Absent where there is none. */
-static enum status
-read_newest(const struct promotion *promotion, struct text *out, struct error *error)
+static enum status read_note(struct promotion *promotion, struct error *error)
 {
     struct checkpoints *checkpoints = NULL;
     struct kept_checkpoint kept = {.note = {NULL, 0}};
@@ -155,19 +152,12 @@ read_newest(const struct promotion *promotion, struct text *out, struct error *e
     if (status == STATUS_OK)
         status = checkpoints_newest(checkpoints, promotion->arena, &kept, error);
     checkpoints_close(checkpoints);
-    *out = kept.note;
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-}
-
-static enum status read_note(struct promotion *promotion, struct error *error)
-{
-    enum status status = read_newest(promotion, &promotion->order.note, error);
-
-    if (status == STATUS_OK && !text_is_present(promotion->order.note))
-        return error_set_code(
-            error, STATUS_UNAVAILABLE, "nothing_followed",
-            "The home has no checkpoint of its leader yet: nothing was followed.");
-    return status;
+    promotion->order.note = kept.note;
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "nothing_followed",
+        "The home has no checkpoint of its leader yet: nothing was followed.");
 }
 
 /* Not any promotion, as that by which our leader came to lead is on the ledger too. */
@@ -215,7 +205,7 @@ static enum status look_at_ledger(struct promotion *promotion, struct error *err
 /* Steps. */
 
 static enum status
-put_on_record(struct promotion *promotion, promote_recorder *record, struct error *error)
+put_on_record(struct promotion *promotion, const struct promote_deeds *deeds, struct error *error)
 {
     struct promote_leader *order = &promotion->order;
     struct text answer;
@@ -223,7 +213,7 @@ put_on_record(struct promotion *promotion, promote_recorder *record, struct erro
     AUTO_BUF json = {0};
 
     if (promotion->is_recorded)
-        return STATUS_OK;
+        return deeds->sign(promotion->settings, error);
     if (promotion->lease != NULL)
         status = lease_claim(promotion->lease, error);
     if (status != STATUS_OK)
@@ -233,7 +223,7 @@ put_on_record(struct promotion *promotion, promote_recorder *record, struct erro
     order->reason = promotion->options->reason;
     buf_init(&json, ORDER_BYTES);
     shape_json_write(promote_leader_command.input, order, &json);
-    return record(promotion->settings, buf_text(&json), promotion->arena, &answer, error);
+    return deeds->record(promotion->settings, buf_text(&json), promotion->arena, &answer, error);
 }
 
 /* With the position that leader_promoted is to have, by which it is known again. */
@@ -254,36 +244,20 @@ static enum status begin(struct promotion *promotion, enum home_mark mark, struc
     return status;
 }
 
-/* What was signed of the epoch first, if anything: the former leader is told with that (replay/herald.h). */
-static enum status keep_proof(const struct promotion *promotion, struct error *error)
-{
-    struct checkpoint checkpoint;
-    struct text note;
-    struct text says;
-    enum status status = read_newest(promotion, &note, error);
-
-    if (status != STATUS_OK || !checkpoint_parse(promotion->arena, note, &checkpoint) ||
-        checkpoint.size <= (uint64_t)promotion->begun_at)
-        return status;
-    says = text_format(
-        promotion->arena, "%.*s\n%lld\n\n%.*s", TEXT_ARGS(promotion->succeeded),
-        (long long)promotion->begun_at, TEXT_ARGS(note));
-    return home_mark_set(promotion->home, HOME_PROMOTING, says, error);
-}
-
 static enum status make_leader(
-    struct promotion *promotion, enum home_mark mark, promote_recorder *record, struct error *error)
+    struct promotion *promotion,
+    enum home_mark mark,
+    const struct promote_deeds *deeds,
+    struct error *error)
 {
     enum status status = begin(promotion, mark, error);
 
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_PROMOTE, error);
     if (status == STATUS_OK)
-        status = put_on_record(promotion, record, error);
+        status = put_on_record(promotion, deeds, error);
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_PROMOTE, error);
-    if (status == STATUS_OK)
-        status = keep_proof(promotion, error);
     if (status == STATUS_OK)
         status = home_mark_change(promotion->home, HOME_PROMOTING, HOME_SUCCEEDS, error);
     return status;
@@ -309,7 +283,7 @@ static enum status expect_follower(const char *home, enum home_mark *out, struct
 static enum status promote(
     struct promotion *promotion,
     const struct leader *leader,
-    promote_recorder *record,
+    const struct promote_deeds *deeds,
     struct error *error)
 {
     enum home_mark mark = HOME_FOLLOWS;
@@ -322,7 +296,7 @@ static enum status promote(
     if (status == STATUS_OK)
         status = look_at_ledger(promotion, error);
     if (status == STATUS_OK)
-        status = make_leader(promotion, mark, record, error);
+        status = make_leader(promotion, mark, deeds, error);
     return status;
 }
 
@@ -338,7 +312,7 @@ static enum status write_holder(const struct promotion *promotion, struct error 
 enum status promote_by_lease(
     const struct data_dir_settings *settings,
     struct lease *lease,
-    promote_recorder *record,
+    const struct promote_deeds *deeds,
     struct error *error)
 {
     AUTO_ARENA arena = arena_new(PROMOTE_ARENA);
@@ -354,20 +328,20 @@ enum status promote_by_lease(
         .lease = lease};
     enum status status = write_holder(&promotion, error);
 
-    return status == STATUS_OK ? promote(&promotion, &leader, record, error) : status;
+    return status == STATUS_OK ? promote(&promotion, &leader, deeds, error) : status;
 }
 
 int promote_run(
     const struct data_dir_settings *settings,
     const struct leader *leader,
     const struct promote_options *options,
-    promote_recorder *record)
+    const struct promote_deeds *deeds)
 {
     AUTO_ARENA arena = arena_new(PROMOTE_ARENA);
     struct promotion promotion = {
         .settings = settings, .options = options, .home = settings->path, .arena = arena};
     struct error error = {0};
-    enum status status = promote(&promotion, leader, record, &error);
+    enum status status = promote(&promotion, leader, deeds, &error);
 
     if (status != STATUS_OK) {
         fprintf(stderr, "fleetledger promote: %s\n  why: %s\n", error.text, error.code);

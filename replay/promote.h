@@ -23,13 +23,19 @@ struct promote_options {
 };
 extern const struct shape promote_options_shape;
 
-/* Carries out the command promote_leader, `json` being its input, on a home that no server runs in; gives its answer. */
-typedef enum status promote_recorder(
-    const struct data_dir_settings *home,
-    struct text json,
-    struct arena *arena,
-    struct text *out_answer,
-    struct error *error);
+/* What is done to the ledger, in a home that no server runs in. */
+struct promote_deeds {
+    /* Carries out the command promote_leader, `json` being its input, and signs the first checkpoint of the epoch; gives its
+     * answer. */
+    enum status (*record)(
+        const struct data_dir_settings *home,
+        struct text json,
+        struct arena *arena,
+        struct text *out_answer,
+        struct error *error);
+    /* That signing alone, where recording was broken off between the two. */
+    enum status (*sign)(const struct data_dir_settings *home, struct error *error);
+};
 
 /* The same by a server that has the lease to lead, on its own home, which it has closed: whether the leader answers does
  * not matter then. The next epoch is claimed before it is recorded: STATUS_UNAVAILABLE, code "no_lease", where another
@@ -38,7 +44,7 @@ typedef enum status promote_recorder(
 MUST_USE enum status promote_by_lease(
     const struct data_dir_settings *settings,
     struct lease *lease,
-    promote_recorder *record,
+    const struct promote_deeds *deeds,
     struct error *error);
 
 /* `leader`: as the settings name it; where they do not, the home does. Gives an exit code. Main thread, no other
@@ -47,6 +53,6 @@ MUST_USE int promote_run(
     const struct data_dir_settings *settings,
     const struct leader *leader,
     const struct promote_options *options,
-    promote_recorder *record);
+    const struct promote_deeds *deeds);
 
 #endif

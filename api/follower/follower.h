@@ -14,6 +14,9 @@ extern const struct shape follower_range_input_shape;
 void follower_keys_handle(struct call *call);
 extern const struct shape follower_keys_input_shape;
 
+void follower_epochs_handle(struct call *call);
+extern const struct shape follower_epochs_input_shape;
+
 void follower_succession_handle(struct call *call);
 extern const struct shape succession_outcome_shape;
 

@@ -165,6 +165,51 @@ static void another_follower_goes_on_with_the_new_leader_and_refuses_the_former_
     expect_answer(rename_by(&second, &second.reader, "Never"), 503);
 }
 
+/* It came when nothing was shown any more but what another key had signed. */
+static void a_follower_proves_an_epoch_to_who_does_not_know_the_keys_of_today(void)
+{
+    struct followed second;
+    const char *key;
+
+    given_two_followers(&second);
+    expect_int64(stop_server(second.follower), 0);
+    kill_server(both.leader);
+    expect_int64(stop_server(both.follower), 0);
+    given_promoted();
+    expect_answer(rename_by(&both, &both.reader, "After"), 200);
+    key = given_rotated_key(both.follower);
+    expect_answer(rename_by(&both, &both.reader, "By another key"), 200);
+    given_setting(second.follower, "FLEETLEDGER_FOLLOW_KEY", key);
+    given_setting(second.follower, "FLEETLEDGER_FOLLOW", url_of(both.follower));
+    given_running(second.follower);
+    expect_soon(text_is(name_at(&second, &second.reader), "By another key"));
+    expect_int64(stop_server(both.follower), 0);
+    given_started(both.leader);
+    given_following(&second, both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+}
+
+/* Killed once it was on record, and before anything of its epoch was signed. */
+static void what_proves_an_epoch_is_signed_before_another_key_signs(void)
+{
+    given_both(&both);
+    expect_soon(has_caught_up(&both));
+    kill_server(both.leader);
+    expect_int64(stop_server(both.follower), 0);
+    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", "committed=kill@1");
+    expect_int64(PROMOTE.exit_code, -SIGKILL);
+    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", "");
+    expect_run(
+        RUN(both.follower, "rotate-key", "--overlap-seconds=0"), EXIT_REFUSED,
+        "was being promoted");
+    expect_run(PROMOTE, EXIT_HOLDS, "leads from its next start on");
+    expect_int64(RUN(both.follower, "rotate-key", "--overlap-seconds=0").exit_code, 0);
+    given_setting(both.follower, "FLEETLEDGER_FOLLOW", "");
+    given_running(both.follower);
+    given_started(both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+}
+
 /* Killed at each step, it can be done again, and is done once. */
 static void a_promotion_is_on_record_once_however_often_it_was_broken_off(void)
 {
@@ -199,6 +244,8 @@ static const struct test tests[] = {
     TEST(nobody_is_promoted_while_the_leader_answers),
     TEST(the_former_leader_hears_of_it_and_takes_no_more_changes),
     TEST(another_follower_goes_on_with_the_new_leader_and_refuses_the_former_one_by_name),
+    TEST(a_follower_proves_an_epoch_to_who_does_not_know_the_keys_of_today),
+    TEST(what_proves_an_epoch_is_signed_before_another_key_signs),
     TEST(a_promotion_is_on_record_once_however_often_it_was_broken_off),
 };
 const struct suite test_promotion_suite = SUITE_WITH("promotion", tests, .tear_down = end_sites);

@@ -481,6 +481,118 @@ static void a_ledger_from_before_it_was_declared_is_stopped_again(void)
     end_ledger(whole);
 }
 
+/* Of the first epoch but that of position 0; its size 0: none is kept. */
+static struct checkpoint first_kept(void)
+{
+    struct checkpoint checkpoint = {.size = 0};
+    struct first_checkpoint first = {.since = 0};
+    struct error error;
+    int64_t epoch = 1;
+    enum status status = signer_next_first(signer, &epoch, arena, &first, &error);
+
+    if (status == STATUS_NOT_FOUND)
+        return checkpoint;
+    expect_ok(status, &error);
+    expect_int64(first.epoch, 1);
+    expect_int64(first.since, 2);
+    expect_int64(epoch, 2);
+    must(checkpoint_parse(arena, first.note, &checkpoint));
+    return checkpoint;
+}
+
+static void given_epoch(void)
+{
+    given_ledger_of(2);
+    open_signer();
+    sign();
+    expect_int64((int64_t)first_kept().size, 0);
+    given_declared(NAME "/e1");
+}
+
+/* By keys of the time when it began, whatever was rotated since, and after another start. */
+static void the_first_checkpoint_of_an_epoch_is_kept_beside_the_newest(void)
+{
+    given_epoch();
+    sign();
+    (void)given_rotation(0);
+    sign();
+    close_signer();
+    open_signer();
+    given_events(1);
+    sign();
+    expect_int64((int64_t)newest().size, 5);
+    expect_int64((int64_t)first_kept().size, 3);
+    expect_text(first_kept().origin, NAME "/e1");
+}
+
+static void adopt_first(const struct signed_checkpoint *shown)
+{
+    const struct first_checkpoint first = {.epoch = 1, .since = 2, .note = shown->note};
+    struct error error;
+
+    expect_ok(signer_adopt_first(signer, &first, &error), &error);
+}
+
+static void given_no_checkpoints(void)
+{
+    char path[512];
+
+    close_signer();
+    snprintf(path, sizeof(path), "%s/checkpoints.mdb", ledger->home);
+    must(unlink(path) == 0);
+    open_signer();
+}
+
+/* As a follower that has seen a later one gets it from its leader; the order does not matter. */
+static void of_two_of_an_epoch_the_smaller_one_stays(void)
+{
+    struct signed_checkpoint small;
+    struct signed_checkpoint large;
+
+    given_epoch();
+    sign();
+    must(signer_newest(signer, arena, &small));
+    given_events(1);
+    sign();
+    must(signer_newest(signer, arena, &large));
+    given_no_checkpoints();
+    adopt_first(&large);
+    expect_int64((int64_t)first_kept().size, 4);
+    adopt_first(&small);
+    expect_int64((int64_t)first_kept().size, 3);
+    adopt_first(&large);
+    expect_int64((int64_t)first_kept().size, 3);
+}
+
+/* Beyond its end, or of another history. */
+static void a_first_checkpoint_that_this_ledger_does_not_continue_is_none(void)
+{
+    struct signed_checkpoint large;
+    struct test_ledger *whole;
+
+    given_epoch();
+    given_events(1);
+    sign();
+    must(signer_newest(signer, arena, &large));
+    close_signer();
+    whole = ledger;
+    ledger = make_ledger();
+    given_events(2);
+    given_declared(NAME "/e1");
+    open_signer();
+    adopt_first(&large);
+    expect_int64((int64_t)first_kept().size, 0);
+    ledger->now = timestamp_plus_us(ledger->now, 1);
+    given_events(2);
+    adopt_first(&large);
+    expect_int64((int64_t)first_kept().size, 0);
+    close_signer();
+    given_checkpoints_of(whole);
+    open_signer();
+    expect_int64((int64_t)first_kept().size, 0);
+    end_ledger(whole);
+}
+
 static const struct test tests[] = {
     TEST(what_is_committed_is_signed_under_the_ledgers_name),
     TEST(an_empty_ledger_has_nothing_to_sign),
@@ -498,6 +610,9 @@ static const struct test tests[] = {
     TEST(without_the_seed_of_the_newest_key_nothing_is_signed),
     TEST(under_a_declared_origin_it_is_signed_again),
     TEST(a_ledger_from_before_it_was_declared_is_stopped_again),
+    TEST(the_first_checkpoint_of_an_epoch_is_kept_beside_the_newest),
+    TEST(of_two_of_an_epoch_the_smaller_one_stays),
+    TEST(a_first_checkpoint_that_this_ledger_does_not_continue_is_none),
 };
 
 const struct suite test_signer_suite =

@@ -23,6 +23,7 @@ static const char *home;     /* of the follower */
 static const char *database; /* that the lease is in */
 static struct lease *lease;  /* of whoever takes over */
 static struct text recorded;
+static bool is_signed; /* by a promotion that was on record already */
 static bool is_failing;
 static struct error error;
 
@@ -70,6 +71,7 @@ static void set_up(void)
     site = make_backup_site();
     home = make_directory();
     recorded = (struct text){NULL, 0};
+    is_signed = false;
     is_failing = false;
     given_followed();
     given_checkpoint();
@@ -99,11 +101,22 @@ static enum status record(
     return STATUS_OK;
 }
 
+static enum status sign(const struct data_dir_settings *where, struct error *out)
+{
+    expect_text(text_from(where->path), home);
+    if (is_failing)
+        return error_set(out, STATUS_UNAVAILABLE, "not now");
+    is_signed = true;
+    return STATUS_OK;
+}
+
+static const struct promote_deeds deeds = {record, sign};
+
 static enum status promote(void)
 {
     const struct data_dir_settings settings = {.path = home};
 
-    return promote_by_lease(&settings, lease, record, &error);
+    return promote_by_lease(&settings, lease, &deeds, &error);
 }
 
 static bool says(const char *words)
@@ -176,11 +189,16 @@ static void the_promotion_of_the_leader_that_was_followed_is_not_taken_for_ones_
     expect_text(mark, "https://one.example\n2\n");
 }
 
+/* But signed, as whoever recorded it may have been killed before that. */
 static void what_is_on_record_is_not_recorded_again(void)
 {
     given_follower_of_a_promoted_leader("https://one.example\n1\n", HOME_PROMOTING);
+    is_failing = true;
+    expect_status(promote(), STATUS_UNAVAILABLE, &error);
+    expect(home_mark_is_set(home, HOME_PROMOTING));
+    is_failing = false;
     expect_ok(promote(), &error);
-    expect(!text_is_present(recorded));
+    expect(!text_is_present(recorded) && is_signed);
     expect(home_mark_is_set(home, HOME_SUCCEEDS));
 }
 
@@ -190,7 +208,7 @@ static int promoted_beside(int port)
     const struct promote_options options = {text_lit("Anna"), text_lit("its machine is lost")};
     const struct leader leader = {.url = text_format(site->arena, "http://127.0.0.1:%d", port)};
 
-    return promote_run(&settings, &leader, &options, record);
+    return promote_run(&settings, &leader, &options, &deeds);
 }
 
 /* As something that we do not understand, and a reference to another address. */
