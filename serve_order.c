@@ -106,8 +106,12 @@ enum status serve_tell_lease_of_home(const struct app *beginning, struct error *
     status = serve_open_storage(&app, error);
     if (status == STATUS_OK)
         lease_know(
-            beginning->lease, text_from(app.leadership.name), atomic_load(&app.leadership.epoch),
-            true);
+            beginning->lease, &(struct lease_ledger){
+                                  .name = text_from(app.leadership.name),
+                                  .epoch = atomic_load(&app.leadership.epoch),
+                                  .size = ledger_size(app.data_dir.log),
+                                  .is_following = true,
+                                  .lag_us = INT64_MAX});
     serve_free_all(&app);
     return status;
 }

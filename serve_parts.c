@@ -251,6 +251,7 @@ static void know_lease(struct app *app)
     if (app->lease == NULL)
         return;
     app->leadership.lease_until_us = lease_until(app->lease);
+    app->leadership.lease_wall_until_us = lease_wall_until(app->lease);
     serve_tell_lease(app);
 }
 

@@ -86,19 +86,31 @@ enum status serve_make_herald(struct app *app, struct error *error)
         &parts, app->data_dir.path, app->settings->follow_ca_file, &app->herald, error);
 }
 
-/* One that another one succeeded, that has not caught up yet, or found another history, is not to lead. */
+/* One that another one succeeded, or that found another history, is not to lead. */
 static bool may_lead(const struct app *app)
 {
-    if (leadership_is_superseded(&app->leadership, NULL))
-        return false;
-    return !app->is_following || (!atomic_load(&app->following.is_contradicted) &&
-                                  atomic_load(&app->following.complete_us) != 0);
+    return !leadership_is_superseded(&app->leadership, NULL) &&
+           !atomic_load(&app->following.is_contradicted);
+}
+
+/* By when it last had all: whether its leader still answers is found out late where the network is silent. */
+static int64_t lag_us(const struct app *app)
+{
+    int64_t complete_us = atomic_load(&app->following.complete_us);
+
+    return complete_us == 0 ? INT64_MAX : monotonic_us() - complete_us;
 }
 
 void serve_tell_lease(struct app *app)
 {
-    if (app->lease != NULL)
-        lease_know(
-            app->lease, may_lead(app) ? text_from(app->leadership.name) : text_lit(""),
-            atomic_load(&app->leadership.epoch), app->is_following);
+    if (app->lease == NULL)
+        return;
+    lease_know(
+        app->lease, &(struct lease_ledger){
+                        .name = may_lead(app) ? text_from(app->leadership.name) : text_lit(""),
+                        .epoch = atomic_load(&app->leadership.epoch),
+                        .size = ledger_size(app->data_dir.log),
+                        .is_following = app->is_following,
+                        .lag_us = lag_us(app),
+                    });
 }

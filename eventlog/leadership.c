@@ -125,12 +125,22 @@ enum status leadership_supersede(
     return status;
 }
 
+/* The one of both clocks that has gone further counts: where a machine stood still from outside, none of its clocks has gone
+ * on, and only the time of day is put right afterwards. */
+static bool has_lease(const struct leadership *leadership)
+{
+    if (leadership->lease_until_us == NULL)
+        return true;
+    return boottime_us() < atomic_load(leadership->lease_until_us) &&
+           (leadership->lease_wall_until_us == NULL ||
+            timestamp_now().us < atomic_load(leadership->lease_wall_until_us));
+}
+
 enum status leadership_hold(const struct leadership *leadership, struct error *error)
 {
     if (leadership_is_superseded(leadership, error))
         return error->status;
-    if (leadership == NULL || leadership->lease_until_us == NULL ||
-        boottime_us() < atomic_load(leadership->lease_until_us))
+    if (leadership == NULL || has_lease(leadership))
         return STATUS_OK;
     return error_set_code(
         error, STATUS_UNAVAILABLE, "no_lease",

@@ -23,7 +23,9 @@ struct leadership {
     atomic_bool is_superseded;                 /* another server leads … */
     struct error why;                          /* … as this says; written before is_superseded */
     const atomic_int_fast64_t *lease_until_us; /* by boottime_us(); NULL: it needs no lease */
-    pthread_mutex_t lock;                      /* for those who learn of it */
+    const atomic_int_fast64_t
+        *lease_wall_until_us; /* by timestamp_now(); NULL: that is not asked */
+    pthread_mutex_t lock;     /* for those who learn of it */
 };
 
 /* Of the ledger as it is; reads whether the home is superseded. `home` is borrowed. */

@@ -21,13 +21,14 @@ struct row {
     int64_t term;
     int64_t renewals;
     int64_t epoch;
+    int64_t size;
     struct opt_bool is_released;
 };
 
 struct known {
-    char ledger[NAME_BYTES]; /* "": not known yet */
-    int64_t epoch;
-    bool is_following;
+    char name[NAME_BYTES];      /* of the ledger; "": not known yet */
+    struct lease_ledger ledger; /* but for its name */
+    int64_t complete_us;        /* when it last had all that its leader had signed; 0: never yet */
     bool may_lead;
 };
 
@@ -46,7 +47,9 @@ struct lease {
     int64_t term; /* that we hold; 0: none */
     struct row seen;
     int64_t seen_us; /* when it was first seen like this; 0: never */
+    bool was_too_small;
     atomic_int_fast64_t until_us;
+    atomic_int_fast64_t wall_until_us;
 };
 
 /* Statements. */
@@ -57,6 +60,7 @@ struct lease_params {
     int64_t term;
     int64_t renewals;
     int64_t epoch;
+    int64_t size;
     int64_t seconds;
 };
 static const struct field lease_params_fields[] = {
@@ -65,6 +69,7 @@ static const struct field lease_params_fields[] = {
     {INT64(lease_params, term), .doc = "Term that it knows."},
     {INT64(lease_params, renewals), .doc = "Renewals of it that it knows."},
     {INT64(lease_params, epoch), .doc = "Epoch in which it leads, or would."},
+    {INT64(lease_params, size), .doc = "Size of its ledger."},
     {INT64(lease_params, seconds), .doc = "Length of the lease."},
 };
 static const struct shape lease_params_shape = SHAPE(lease_params, "What the holder knows.");
@@ -73,6 +78,7 @@ static const struct field row_fields[] = {
     {INT64(row, term), .doc = "How often it was taken."},
     {INT64(row, renewals), .doc = "How often it was renewed since."},
     {INT64(row, epoch), .doc = "Epoch of the ledger that its holder leads."},
+    {INT64(row, size), .doc = "Size of its ledger, when it last said so."},
     {BOOL(row, is_released), .doc = "Whether its holder gave it back."},
 };
 static const struct shape row_shape = SHAPE(row, "The lease as it is.");
@@ -80,34 +86,36 @@ static const struct shape row_shape = SHAPE(row, "The lease as it is.");
 static const char prepare_script[] =
     "create table if not exists fleetledger_lease ("
     " ledger text primary key, holder uuid not null, term bigint not null,"
-    " renewals bigint not null, epoch bigint not null, is_released boolean not null,"
-    " until timestamptz not null)";
+    " renewals bigint not null, epoch bigint not null, size bigint not null,"
+    " is_released boolean not null, until timestamptz not null)";
 
 #define UNTIL   "clock_timestamp() + make_interval(secs => :seconds)"
-#define COLUMNS "term, renewals, epoch, is_released"
+#define COLUMNS "term, renewals, epoch, size, is_released"
 
 static const struct sql look_sql = {
     "lease_look", "select " COLUMNS " from fleetledger_lease where ledger = :ledger",
     &lease_params_shape, &row_shape, false};
 static const struct sql begin_sql = {
     "lease_begin",
-    "insert into fleetledger_lease values (:ledger, :holder, 1, 0, :epoch, false, " UNTIL
+    "insert into fleetledger_lease values (:ledger, :holder, 1, 0, :epoch, :size, false, " UNTIL
     ") on conflict do nothing returning " COLUMNS,
     &lease_params_shape, &row_shape, false};
 static const struct sql renew_sql = {
     "lease_renew",
-    "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, until = " UNTIL
+    "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, size = :size,"
+    " until = " UNTIL
     " where ledger = :ledger and holder = :holder and term = :term returning " COLUMNS,
     &lease_params_shape, &row_shape, false};
 static const struct sql claim_sql = {
     "lease_claim",
-    "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, is_released = false,"
-    " until = " UNTIL " where ledger = :ledger and holder = :holder returning " COLUMNS,
+    "update fleetledger_lease set renewals = renewals + 1, epoch = :epoch, size = :size,"
+    " is_released = false, until = " UNTIL
+    " where ledger = :ledger and holder = :holder returning " COLUMNS,
     &lease_params_shape, &row_shape, false};
 static const struct sql take_sql = {
     "lease_take",
     "update fleetledger_lease set holder = :holder, term = term + 1, renewals = 0, epoch = :epoch,"
-    " is_released = false, until = " UNTIL
+    " size = :size, is_released = false, until = " UNTIL
     " where ledger = :ledger and term = :term and renewals = :renewals and epoch <= :epoch"
     " returning " COLUMNS,
     &lease_params_shape, &row_shape, false};
@@ -145,18 +153,36 @@ static int64_t now_us(const struct lease *lease)
     return lease->settings.now_us == NULL ? boottime_us() : lease->settings.now_us();
 }
 
+static int64_t wall_us(const struct lease *lease)
+{
+    return lease->settings.wall_us == NULL ? timestamp_now().us : lease->settings.wall_us();
+}
+
+/* When something was sent, by both clocks. */
+struct moment {
+    int64_t us;
+    int64_t wall_us;
+};
+
+static struct moment moment_of(const struct lease *lease)
+{
+    return (struct moment){.us = now_us(lease), .wall_us = wall_us(lease)};
+}
+
 static int64_t lease_us(const struct lease *lease)
 {
     return lease->settings.seconds * US_PER_S;
 }
 
 /* The database knows of the epoch in which it is held: nobody of an older one takes it any more. */
-static void hold(struct lease *lease, const struct row *row, int64_t sent_us)
+static void hold(struct lease *lease, const struct row *row, struct moment sent)
 {
     lease->term = row->term;
     pthread_mutex_lock(&lease->lock);
-    if (row->epoch == lease->known.epoch && lease->known.may_lead)
-        atomic_store(&lease->until_us, sent_us + lease_us(lease));
+    if (row->epoch == lease->known.ledger.epoch && lease->known.may_lead) {
+        atomic_store(&lease->wall_until_us, sent.wall_us + lease_us(lease));
+        atomic_store(&lease->until_us, sent.us + lease_us(lease));
+    }
     pthread_mutex_unlock(&lease->lock);
 }
 
@@ -180,6 +206,22 @@ has_run_out(const struct lease *lease, const struct row *row, bool is_following,
     return at_us - lease->seen_us >= patience_us;
 }
 
+/* What a candidate lacks would be lost: little where it had all a moment ago, unknown where it was cut off. */
+static bool has_enough(struct lease *lease, const struct row *row, const struct known *known)
+{
+    const struct lease_ledger *ledger = &known->ledger;
+    bool was_complete =
+        known->complete_us != 0 && known->complete_us >= lease->seen_us - lease_us(lease);
+    bool is_too_small = ledger->is_following && !was_complete && ledger->size < (uint64_t)row->size;
+
+    if (is_too_small && !lease->was_too_small)
+        log_warning(
+            "lease.not_taken", log_int64("size", (int64_t)ledger->size),
+            log_int64("holder_size", row->size));
+    lease->was_too_small = is_too_small;
+    return !is_too_small;
+}
+
 /* From when on is it as it is now? */
 static void watch(struct lease *lease, const struct row *row, int64_t at_us)
 {
@@ -198,7 +240,7 @@ static enum status renew(
     struct error *error)
 {
     struct row row = {.term = 0};
-    int64_t sent_us = now_us(lease);
+    struct moment sent = moment_of(lease);
     enum status status;
 
     params->term = lease->term;
@@ -206,7 +248,7 @@ static enum status renew(
     if (status != STATUS_OK)
         return status;
     if (*out_is_held)
-        hold(lease, &row, sent_us);
+        hold(lease, &row, sent);
     else
         lose(lease);
     return STATUS_OK;
@@ -217,19 +259,23 @@ take(struct lease *lease, struct lease_params *params, const struct sql *sql, st
 {
     struct row row = {.term = 0};
     bool is_taken = false;
-    int64_t sent_us = now_us(lease);
+    struct moment sent = moment_of(lease);
     enum status status = ask(lease, sql, params, &row, &is_taken, error);
 
     if (status != STATUS_OK || !is_taken)
         return status;
-    hold(lease, &row, sent_us);
+    hold(lease, &row, sent);
     log_info("lease.taken", log_int64("term", row.term), log_int64("epoch", row.epoch));
     return STATUS_OK;
 }
 
-static enum status
-look(struct lease *lease, struct lease_params *params, bool is_following, struct error *error)
+static enum status look(
+    struct lease *lease,
+    struct lease_params *params,
+    const struct known *known,
+    struct error *error)
 {
+    bool is_following = known->ledger.is_following;
     struct row row = {.term = 0};
     bool is_there = false;
     int64_t at_us;
@@ -241,7 +287,7 @@ look(struct lease *lease, struct lease_params *params, bool is_following, struct
     if (!is_there)
         return is_following ? STATUS_OK : take(lease, params, &begin_sql, error);
     watch(lease, &row, at_us);
-    if (!has_run_out(lease, &row, is_following, at_us))
+    if (!has_run_out(lease, &row, is_following, at_us) || !has_enough(lease, &row, known))
         return STATUS_OK;
     params->term = row.term;
     params->renewals = row.renewals;
@@ -273,9 +319,10 @@ static struct lease_params params_of(struct lease *lease, struct known *out)
     *out = lease->known;
     pthread_mutex_unlock(&lease->lock);
     return (struct lease_params){
-        .ledger = text_from(out->ledger),
+        .ledger = text_from(out->name),
         .holder = lease->holder,
-        .epoch = out->epoch,
+        .epoch = out->ledger.epoch,
+        .size = (int64_t)out->ledger.size,
         .seconds = lease->settings.seconds,
     };
 }
@@ -299,7 +346,7 @@ static enum status give_back(struct lease *lease, struct lease_params *params, s
 
 static enum status step(struct lease *lease, struct error *error)
 {
-    struct known known = {.epoch = 0};
+    struct known known = {.may_lead = false};
     struct lease_params params = params_of(lease, &known);
     bool is_held = false;
     enum status status;
@@ -312,7 +359,7 @@ static enum status step(struct lease *lease, struct error *error)
     if (status == STATUS_OK && lease->term != 0)
         status = renew(lease, &renew_sql, &params, &is_held, error);
     if (status == STATUS_OK && !is_held)
-        status = look(lease, &params, known.is_following, error);
+        status = look(lease, &params, &known, error);
     return status;
 }
 
@@ -330,14 +377,14 @@ enum status lease_step(struct lease *lease, struct error *error)
 static void change_epoch(struct lease *lease, int64_t by)
 {
     pthread_mutex_lock(&lease->lock);
-    lease->known.epoch += by;
+    lease->known.ledger.epoch += by;
     atomic_store(&lease->until_us, 0);
     pthread_mutex_unlock(&lease->lock);
 }
 
 static enum status claim(struct lease *lease, struct error *error)
 {
-    struct known known = {.epoch = 0};
+    struct known known = {.may_lead = false};
     struct lease_params params = {.epoch = 0};
     bool is_held = false;
     enum status status = connect_db(lease, error);
@@ -391,20 +438,21 @@ void lease_free(struct lease *lease)
     heap_free(lease);
 }
 
-void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following)
+void lease_know(struct lease *lease, const struct lease_ledger *ledger)
 {
     struct known *known = &lease->known;
 
     pthread_mutex_lock(&lease->lock);
-    known->may_lead = ledger.size > 0;
+    known->may_lead = ledger->name.size > 0;
     if (known->may_lead)
         snprintf(
-            known->ledger, sizeof(known->ledger), "%.*s",
-            TEXT_ARGS(text_first_bytes(ledger, NAME_BYTES - 1)));
-    if (epoch != known->epoch || !known->may_lead)
+            known->name, sizeof(known->name), "%.*s",
+            TEXT_ARGS(text_first_bytes(ledger->name, NAME_BYTES - 1)));
+    if (ledger->epoch != known->ledger.epoch || !known->may_lead)
         atomic_store(&lease->until_us, 0);
-    known->epoch = epoch;
-    known->is_following = is_following;
+    known->complete_us = ledger->lag_us == INT64_MAX ? 0 : now_us(lease) - ledger->lag_us;
+    known->ledger = *ledger;
+    known->ledger.name = (struct text){NULL, 0};
     pthread_mutex_unlock(&lease->lock);
 }
 
@@ -418,14 +466,20 @@ const atomic_int_fast64_t *lease_until(const struct lease *lease)
     return &lease->until_us;
 }
 
+const atomic_int_fast64_t *lease_wall_until(const struct lease *lease)
+{
+    return &lease->wall_until_us;
+}
+
 bool lease_is_held(const struct lease *lease)
 {
-    return lease != NULL && atomic_load(&lease->until_us) > now_us(lease);
+    return lease != NULL && atomic_load(&lease->until_us) > now_us(lease) &&
+           atomic_load(&lease->wall_until_us) > wall_us(lease);
 }
 
 static void release(struct lease *lease)
 {
-    struct known known = {.epoch = 0};
+    struct known known = {.may_lead = false};
     struct lease_params params = params_of(lease, &known);
     struct error error;
 

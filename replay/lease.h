@@ -6,13 +6,18 @@
  *   candidate  sees it unchanged for two leases by a clock of its own ─► takes it, with the next term
  *
  * So nothing depends on the clock of the database, or on clocks that agree: only on clocks that run at about the same
- * speed (CLOCK_BOOTTIME, which runs on while the machine sleeps, but perhaps not while a hypervisor pauses it), and on a
- * database that does not forget what it has committed. Each renewal and each taking names the term that it knows: the
+ * speed (CLOCK_BOOTTIME, which runs on while the machine sleeps), and on a database that does not forget what it has
+ * committed. A hypervisor that pauses a machine may stop all of its clocks; the time of day is put right afterwards: a leap of
+ * that by as much as the lease has left ends it, until it is renewed. Each renewal and each taking names the term that it knows: the
  * database decides between two. The epoch of the ledger fences besides: nobody takes the lease whose ledger is of an
  * older epoch than that of who held it last. Who takes over claims the next epoch before it records it: whatever happens
  * to it then, nobody of the older one leads any more.
  *
- * A row: ledger, holder, term, renewals, epoch, until (by the database's clock, for people).
+ * A candidate leads with what it has, so it must have enough: all that its leader had signed, within the last lease before
+ * that one renewed the last time; or as many events as the holder had then, by the row. So one that was cut off from its
+ * leader, or started when that was gone already, does not take it with less.
+ *
+ * A row: ledger, holder, term, renewals, epoch, size, until (by the database's clock, for people).
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REPLAY_LEASE_H
@@ -33,18 +38,28 @@ struct lease_settings {
     int64_t seconds;
     struct uuid
         holder; /* that took it for this home, before the process was killed; UUID_NONE: this process, newly */
-    int64_t (*now_us)(void); /* NULL: boottime_us() */
+    int64_t (*now_us)(void);  /* NULL: boottime_us() */
+    int64_t (*wall_us)(void); /* NULL: timestamp_now() */
 };
 
 /* Given. Nothing is asked yet. */
 struct lease *lease_new(const struct lease_settings *settings);
 void lease_free(struct lease *lease); /* after its thread; accepts NULL */
 
-/* Which ledger it is about, by the name that it never loses, its epoch, and whether this server follows (and takes the
- * lease only where somebody else held it, after twice the time). With another epoch it is not held before it was renewed
- * with that. "" as ledger: it is not to lead (any more), and gives back what it holds. Any thread; before the first there
- * is nothing to hold. */
-void lease_know(struct lease *lease, struct text ledger, int64_t epoch, bool is_following);
+/* The ledger that it is about. */
+struct lease_ledger {
+    struct text
+        name; /* that it never loses; "": this server is not to lead (any more), and gives back what it holds */
+    int64_t epoch; /* with another one it is not held before it was renewed with that */
+    uint64_t size;
+    bool
+        is_following; /* it takes the lease only where somebody else held it, after twice the time, with enough */
+    int64_t
+        lag_us; /* how long ago it last had all that its leader had signed; INT64_MAX: never yet */
+};
+
+/* Any thread; before the first there is nothing to hold. */
+void lease_know(struct lease *lease, const struct lease_ledger *ledger);
 
 /* Asks the database once: renews, takes, or watches. STATUS_UNAVAILABLE where it is away. Any thread. */
 MUST_USE enum status lease_step(struct lease *lease, struct error *error);
@@ -57,9 +72,10 @@ MUST_USE enum status lease_claim(struct lease *lease, struct error *error);
 /* By whom it is taken and held: written down by who takes over, so that another process can go on with that. */
 struct uuid lease_holder(const struct lease *lease);
 
-/* The moment (of the clock above, in microseconds) until which it is held; 0: it is not. Any thread, no lock; lives as
- * long as the lease. */
+/* The moments until which it is held, by the clock above and by the time of day, in microseconds; it is not any more once
+ * either has come, and with 0 as the first not at all. Any thread, no lock; they live as long as the lease. */
 const atomic_int_fast64_t *lease_until(const struct lease *lease);
+const atomic_int_fast64_t *lease_wall_until(const struct lease *lease);
 
 /* Is it held at this moment? Of NULL not. Any thread. */
 bool lease_is_held(const struct lease *lease);

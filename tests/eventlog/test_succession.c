@@ -236,6 +236,24 @@ static void a_superseded_home_says_so_for_good_and_names_what_it_alone_has(void)
     leadership_end(&leadership);
 }
 
+/* As when it is put right after a pause from outside, in which the other clock stood still. */
+static void a_leap_of_the_time_of_day_ends_the_right_to_acknowledge(void)
+{
+    const int64_t hour_us = INT64_C(3600) * US_PER_S;
+    atomic_int_fast64_t until_us = boottime_us() + hour_us;
+    atomic_int_fast64_t wall_until_us = timestamp_now().us + hour_us;
+    const struct leadership leadership = {
+        .lease_until_us = &until_us, .lease_wall_until_us = &wall_until_us};
+
+    expect_ok(leadership_hold(&leadership, &error), &error);
+    atomic_store(&wall_until_us, timestamp_now().us);
+    expect_status(leadership_hold(&leadership, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "no_lease");
+    atomic_store(&wall_until_us, timestamp_now().us + hour_us);
+    atomic_store(&until_us, boottime_us());
+    expect_status(leadership_hold(&leadership, &error), STATUS_UNAVAILABLE, &error);
+}
+
 static void a_mark_becomes_another_one_and_says_the_same(void)
 {
     struct text says;
@@ -261,6 +279,7 @@ static const struct test tests[] = {
     TEST(another_history_under_the_same_key_proves_nothing),
     TEST(a_ledger_that_ends_before_the_epoch_began_is_superseded_with_nothing_to_compare),
     TEST(a_superseded_home_says_so_for_good_and_names_what_it_alone_has),
+    TEST(a_leap_of_the_time_of_day_ends_the_right_to_acknowledge),
     TEST(a_mark_becomes_another_one_and_says_the_same),
 };
 const struct suite test_succession_suite =

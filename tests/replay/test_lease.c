@@ -12,10 +12,11 @@
 
 #define LEDGER "audit.example.com"
 
-enum { SECONDS = 10 };
+enum { SECONDS = 10, SIZE = 100 };
 
 static const char *database;
 static int64_t clock_us;
+static int64_t set_by_us; /* so far the time of day was set, against that clock */
 static struct lease *leader;
 static struct lease *follower;
 
@@ -24,12 +25,26 @@ static int64_t now_us(void)
     return clock_us;
 }
 
+static int64_t wall_us(void)
+{
+    return clock_us + set_by_us;
+}
+
+/* As one that has all, where it follows. */
+static void know(struct lease *lease, const char *name, int64_t epoch, bool is_following)
+{
+    lease_know(
+        lease,
+        &(struct lease_ledger){
+            .name = text_from(name), .epoch = epoch, .size = SIZE, .is_following = is_following});
+}
+
 static struct lease *given_lease(int64_t epoch, bool is_following)
 {
-    struct lease *lease = lease_new(
-        &(struct lease_settings){.conninfo = database, .seconds = SECONDS, .now_us = now_us});
+    struct lease *lease = lease_new(&(struct lease_settings){
+        .conninfo = database, .seconds = SECONDS, .now_us = now_us, .wall_us = wall_us});
 
-    lease_know(lease, text_lit(LEDGER), epoch, is_following);
+    know(lease, LEDGER, epoch, is_following);
     return lease;
 }
 
@@ -48,6 +63,7 @@ static void pass(int64_t seconds)
 static void set_up(void)
 {
     clock_us = INT64_C(1000) * US_PER_S;
+    set_by_us = 0;
     database = make_database();
     leader = given_lease(0, false);
     follower = given_lease(0, true);
@@ -98,7 +114,7 @@ static void who_has_taken_it_holds_it_in_the_new_epoch_once_that_is_known(void)
     pass(2 * SECONDS);
     step(follower);
     expect(lease_is_held(follower));
-    lease_know(follower, text_lit(LEDGER), 1, false);
+    know(follower, LEDGER, 1, false);
     expect(!lease_is_held(follower));
     step(follower);
     expect(lease_is_held(follower));
@@ -111,7 +127,7 @@ static void nobody_of_an_older_epoch_takes_it_ever(void)
     step(follower);
     pass(2 * SECONDS);
     step(follower);
-    lease_know(follower, text_lit(LEDGER), 1, false);
+    know(follower, LEDGER, 1, false);
     step(follower);
     for (int i = 0; i < 5; i++) {
         pass(10 * SECONDS);
@@ -148,7 +164,7 @@ static void nobody_of_the_older_epoch_takes_it_from_who_has_claimed_the_next(voi
     pass(SECONDS);
     step(leader);
     expect(!lease_is_held(leader));
-    lease_know(follower, text_lit(LEDGER), 1, false);
+    know(follower, LEDGER, 1, false);
     step(follower);
     expect(lease_is_held(follower));
 }
@@ -181,9 +197,10 @@ static struct lease *resumed(void)
         .conninfo = database,
         .seconds = SECONDS,
         .holder = lease_holder(follower),
-        .now_us = now_us});
+        .now_us = now_us,
+        .wall_us = wall_us});
 
-    lease_know(lease, text_lit(LEDGER), 0, true);
+    know(lease, LEDGER, 0, true);
     return lease;
 }
 
@@ -204,7 +221,7 @@ static void a_takeover_goes_on_unless_another_one_has_taken_the_lease_since(void
     pass(SECONDS);
     step(leader);
     expect(!lease_is_held(leader));
-    lease_know(leader, text_lit(LEDGER), 1, false); /* as if that one had been promoted by hand */
+    know(leader, LEDGER, 1, false); /* as if that one had been promoted by hand */
     step(leader);
     expect(lease_is_held(leader));
     expect_status(lease_claim(late, &error), STATUS_UNAVAILABLE, &error);
@@ -222,7 +239,7 @@ static void who_is_not_to_lead_any_more_gives_it_back_to_who_leads(void)
     step(leader);
     step(successor);
     expect(!lease_is_held(successor));
-    lease_know(leader, text_lit(""), 0, false);
+    know(leader, "", 0, false);
     expect(!lease_is_held(leader));
     step(leader);
     step(successor);
@@ -252,6 +269,23 @@ static void a_database_whose_clock_is_set_changes_nothing(void)
     expect(lease_is_held(leader));
 }
 
+/* As after a pause from outside, in which the other clock stood still; set back, the time of day tells nothing. */
+static void a_leap_of_the_time_of_day_ends_it_until_it_is_renewed(void)
+{
+    step(leader);
+    set_by_us = (SECONDS - 1) * US_PER_S;
+    expect(lease_is_held(leader));
+    set_by_us = SECONDS * US_PER_S;
+    expect(!lease_is_held(leader));
+    expect(atomic_load(lease_wall_until(leader)) <= wall_us());
+    step(leader);
+    expect(lease_is_held(leader));
+    set_by_us = -100 * US_PER_S;
+    expect(lease_is_held(leader));
+    pass(SECONDS);
+    expect(!lease_is_held(leader));
+}
+
 static void a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers(void)
 {
     struct lease *again;
@@ -270,6 +304,54 @@ static void a_leader_that_was_started_anew_waits_one_lease_and_comes_before_foll
     step(follower);
     expect(!lease_is_held(follower));
     lease_free(again);
+}
+
+static struct lease *given_candidate(uint64_t size, int64_t lag_us)
+{
+    struct lease *lease = given_lease(0, true);
+
+    lease_know(
+        lease, &(struct lease_ledger){
+                   .name = text_lit(LEDGER), .size = size, .is_following = true, .lag_us = lag_us});
+    return lease;
+}
+
+/* It was started when its leader was gone already: what it lacks, nobody would have any more. */
+static void a_candidate_that_never_reached_its_leader_takes_it_only_with_as_large_a_ledger(void)
+{
+    struct lease *smaller = given_candidate(SIZE - 1, INT64_MAX);
+    struct lease *as_large = given_candidate(SIZE, INT64_MAX);
+
+    step(leader);
+    for (int i = 0; i < 5; i++) {
+        step(smaller);
+        pass(SECONDS);
+        expect(!lease_is_held(smaller));
+    }
+    step(as_large);
+    pass(2 * SECONDS);
+    step(as_large);
+    expect(lease_is_held(as_large));
+    lease_free(smaller);
+    lease_free(as_large);
+}
+
+/* Between what it had and what the leader had by its last renewal there is less than a lease. */
+static void a_candidate_that_had_all_lately_takes_it_and_one_that_was_cut_off_does_not(void)
+{
+    struct lease *cut_off = given_candidate(SIZE - 1, (SECONDS + 1) * US_PER_S);
+    struct lease *late = given_candidate(SIZE - 1, SECONDS * US_PER_S);
+
+    step(leader);
+    step(cut_off);
+    step(late);
+    pass(2 * SECONDS);
+    step(cut_off);
+    expect(!lease_is_held(cut_off));
+    step(late);
+    expect(lease_is_held(late));
+    lease_free(cut_off);
+    lease_free(late);
 }
 
 /* Any pauses, any order: never two. */
@@ -301,7 +383,10 @@ static const struct test tests[] = {
     TEST(a_takeover_goes_on_unless_another_one_has_taken_the_lease_since),
     TEST(who_is_not_to_lead_any_more_gives_it_back_to_who_leads),
     TEST(a_database_whose_clock_is_set_changes_nothing),
+    TEST(a_leap_of_the_time_of_day_ends_it_until_it_is_renewed),
     TEST(a_leader_that_was_started_anew_waits_one_lease_and_comes_before_followers),
+    TEST(a_candidate_that_never_reached_its_leader_takes_it_only_with_as_large_a_ledger),
+    TEST(a_candidate_that_had_all_lately_takes_it_and_one_that_was_cut_off_does_not),
     TEST(never_two_hold_it),
 };
 const struct suite test_lease_suite =

@@ -61,7 +61,7 @@ static void given_lease(void)
 {
     database = make_database();
     lease = lease_new(&(struct lease_settings){.conninfo = database, .seconds = 60});
-    lease_know(lease, text_lit("audit.example.com"), 0, false);
+    lease_know(lease, &(struct lease_ledger){.name = text_lit("audit.example.com")});
     expect_ok(lease_step(lease, &error), &error);
 }
 
