@@ -8,6 +8,7 @@
 #include "api/news/news.h"
 #include "core/base/heap.h"
 #include "core/base/random.h"
+#include "eventlog/leadership.h"
 
 enum { OPENING_BYTES = 1 << 20 };
 
@@ -66,12 +67,13 @@ static void on_heard(struct bytes sealed, void *context)
     }
 }
 
-/* Nothing without Redis, or where one listens. */
+/* Nothing without Redis, where one listens, or where another server leads by now: what that says is heard. */
 static void publish(struct peers *peers, struct peer_message message)
 {
     AUTO_BUF sealed = {0};
 
-    if (peers == NULL || peers->listens)
+    if (peers == NULL || peers->listens ||
+        leadership_is_superseded(peers->services->leadership, NULL))
         return;
     message.sent_at = timestamp_now();
     buf_init(&sealed, PEER_HEAD_SIZE + PEER_LARGEST_MESSAGE);

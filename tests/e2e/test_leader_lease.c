@@ -28,22 +28,18 @@ static void given_lease(struct site *site, const char *database)
     given_setting(site, "LEADER_LEASE_SECONDS", "1");
 }
 
-/* Both have the same idea of who leads at first; the follower keeps its port. */
-static void given_both_with_lease(void)
+/* Both have the same idea of who leads at first; the follower keeps its port when it becomes a leader. */
+static void given_both_with_lease(const char *failpoints)
 {
     const char *database = make_database();
+    struct site *leader = given_site(make_database());
 
-    given_leader(&both);
-    expect_int64(stop_server(both.leader), 0);
-    given_lease(both.leader, database);
-    given_running(both.leader);
-    expect_soon(rename_by(&both, &both.admin, "With a lease").status == 200);
+    given_lease(leader, database);
+    given_leader_on(&both, leader);
     given_follower_site(&both);
     given_lease(both.follower, database);
-    given_running(both.follower);
-    expect_int64(stop_server(both.follower), 0);
-    given_setting(
-        both.follower, "PORT", text_format(both.follower->arena, "%d", both.follower->port).data);
+    given_port(both.follower);
+    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", failpoints);
     given_running(both.follower);
     expect_soon(has_caught_up(&both));
 }
@@ -57,7 +53,7 @@ static void a_follower_takes_over_by_itself_when_its_leader_is_gone(void)
 {
     struct reply refused;
 
-    given_both_with_lease();
+    given_both_with_lease("");
     given_changes(&both, "Before", 3);
     expect_soon(has_caught_up(&both));
     kill_server(both.leader);
@@ -74,16 +70,23 @@ static void a_follower_takes_over_by_itself_when_its_leader_is_gone(void)
     expect_holds(both.follower);
 }
 
+/* It has as many events as the leader had, so that it may lead without having reached it. */
+static void a_candidate_that_was_started_when_its_leader_was_gone_takes_over(void)
+{
+    given_both_with_lease("");
+    expect_int64(stop_server(both.follower), 0);
+    kill_server(both.leader);
+    given_started(both.follower);
+    expect_soon(leads(both.follower));
+    expect_soon(rename_by(&both, &both.reader, "After").status == 200);
+}
+
 /* Killed before its promotion is on record, as it is, and after it. */
 static void a_takeover_that_was_broken_off_is_finished_by_the_next_start(void)
 {
     static const char *const plans[] = {"append=kill@1", "promote=kill@2"};
 
-    given_both_with_lease();
-    expect_int64(stop_server(both.follower), 0);
-    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", "promote=kill@1");
-    given_running(both.follower);
-    expect_soon(has_caught_up(&both));
+    given_both_with_lease("promote=kill@1");
     kill_server(both.leader);
     expect_int64(wait_for_end(both.follower), -SIGKILL);
     for (size_t i = 0; i < COUNT_OF(plans); i++) {
@@ -105,7 +108,7 @@ static void a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads
 {
     int connections[TRIES];
 
-    given_both_with_lease();
+    given_both_with_lease("");
     kill(both.leader->server, SIGSTOP);
     for (int i = 0; i < TRIES; i++)
         connections[i] = begin(
@@ -125,7 +128,7 @@ static void a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads
 /* The former leader was started again, and has the lease, when its successor tells it. */
 static void a_leader_that_was_replaced_by_hand_gives_the_lease_to_its_successor(void)
 {
-    given_both_with_lease();
+    given_both_with_lease("");
     expect_int64(stop_server(both.follower), 0);
     kill_server(both.leader);
     expect_int64(
@@ -158,14 +161,32 @@ static void a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_b
     expect_soon(rename_by(&both, &both.admin, "With a lease").status == 200);
 }
 
+/* Where nobody hears it, what would be published is dropped, and counted. */
+static void expect_silence_of_the_former_leader(const struct agent *agent)
+{
+    struct agent there = *agent;
+
+    given_started(both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+    redis_server_kill(&redis);
+    expect_soon(
+        metric_of(both.leader, "redis_connected") == 0 &&
+        metric_of(both.follower, "redis_connected") == 0);
+    expect_answer(heartbeat(agent), 200);
+    expect(metric_of(both.follower, "redis_dropped_total") > 0);
+    there.client.site = both.leader;
+    expect_answer(heartbeat(&there), 200);
+    expect_int64(metric_of(both.leader, "redis_dropped_total"), 0);
+}
+
 /* Signs of life, which are on no ledger. */
-static void who_takes_over_publishes_where_its_leader_did(void)
+static void who_takes_over_publishes_where_its_leader_did_and_that_one_no_more(void)
 {
     struct agent agent;
 
     given_redis_place(&redis);
     given_redis(&redis);
-    given_both_with_lease();
+    given_both_with_lease("");
     expect_soon(
         metric_of(both.leader, "redis_connected") == 1 &&
         metric_of(both.follower, "redis_connected") == 1);
@@ -180,6 +201,7 @@ static void who_takes_over_publishes_where_its_leader_did(void)
     agent.client.site = both.follower;
     expect_answer(heartbeat(&agent), 200);
     expect_soon(metric_of(both.follower, "redis_published_total") > 0);
+    expect_silence_of_the_former_leader(&agent);
 }
 
 static void end(void)
@@ -190,10 +212,11 @@ static void end(void)
 
 static const struct test tests[] = {
     TEST(a_follower_takes_over_by_itself_when_its_leader_is_gone),
+    TEST(a_candidate_that_was_started_when_its_leader_was_gone_takes_over),
     TEST(a_takeover_that_was_broken_off_is_finished_by_the_next_start),
     TEST(a_leader_that_was_paused_acknowledges_nothing_once_another_one_leads),
     TEST(a_leader_that_was_replaced_by_hand_gives_the_lease_to_its_successor),
     TEST(a_leader_whose_lease_database_is_away_takes_no_changes_until_it_is_back),
-    TEST(who_takes_over_publishes_where_its_leader_did),
+    TEST(who_takes_over_publishes_where_its_leader_did_and_that_one_no_more),
 };
 const struct suite test_leader_lease_suite = SUITE_WITH("leader_lease", tests, .tear_down = end);
