@@ -163,7 +163,7 @@ static void a_damaged_ledger_is_not_backed_up(void)
 static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_on_with(void)
 {
     int step = 0;
-    int how;
+    bool is_killed;
 
     given_size(site, 80);
     given_backup(site);
@@ -171,17 +171,17 @@ static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_
         size_t had = site->has;
 
         given_size(site, site->has + 10);
-        how = how_killed(site, "backup", ++step, run_backup);
+        is_killed = was_killed(site, "backup", ++step, run_backup);
         must(step < 20);
         given_no_target(site);
         given_restored(site);
-        if (how != 0 && step < 4)
+        if (is_killed && step < 4)
             expect_restored(site, had);
         given_backup(site);
         given_no_target(site);
         given_restored(site);
         expect_restored(site, site->has);
-    } while (how != 0);
+    } while (is_killed);
     expect(step > 3);
     expect_int64((int64_t)count_of(stored_names(site), "unfinished"), 0);
 }
@@ -189,7 +189,7 @@ static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_
 static void a_first_backup_that_was_killed_is_gone_on_with(void)
 {
     given_size(site, 80);
-    expect(how_killed(site, "backup", 2, run_backup) != 0);
+    expect(was_killed(site, "backup", 2, run_backup));
     expect_int64((int64_t)count_of(stored_names(site), "/range-"), 1);
     given_backup(site);
     expect_int64((int64_t)count_of(stored_names(site), "/range-"), 1);

@@ -376,12 +376,12 @@ static void a_second_restore_leaves_what_the_first_is_making(void)
 /* A kill leaves no home, or all of it; and what is left does not hinder the next restore. */
 static void a_restore_that_is_killed_anywhere_leaves_nothing_or_all(void)
 {
-    int how = 1;
+    bool is_killed = true;
 
     given_two_ranges();
-    for (int step = 1; how != 0; step++) {
+    for (int step = 1; is_killed; step++) {
         must(step < 30);
-        how = how_killed(site, "restore", step, run_restore);
+        is_killed = was_killed(site, "restore", step, run_restore);
         if (!is_restored(site))
             given_restored(site);
         site->recorded = text_lit("\"dropped\":[]");

@@ -296,7 +296,7 @@ void given_restored(struct backup_site *site)
     expect_well(run_restore(site));
 }
 
-int how_killed(
+bool was_killed(
     struct backup_site *site,
     const char *point,
     int step,
@@ -313,7 +313,11 @@ int how_killed(
         _exit(run_it(site).code == EXIT_HOLDS ? 0 : 1);
     }
     must(waitpid(pid, &how, 0) == pid);
-    return how;
+    if (WIFSIGNALED(how))
+        expect_int64(WTERMSIG(how), SIGKILL);
+    else
+        expect_int64(WEXITSTATUS(how), 0);
+    return WIFSIGNALED(how);
 }
 
 /* Looking. */

@@ -54,9 +54,9 @@ struct printout run_restore(struct backup_site *site);
 void given_backup(struct backup_site *site);
 void given_restored(struct backup_site *site);
 
-/* One of the runs in a process of its own, killed when it comes by the failpoint for the step-th time: how that
- * ended, as of waitpid(). 0: well, as it did not come by as often. */
-int how_killed(
+/* One of the runs in a process of its own, killed when it comes by the failpoint for the step-th time. False: it did not come
+ * by as often, and must end well. */
+bool was_killed(
     struct backup_site *site,
     const char *point,
     int step,
