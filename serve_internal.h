@@ -12,6 +12,7 @@
 #include "api/identity/first_start.h"
 #include "api/outbound/sender.h"
 #include "api/server.h"
+#include "commands/history.h"
 #include "eventlog/leadership.h"
 #include "projections/engine.h"
 #include "replay/derived_files.h"
@@ -43,6 +44,7 @@ struct app {
     bool has_stood_down;     /* what a leader does of itself has ended: another one leads */
     struct forward *forward;
     struct signer *signer;
+    struct ledger_history history; /* the writer's */
     struct indexer *indexer;
     struct writer *writer;
     struct progress progress; /* of the engine */

@@ -106,6 +106,7 @@ static void make_parts(struct app *app)
 {
     struct writer_settings writer = {
         .log = app->data_dir.log,
+        .history = &app->history.history,
         .model = app->derived.model,
         .keyring = app->data_dir.keyring,
         .policy = &app->policy,
@@ -134,6 +135,7 @@ static void make_parts(struct app *app)
         .is_following = app->is_following,
     };
 
+    app->history = ledger_history_of(app->data_dir.log, app->derived.index);
     app->indexer = indexer_new(app->derived.index);
     app->engine = engine_new(&engine);
     app->writer = writer_new(&writer);

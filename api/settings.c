@@ -154,6 +154,11 @@ static const struct field settings_fields[] = {
         10,
         1800,
         "Time after which a running task has failed."),
+    {INT64(settings, finished_task_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
+     .fallback = 30,
+     .doc =
+         "Days after its end that a task stays in the write model, 25 hours at least; afterwards orders "
+         "about it are answered from the ledger. 0 for ever."},
     {INT64(settings, terminal_retention_days), .flags = HAS_FALLBACK, .min = 1, .max = 36500,
      .fallback = 7, .doc = "Days that the transcript of a terminal is kept."},
     {INT64(settings, key_backup_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
@@ -354,6 +359,7 @@ static const struct setting rows[] = {
     {"agent_stale_task_check_interval_seconds", "AGENT_STALE_TASK_CHECK_INTERVAL_SECONDS", NULL},
     {"agent_stale_queued_task_timeout_seconds", "AGENT_STALE_QUEUED_TASK_TIMEOUT_SECONDS", NULL},
     {"agent_stale_running_task_timeout_seconds", "AGENT_STALE_RUNNING_TASK_TIMEOUT_SECONDS", NULL},
+    {"finished_task_days", "FINISHED_TASK_DAYS", NULL},
     {"terminal_retention_days", "TERMINAL_RETENTION_DAYS", NULL},
     {"key_backup_days", "KEY_BACKUP_DAYS", NULL},
     {"agent_high_cpu_threshold", "AGENT_HIGH_CPU_THRESHOLD", NULL},
@@ -540,6 +546,7 @@ struct policy settings_policy(const struct settings *settings, struct arena *are
         .high_cpu_repeat_us = 5LL * 60 * US_PER_S,
         .install_token_us = 15LL * 60 * US_PER_S,
         .boot = uuid_new(),
+        .finished_task_us = settings->finished_task_days * 24 * 3600 * US_PER_S,
         .terminal_retention_us = settings->terminal_retention_days * 24 * 3600 * US_PER_S,
     };
 

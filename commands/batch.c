@@ -4,6 +4,7 @@
  * have left.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/history.h"
 #include "commands/writer_internal.h"
 #include "core/base/failpoint.h"
 #include "core/base/log.h"
@@ -39,6 +40,7 @@ begin_decision(struct writer *writer, const struct submission *submission, struc
         .now = submission->now.us > next.us ? submission->now : next,
         .actor = submission->actor,
         .arena = arena,
+        .history = writer->settings.history,
     };
     memcpy(decide_ctx.seed, submission->seed, sizeof(decide_ctx.seed));
     return decide_ctx;
@@ -110,13 +112,18 @@ static enum status answer_repeat(
     return STATUS_OK;
 }
 
-static enum status check_revision(const struct writer *writer, struct submission *submission)
+static enum status check_revision(struct writer *writer, struct submission *submission)
 {
-    uint64_t revision;
+    struct decide_ctx decide_ctx = begin_decision(writer, submission, writer->batch.arena);
+    uint64_t revision = 0;
+    enum status status = STATUS_OK;
 
     if (submission->expected_revisions == NULL)
         return STATUS_OK;
-    revision = model_revision(writer->settings.model, submission->expected_stream);
+    status = history_revision(
+        &decide_ctx.decision, submission->expected_stream, &revision, &submission->error);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; i < submission->expected_count; i++) {
         if (revision == (uint64_t)submission->expected_revisions[i])
             return STATUS_OK;

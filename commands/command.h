@@ -19,6 +19,7 @@
 #include "eventlog/record.h"
 
 struct decision;
+struct history;
 
 struct command {
     const char *name; /* "create_task" */
@@ -64,6 +65,7 @@ struct policy {
     int64_t high_cpu_repeat_us;     /* at most so often while it stays high */
     int64_t install_token_us;       /* life of a bootstrap token */
     struct uuid boot;               /* this run of the server: what is connected is so in it */
+    int64_t finished_task_us;       /* after its end a task leaves the write model; 0: never */
     int64_t terminal_retention_us;  /* that the transcript of a terminal is kept */
     struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
 };
@@ -75,6 +77,8 @@ struct decision {
     struct timestamp now; /* recorded-at of what it emits; for a repeat, of what it emitted then */
     struct actor actor;
     struct arena *arena;
+    const struct history *history; /* see history.h; NULL: nothing was ever retired */
+    const void *recalled; /* state that decide has found there, for answer_from; else NULL */
     /* Set for answer_from: the stream of the first event, now or at first. Absent when nothing was
      * ever emitted. */
     struct uuid subject;

@@ -78,6 +78,7 @@ struct writer_settings {
     struct keyring *keyring;
     const struct policy *policy;
     const struct leadership *leadership; /* NULL: this server always leads */
+    const struct history *history;       /* NULL: of a ledger of which nothing was ever retired */
     size_t queue_limit;                  /* submissions that may wait */
     bool
         is_following; /* a leader's ledger: it is adopted, questions are answered, all else is refused */

@@ -5,7 +5,7 @@
  *   claims   (kind, key)           → holder              uniqueness
  *   links    (kind, from, to)      → 8 bytes             sets that the write side walks
  *   timers   (kind, due, id)       → event that set it   what falls due
- *   streams  stream                → revision
+ *   streams  stream                → revision            without those that were retired
  *   commands command id            → what a repeat is answered with
  *
  * One thread (the writer, or whoever folds) uses a model; it may be handed to another right after
@@ -120,6 +120,13 @@ bool model_next_timer(const struct model *model, const struct timer *after, stru
 /* Revision of a stream, 0 when it has no events. */
 uint64_t model_revision(const struct model *model, struct uuid stream);
 void model_set_revision(struct model *model, struct uuid stream, uint64_t revision);
+
+/* A stream that gets no events any more: its revision leaves the model, and the ledger had all its events
+ * at this size. */
+void model_retire_stream(struct model *model, struct uuid stream, uint64_t size);
+/* The size at which the ledger had all events of all such streams; 0: there is none. What the model does not
+ * know may be found among the events below it. */
+uint64_t model_retired_size(const struct model *model);
 
 /* What a repeated command is answered with. Kept 24 hours of recorded-at. */
 struct idempotency_record {

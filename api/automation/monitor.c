@@ -5,7 +5,8 @@
  *                        at evidence whose ten minutes are over
  *   offline interval     give up silent nodes
  *   stale interval       submit the commands of timers that are due
- *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts
+ *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts;
+ *                        retire tasks that ended long ago
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor.h"
@@ -72,6 +73,7 @@ static void on_minute_timer(void *context)
     if (!monitor->is_following) {
         refusals_summarise(monitor);
         terminals_check(monitor);
+        finished_tasks_check(monitor);
     }
     heap_trim();
     if (telemetry_drop_before(monitor->telemetry, oldest, &error) != STATUS_OK)

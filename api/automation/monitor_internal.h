@@ -47,6 +47,7 @@ struct monitor {
     struct timestamp started_at; /* ledger time */
     bool is_asking[2]; /* which timers are due, all and exact ones: the answer is on its way */
     bool is_dropping;  /* a transcript: what is to be dropped is on its way */
+    bool is_retiring;  /* tasks: the order is on its way */
     bool is_following; /* nothing is recorded here */
     bool is_dirty;     /* telemetry has uncommitted marks */
 };
@@ -66,6 +67,9 @@ void due_timers_check(struct monitor *monitor, bool is_exact);
 
 /* Ends what earlier runs of the server were attached to, and drops transcripts whose time is over. */
 void terminals_check(struct monitor *monitor);
+
+/* Retires tasks that ended long ago, to the last one that is due. */
+void finished_tasks_check(struct monitor *monitor);
 
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct monitor *monitor);

@@ -50,9 +50,6 @@ bool platform_log_identity(
 /* Its newest key, as tools for signed notes take it, in the arena; absent where it has none. */
 struct text platform_verifier(const struct log_identity *identity, struct arena *arena);
 
-/* The stream of what happens to the installation; absent before position 0. */
-struct uuid installation_id(const struct decision *decision);
-
 extern const struct refusal refused_ledger_begun;
 extern const struct refusal refused_ledger_not_begun;
 extern const struct refusal refused_signing_keys_too_many;

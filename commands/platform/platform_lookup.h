@@ -7,9 +7,14 @@
 
 #include "eventlog/model.h"
 
-/* Notes the keys whose destruction an event of such a type tells; as an evolve. */
+struct decision;
 struct fold;
 struct record;
+
+/* The stream of what happens to the installation; absent before position 0. */
+struct uuid installation_id(const struct decision *decision);
+
+/* Notes the keys whose destruction an event of such a type tells; as an evolve. */
 void platform_note_destroyed(struct fold *fold, const struct record *record);
 
 /* Is the destruction of that key on record? */

@@ -35,13 +35,14 @@ static enum status decide(struct decision *decision, const void *input, struct e
     const struct cancel_task *order = input;
     struct text reason = order->reason.size > 0 ? order->reason : (struct text){0};
     struct task_state_view task;
-    enum status status;
+    enum status status = task_find(decision, order->id, &task, error);
 
-    if (!task_load(decision, order->id, &task) ||
-        (uuid_is_present(order->workspace_id) &&
+    if (status == STATUS_NOT_FOUND ||
+        (status == STATUS_OK && uuid_is_present(order->workspace_id) &&
          !uuid_equal(order->workspace_id, task.workspace_id)))
         return decision_refuse(error, &refused_task_missing, decision_show(decision, order->id));
-    status = workspace_must_be_writable(decision, task.workspace_id, error);
+    if (status == STATUS_OK)
+        status = workspace_must_be_writable(decision, task.workspace_id, error);
     if (status == STATUS_OK && !task_has_ended(&task) &&
         !timestamp_is_present(task.cancel_requested_at))
         emit_end(decision, &task, reason);

@@ -9,6 +9,9 @@
  *     │    over, or released     │
  *     ├─ cancelled ──────────────┴────────────────────────────────────────► cancelled
  *     └─ timed out ───────────────────────────────────────────────────────► failed
+ *
+ * Long after its end it is retired: it leaves the write model, and is recalled from the ledger for whoever
+ * still orders something about it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_TASK_TASK_H
@@ -27,8 +30,12 @@ enum task_kind {
     TIMER_QUEUED,      /* a queued task must have been claimed */
     TIMER_LEASE,       /* a claimed task must have started */
     TIMER_RUNNING,     /* a running task must have ended */
-    LINK_NODE_RUNNING  /* node → task that runs there */
+    LINK_NODE_RUNNING, /* node → task that runs there */
+    TIMER_FINISHED     /* a task that ended so long ago leaves the write model */
 };
+
+/* After its end a task stays in the write model for so long: repeats of commands are answered from it. */
+enum { TASK_LEAST_KEPT_S = 25 * 3600 };
 
 /* Its state is what its routes answer: struct task_state_view. */
 struct node_lookup;
@@ -36,8 +43,20 @@ extern const struct aggregate task_aggregate;
 
 void task_evolve(struct fold *fold, const struct record *record);
 
-/* False when there is no such task. */
+/* What an event of its stream makes of a task's state; the first is task_created. */
+void task_apply(struct task_state_view *task, const struct record *record);
+
+/* False when the write model has no such task, and decide has not found it on the ledger either: for what
+ * concerns tasks that have not ended, and for answers. */
 bool task_load(const struct decision *decision, struct uuid task_id, struct task_state_view *out);
+
+/* Any task, also one that was retired from the write model. STATUS_NOT_FOUND: there is none, and `error` is
+ * the caller's to fill. STATUS_UNAVAILABLE: the ledger's index does not reach so far yet. */
+enum status task_find(
+    struct decision *decision,
+    struct uuid task_id,
+    struct task_state_view *out,
+    struct error *error);
 
 /* When it began by our clock, for an end by our clock; absent where its start is that already. */
 struct timestamp task_start_by_our_clock(const struct task_state_view *task);

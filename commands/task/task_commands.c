@@ -10,25 +10,16 @@
 #include "commands/timers.h"
 
 const struct command *const task_commands[] = {
-    &create_task_command,
-    &create_task_batch_command,
-    &create_team_tasks_command,
-    &list_packages_command,
-    &search_packages_command,
-    &install_packages_command,
-    &remove_package_command,
-    &preview_log_command,
-    &cancel_task_command,
-    &claim_task_command,
-    &release_task_command,
-    &accept_task_command,
-    &start_task_command,
-    &log_task_command,
-    &complete_task_command,
-    &query_control_command,
-    &expire_lease_command,
-    &time_out_task_command,
-    NULL,
+    &create_task_command,       &create_task_batch_command,
+    &create_team_tasks_command, &list_packages_command,
+    &search_packages_command,   &install_packages_command,
+    &remove_package_command,    &preview_log_command,
+    &cancel_task_command,       &claim_task_command,
+    &release_task_command,      &accept_task_command,
+    &start_task_command,        &log_task_command,
+    &complete_task_command,     &query_control_command,
+    &expire_lease_command,      &time_out_task_command,
+    &retire_tasks_command,      NULL,
 };
 
 static int64_t queued_us(const struct policy *policy)

@@ -178,6 +178,13 @@ extern const struct command query_control_command; /* answers `control_answer` *
 extern const struct command expire_lease_command;
 extern const struct command time_out_task_command;
 
+/* Tasks that ended longer ago than the policy says leave the write model, those that ended first before the
+ * others. Where there are none it emits nothing. */
+struct retire_tasks {
+    int64_t most; /* of them, up to 1,000 */
+};
+extern const struct command retire_tasks_command;
+
 extern const struct command *const task_commands[];
 extern const struct refusal *const task_refusals[];
 extern const struct timer_kind task_timers[];

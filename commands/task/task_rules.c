@@ -29,15 +29,18 @@ enum status task_of_agent(
     struct error *error)
 {
     struct node_lookup node;
+    enum status status;
 
     if (!node_lookup_agent(decision, node_id, credential_digest, &node))
         return decision_refuse(error, &refused_agent_credentials);
-    if (!task_load(decision, task_id, out) || !uuid_equal(out->node_id, node_id))
+    status = task_find(decision, task_id, out, error);
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && !uuid_equal(out->node_id, node_id)))
         return decision_refuse(
             error, &refused_task_not_of_node, decision_show(decision, task_id),
             decision_show(decision, node_id));
-    task_follows(decision, out);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        task_follows(decision, out);
+    return status;
 }
 
 void task_take_pushed(

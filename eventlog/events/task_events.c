@@ -173,9 +173,30 @@ EVENT(
     "task.team_run_created",
     "A task was created for each node of a team.");
 
+static const struct field task_retired_fields[] = {
+    {TEXT(task_retired, rule), .tag = 1, .flags = REQUIRED, .max = 100,
+     .doc = "Setting that says how long after their ends."},
+    {LIST_OF(task_retired, task_ids, KIND_UUID), .tag = 2, .flags = REQUIRED, .max = 1000,
+     .doc = "Ids of the tasks."},
+};
+EVENT(
+    task_retired,
+    EVT_TASK_RETIRED,
+    "task.retired",
+    "Tasks that ended long ago left the write model.");
+
 const struct event_type *const task_event_types[] = {
-    &task_created_event,          &task_claimed_event,   &task_requeued_event,
-    &task_started_event,          &task_logged_event,    &task_completed_event,
-    &task_cancel_requested_event, &task_cancelled_event, &task_timed_out_event,
-    &task_team_run_created_event, &task_abandoned_event, NULL,
+    &task_created_event,
+    &task_claimed_event,
+    &task_requeued_event,
+    &task_started_event,
+    &task_logged_event,
+    &task_completed_event,
+    &task_cancel_requested_event,
+    &task_cancelled_event,
+    &task_timed_out_event,
+    &task_team_run_created_event,
+    &task_abandoned_event,
+    &task_retired_event,
+    NULL,
 };

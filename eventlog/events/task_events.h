@@ -1,5 +1,5 @@
 /*
- * What happened to tasks. The stream of each is the task.
+ * What happened to tasks. The stream of each is the task, but for what befalls many at once.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EVENTLOG_EVENTS_TASK_EVENTS_H
@@ -18,7 +18,8 @@ enum task_event {
     EVT_TASK_CANCELLED = 0x0508,
     EVT_TASK_TIMED_OUT = 0x0509,
     EVT_TASK_TEAM_RUN_CREATED = 0x050A,
-    EVT_TASK_ABANDONED = 0x050B
+    EVT_TASK_ABANDONED = 0x050B,
+    EVT_TASK_RETIRED = 0x050C
 };
 
 enum task_status {
@@ -146,6 +147,13 @@ struct task_team_run_created {
     struct list task_ids; /* of UUIDs */
 };
 
+/* Tasks that ended long ago left the write model: whoever orders something about them is answered from
+ * their events. The stream is the installation. */
+struct task_retired {
+    struct text rule;     /* the setting that says how long after their ends */
+    struct list task_ids; /* of UUIDs */
+};
+
 extern const struct event_type task_created_event;
 extern const struct event_type task_claimed_event;
 extern const struct event_type task_requeued_event;
@@ -157,6 +165,7 @@ extern const struct event_type task_cancelled_event;
 extern const struct event_type task_timed_out_event;
 extern const struct event_type task_team_run_created_event;
 extern const struct event_type task_abandoned_event;
+extern const struct event_type task_retired_event;
 extern const struct event_type *const task_event_types[];
 
 #endif

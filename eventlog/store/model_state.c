@@ -108,3 +108,16 @@ void model_set_revision(struct model *model, struct uuid stream, uint64_t revisi
         model, MODEL_STREAMS, (struct bytes){stream.bytes, 16},
         (struct bytes){value, sizeof(value)});
 }
+
+/* No event is of the absent stream, so that its place is free. */
+void model_retire_stream(struct model *model, struct uuid stream, uint64_t size)
+{
+    model_delete(model, MODEL_STREAMS, (struct bytes){stream.bytes, 16});
+    if (size > model_retired_size(model))
+        model_set_revision(model, UUID_NONE, size);
+}
+
+uint64_t model_retired_size(const struct model *model)
+{
+    return model_revision(model, UUID_NONE);
+}

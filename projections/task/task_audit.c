@@ -63,5 +63,6 @@ const struct audit_rule task_audit_rules[] = {
     {NO_ENTRY(task_completed, "Reported by the agent; the task shows it.")},
     {NO_ENTRY(task_timed_out, "A deadline passed; the task shows it.")},
     {NO_ENTRY(task_abandoned, "Follows from what befell its node; the task shows it.")},
+    {NO_ENTRY(task_retired, "Done by the program; what is shown of the tasks stays.")},
     {0},
 };

@@ -101,9 +101,20 @@ static void start_package_list(struct scenario *s)
     GIVEN(s, HAPPENED(task_started, .task_id = T1, .started_at = scenario_now(s)));
 }
 
+/* The timer of its end goes with all else. */
+static void retire_task(struct scenario *s)
+{
+    const struct uuid task_ids[] = {T1};
+
+    GIVEN(
+        s,
+        HAPPENED(task_retired, .rule = text_lit("FINISHED_TASK_DAYS"), .task_ids = {task_ids, 1}));
+}
+
 static void cancel_task(struct scenario *s)
 {
     GIVEN(s, HAPPENED(task_cancelled, .task_id = T1));
+    retire_task(s);
 }
 
 static void complete_task(struct scenario *s)
@@ -112,16 +123,19 @@ static void complete_task(struct scenario *s)
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_SUCCESS},
                .finished_at = scenario_now(s)));
+    retire_task(s);
 }
 
 static void time_out_task(struct scenario *s)
 {
     GIVEN(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_RUNNING}));
+    retire_task(s);
 }
 
 static void abandon_task(struct scenario *s)
 {
     GIVEN(s, HAPPENED(task_abandoned, .task_id = T1, .reason = {ABANDONED_AGENT_RESTARTED}));
+    retire_task(s);
 }
 
 static void enter_maintenance(struct scenario *s)

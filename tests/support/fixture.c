@@ -48,6 +48,10 @@ static void open_storage(struct fixture *fixture, const struct fixture_settings 
         fold_catch_up(
             fixture->model, fixture->log, ledger_size(fixture->log), NULL, NULL, &error) ==
         STATUS_OK);
+    if (settings->has_index)
+        must(
+            ledger_index_open(fixture->directory, fixture->log, false, &fixture->index, &error) ==
+            STATUS_OK);
 }
 
 struct fixture *fixture_open(const struct fixture_settings *settings)
@@ -65,6 +69,9 @@ struct fixture *fixture_open(const struct fixture_settings *settings)
     writer.model = fixture->model;
     writer.keyring = fixture->keyring;
     writer.policy = &fixture->policy;
+    fixture->history = ledger_history_of(fixture->log, fixture->index);
+    if (fixture->index != NULL)
+        writer.history = &fixture->history.history;
     writer.committed = count_records;
     writer.context = fixture;
     if (writer.queue_limit == 0)
@@ -76,6 +83,7 @@ struct fixture *fixture_open(const struct fixture_settings *settings)
 void fixture_close(struct fixture *fixture)
 {
     writer_free(fixture->writer);
+    ledger_index_close(fixture->index);
     model_close(fixture->model);
     keyring_close(fixture->keyring);
     ledger_close(fixture->log);
@@ -119,6 +127,15 @@ given_order(struct fixture *fixture, const struct command *command, const void *
 
     writer_execute(fixture->writer, submission);
     return submission;
+}
+
+void given_indexed(struct fixture *fixture)
+{
+    size_t added = 1;
+    struct error error;
+
+    while (added > 0)
+        must(ledger_index_catch_up(fixture->index, 1000, &added, &error) == STATUS_OK);
 }
 
 struct record record_at(struct fixture *fixture, uint64_t position)

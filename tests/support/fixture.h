@@ -5,8 +5,10 @@
 #ifndef TESTS_SUPPORT_FIXTURE_H
 #define TESTS_SUPPORT_FIXTURE_H
 
+#include "commands/history.h"
 #include "commands/writer.h"
 #include "core/run/thread.h"
+#include "eventlog/ledger_index.h"
 #include "eventlog/store/env.h"
 #include "tests/support/expect.h"
 
@@ -15,6 +17,8 @@ struct fixture {
     struct ledger *log;
     struct keyring *keyring;
     struct model *model;
+    struct ledger_index *index; /* NULL: none */
+    struct ledger_history history;
     struct policy policy;
     struct writer *writer;
     struct arena *arena;
@@ -25,6 +29,7 @@ struct fixture {
 struct fixture_settings {
     const char *directory;               /* NULL: a fresh one */
     size_t queue_limit;                  /* 0: plenty */
+    bool has_index;                      /* so that it recalls what was retired */
     bool is_following;                   /* it adopts what a leader has appended */
     const struct leadership *leadership; /* NULL: it always leads */
     size_t reserve_bytes;                /* free space to keep; 0: next to nothing */
@@ -47,6 +52,9 @@ make_order(struct fixture *fixture, const struct command *command, const void *i
 /* The same, decided at once. */
 struct submission *
 given_order(struct fixture *fixture, const struct command *command, const void *input);
+
+/* The index takes in all that is on the ledger. */
+void given_indexed(struct fixture *fixture);
 
 /* One record, its personal fields sealed. */
 struct record record_at(struct fixture *fixture, uint64_t position);

@@ -7,6 +7,7 @@
 
 #include "commands/command_internal.h"
 #include "commands/fold.h"
+#include "commands/history.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/timers.h"
 #include "core/base/buf.h"
@@ -20,10 +21,9 @@
 enum { ARENA_BYTES = 256 << 20, BODY_BYTES = 16 << 20, MOST_EVENTS = COMMAND_MAX_EVENTS };
 
 /* Each event points at the one before it. */
-struct recorded_id {
-    const struct event_type *type;
-    struct uuid event_id;
-    const struct recorded_id *before;
+struct recorded {
+    struct record record;
+    const struct recorded *before;
 };
 
 struct scenario {
@@ -31,6 +31,7 @@ struct scenario {
     struct arena *arena;
     struct fold fold;
     struct policy policy;
+    bool is_index_behind; /* so that the ledger cannot be asked */
     struct actor actor;
     struct uuid workspace; /* of what is given */
     struct timestamp now;
@@ -43,8 +44,8 @@ struct scenario {
     enum status status;
     struct error error;
     const struct record *emitted;
-    const struct uuid *causes;          /* of what was emitted */
-    const struct recorded_id *recorded; /* the newest; NULL: nothing yet */
+    const struct uuid *causes;       /* of what was emitted */
+    const struct recorded *recorded; /* the newest; NULL: nothing yet */
     size_t count;
     void *answer;
 };
@@ -119,6 +120,7 @@ struct scenario *scenario_at(const char *timestamp)
         .high_cpu_repeat_us = INT64_C(300) * US_PER_S,
         .install_token_us = INT64_C(900) * US_PER_S,
         .boot = id_named("boot"),
+        .finished_task_us = INT64_C(30) * 24 * 3600 * US_PER_S,
         .terminal_retention_us = INT64_C(7) * 24 * 3600 * US_PER_S,
         .enrollment_digest = digest_named(&stage, "enrollment"),
     };
@@ -190,14 +192,75 @@ static struct bytes packed_body(
     return bytes_copy(s->arena, buf_bytes(&stored));
 }
 
-/* Stores and reads back one event, and folds it. */
-static void remember_id(struct scenario *s, const struct event_type *type, struct uuid event_id)
+static void remember(struct scenario *s, const struct record *record)
 {
-    struct recorded_id *recorded = arena_one(s->arena, struct recorded_id);
+    struct recorded *recorded = arena_one(s->arena, struct recorded);
 
-    *recorded = (struct recorded_id){type, event_id, s->recorded};
+    *recorded = (struct recorded){*record, s->recorded};
     s->recorded = recorded;
 }
+
+static bool is_asked_for(const struct record *record, const struct history_query *query)
+{
+    bool is_of_type = query->types == NULL;
+
+    for (size_t i = 0; query->types != NULL && query->types[i] != NULL; i++)
+        is_of_type = is_of_type || record->type == query->types[i];
+    return is_of_type && uuid_equal(record->entry.stream, query->stream) &&
+           record->position.value < query->size;
+}
+
+/* As it is once its body was dropped, where that may be. */
+static struct record without_body(struct record record, struct arena *arena)
+{
+    void *event;
+
+    if (!record.type->is_droppable)
+        return record;
+    event = arena_take(arena, record.type->shape->size);
+    shape_clear(record.type->shape, event);
+    record.event = event;
+    record.has_body = false;
+    return record;
+}
+
+/* The ledger of a scenario is what it has recorded, and every body that may be dropped was. */
+static enum status find_recorded(
+    const struct history *history,
+    const struct history_query *query,
+    struct arena *arena,
+    const struct record **out,
+    size_t *out_count,
+    struct error *error)
+{
+    struct record *found = arena_array(arena, query->limit, sizeof(*found));
+    size_t count = 0;
+
+    (void)history;
+    if (stage.is_index_behind)
+        return error_set(error, STATUS_UNAVAILABLE, "The index of events is built again.");
+    for (const struct recorded *at = stage.recorded; at != NULL; at = at->before) {
+        if (!is_asked_for(&at->record, query) || (query->newest_first && count == query->limit))
+            continue;
+        must(count < query->limit);
+        if (!query->newest_first)
+            memmove(&found[1], &found[0], count * sizeof(*found));
+        found[query->newest_first ? count : 0] = without_body(at->record, arena);
+        count++;
+    }
+    *out = found;
+    *out_count = count;
+    return STATUS_OK;
+}
+
+static const struct history recorded_history = {find_recorded};
+
+void scenario_index_behind(struct scenario *s, bool is_behind)
+{
+    s->is_index_behind = is_behind;
+}
+
+/* Stores and reads back one event, and folds it. */
 
 static void record_event(
     struct scenario *s,
@@ -239,7 +302,7 @@ static void record_event(
     fold_record(&s->fold, out);
     s->last = entry.recorded_at;
     s->size++;
-    remember_id(s, happened->type, entry.event_id);
+    remember(s, out);
 }
 
 void scenario_given(struct scenario *s, const struct happened *events, size_t count)
@@ -263,6 +326,7 @@ static struct decide_ctx begin(const struct scenario *s)
         .now = s->decided_at,
         .actor = s->actor,
         .arena = s->arena,
+        .history = &recorded_history,
     };
     memcpy(decide_ctx.seed, &s->commands, sizeof(s->commands));
     return decide_ctx;
@@ -407,15 +471,16 @@ static bool is_as_wanted(const struct record *emitted, const struct happened *wa
 void scenario_expect_cause(
     struct scenario *s, const struct event_type *type, const char *file, int line)
 {
-    const struct recorded_id *recorded = s->recorded;
+    const struct recorded *recorded = s->recorded;
 
     for (size_t i = 0; i < s->count; i++)
         recorded = recorded->before;
-    while (type != NULL && recorded != NULL && recorded->type != type)
+    while (type != NULL && recorded != NULL && recorded->record.type != type)
         recorded = recorded->before;
     must(type == NULL || recorded != NULL);
     expect_at(
-        s->count > 0 && uuid_equal(s->causes[0], type == NULL ? UUID_NONE : recorded->event_id),
+        s->count > 0 &&
+            uuid_equal(s->causes[0], type == NULL ? UUID_NONE : recorded->record.entry.event_id),
         file, line, "the first event is caused by what was wanted");
 }
 

@@ -85,6 +85,8 @@ struct timestamp scenario_recorded(const struct scenario *s, int n);
 /* How many events there are by now. */
 int64_t scenario_size(const struct scenario *s);
 const struct model *scenario_model(const struct scenario *s);
+/* From now on the index of the ledger is too far behind to be asked, or is not any more. */
+void scenario_index_behind(struct scenario *s, bool is_behind);
 /* How many timers of the kind are set, due or not. */
 size_t scenario_timers(const struct scenario *s, int64_t kind);
 

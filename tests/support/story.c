@@ -451,8 +451,7 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
         .result = {text_lit("{\"exitCode\":0}")},
         .output = text_lit("all of it"),
         .is_output_truncated = OPT_TRUE,
-        .finished_at = ledger->now,
-    };
+        .finished_at = ledger->now};
     const struct uuid of_run[] = {cast->task};
     const struct task_team_run_created run = {
         .run_id = make_id(55),
@@ -469,8 +468,8 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
         .task_id = cast->stopped,
         .status = {TASK_CANCELLED},
         .is_output_truncated = OPT_FALSE,
-        .finished_at = ledger->now,
-    };
+        .finished_at = ledger->now};
+    const struct task_retired retired = {text_lit("FINISHED_TASK_DAYS"), {&cast->stale, 1}};
 
     given_task(ledger, cast, cast->task, false);
     given_event(ledger, &task_team_run_created_event, make_id(55), cast->workspace, &run);
@@ -483,6 +482,7 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
     given_task(ledger, cast, cast->stale, true);
     as_system(ledger);
     given_event(ledger, &task_timed_out_event, cast->stale, cast->workspace, &stale);
+    given_event(ledger, &task_retired_event, make_id(3), UUID_NONE, &retired);
     given_task(ledger, cast, cast->unwanted, false);
     given_event(ledger, &task_cancelled_event, cast->unwanted, cast->workspace, &unwanted);
     given_task(ledger, cast, cast->stopped, false);

@@ -110,7 +110,7 @@ static void running_is_counted_by_our_clock_whatever_the_agent_says(void)
 /* The one timer of all tasks. */
 static bool has_timer(const struct scenario *s, struct timer *out)
 {
-    static const int kinds[] = {TIMER_QUEUED, TIMER_LEASE, TIMER_RUNNING};
+    static const int kinds[] = {TIMER_QUEUED, TIMER_LEASE, TIMER_RUNNING, TIMER_FINISHED};
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -140,7 +140,7 @@ static void expect_no_timer(const struct scenario *s)
     expect(!has_timer(s, &timer));
 }
 
-static void a_task_has_one_timer_at_a_time_and_none_at_its_end(void)
+static void a_task_has_one_timer_at_a_time(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct timestamp now = scenario_now(s);
@@ -166,22 +166,22 @@ static void a_task_has_one_timer_at_a_time_and_none_at_its_end(void)
     GIVEN(s, HAPPENED(task_started, .task_id = T1, .started_at = now));
     expect_timer(s, TIMER_RUNNING);
     GIVEN(s, HAPPENED(task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .finished_at = now));
-    expect_no_timer(s);
+    expect_timer(s, TIMER_FINISHED);
 }
 
-static void a_cancelled_or_timed_out_task_has_no_timer(void)
+static void a_cancelled_or_timed_out_task_has_that_of_its_end(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_node(s);
     given_queued_task(s);
     GIVEN(s, HAPPENED(task_cancelled, .task_id = T1, .reason = text_lit("No longer.")));
-    expect_no_timer(s);
+    expect_timer(s, TIMER_FINISHED);
     s = scenario_at("2026-03-22T12:00:00Z");
     given_node(s);
     given_running_task(s);
     GIVEN(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_RUNNING}));
-    expect_no_timer(s);
+    expect_timer(s, TIMER_FINISHED);
 }
 
 static void a_timer_that_was_cleared_on_the_way_does_nothing(void)
@@ -239,8 +239,8 @@ static const struct test tests[] = {
     TEST(what_runs_for_too_long_has_failed),
     TEST(what_timed_out_shows_both_ends_by_our_clock),
     TEST(running_is_counted_by_our_clock_whatever_the_agent_says),
-    TEST(a_task_has_one_timer_at_a_time_and_none_at_its_end),
-    TEST(a_cancelled_or_timed_out_task_has_no_timer),
+    TEST(a_task_has_one_timer_at_a_time),
+    TEST(a_cancelled_or_timed_out_task_has_that_of_its_end),
     TEST(a_timer_that_was_cleared_on_the_way_does_nothing),
     TEST(what_is_released_in_maintenance_has_no_timer_until_that_is_over),
     TEST(what_runs_in_maintenance_keeps_its_timer),
