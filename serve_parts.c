@@ -131,6 +131,7 @@ static void make_parts(struct app *app)
         .telemetry = app->derived.telemetry,
         .keyring = app->data_dir.keyring,
         .log = app->data_dir.log,
+        .index = app->derived.index,
         .started_at = ledger_now(app->data_dir.log),
         .is_following = app->is_following,
     };

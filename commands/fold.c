@@ -78,10 +78,10 @@ static void remember_command(struct fold *fold, const struct record *record)
 void fold_record(struct fold *fold, const struct record *record)
 {
     model_note_cause(fold->model, record->entry.event_id);
+    model_set_revision(fold->model, record->entry.stream, (uint64_t)record->entry.revision);
     if (record->type != NULL)
         evolver_catalog[event_type_area(record->type)].evolve(fold, record);
     privacy_note_actor(fold, record);
-    model_set_revision(fold->model, record->entry.stream, (uint64_t)record->entry.revision);
     remember_command(fold, record);
 }
 

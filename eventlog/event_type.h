@@ -34,10 +34,10 @@ struct event_type {
     int64_t schema;   /* from 1 */
     const struct shape *shape;
     bool is_droppable; /* its body may be dropped on record; then evolve must not read it */
-    /* It drops bodies: at these positions (NULL: none), of events of this type in its own stream; or where that is
-     * NULL of any droppable type and stream, which are gone already. */
+    /* It drops bodies: at these positions (NULL: none), of events of these types (NULL-ended) in its own stream; or
+     * where that is NULL of any droppable type and stream, which are gone already. */
     struct list (*dropped)(const void *event);
-    const struct event_type *drops;
+    const struct event_type *const *drops;
     /* It says that keys were destroyed: calls for each. NULL: none. */
     void (*each_destroyed)(const void *event, event_key *each, void *context);
     bool

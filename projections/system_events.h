@@ -26,6 +26,9 @@ struct system_event_rule {
     struct text (*message)(const struct value_context *context, const struct node_row *node);
     const struct detail *metadata;
 
+    /* The task whose result, as its agent reported it, stands in the metadata as "result". */
+    struct value_ref task_id;
+
     struct value_ref node_id;
     /* The row that values are taken from; without a table it is the node's. */
     const struct table *table;

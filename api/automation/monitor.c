@@ -2,7 +2,7 @@
  * The monitor's thread: notes arrive as mail, timers say when to look.
  *
  *   every second         commit telemetry, once a day drop old days; timers whose time is exact; looks
- *                        at evidence whose ten minutes are over
+ *                        at evidence whose ten minutes are over; output of tasks, where a minute has made it due
  *   offline interval     give up silent nodes
  *   stale interval       submit the commands of timers that are due
  *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts;
@@ -17,6 +17,7 @@
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
+#include "eventlog/ledger_read.h"
 
 #include <string.h>
 
@@ -40,6 +41,7 @@ static void on_commit_timer(void *context)
     commit(monitor);
     if (!monitor->is_following) {
         due_timers_check(monitor, true);
+        task_output_check(monitor);
         looks_tend(monitor->looks, timestamp_now());
     }
     loop_timer_set(monitor->commit_timer, COMMIT_EVERY_US);
@@ -74,6 +76,7 @@ static void on_minute_timer(void *context)
         refusals_summarise(monitor);
         terminals_check(monitor);
         finished_tasks_check(monitor);
+        monitor->is_output_due = true;
     }
     heap_trim();
     if (telemetry_drop_before(monitor->telemetry, oldest, &error) != STATUS_OK)
@@ -92,6 +95,8 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     if (parts->home != NULL)
         monitor->looks = looks_new(parts->home, parts->keyring, parts->writer);
     monitor->log = parts->log;
+    monitor->index = parts->index;
+    monitor->output_known_at = ledger_size(parts->log);
     monitor->loop = loop_new();
     monitor->commit_timer = loop_timer_new(monitor->loop, on_commit_timer, monitor);
     monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);

@@ -23,6 +23,7 @@ struct monitor_parts {
     struct telemetry *telemetry;
     struct keyring *keyring;
     struct ledger *log;
+    struct ledger_index *index; /* NULL: what tasks wrote is not dropped */
     /* Ledger time: the wall clock's, but never before the ledger's end. */
     struct timestamp started_at;
     /* Of a follower: telemetry only. Its leader does what falls due, and nothing is recorded here. */

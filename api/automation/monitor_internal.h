@@ -36,6 +36,7 @@ struct monitor {
     struct keyring *keyring;
     struct looks *looks;
     struct ledger *log;
+    struct ledger_index *index;
     struct loop *loop;
     struct loop_timer *commit_timer;
     struct loop_timer *offline_timer;
@@ -45,11 +46,14 @@ struct monitor {
     struct refusal_budget budget;
     int64_t started_us;          /* monotonic */
     struct timestamp started_at; /* ledger time */
-    bool is_asking[2]; /* which timers are due, all and exact ones: the answer is on its way */
-    bool is_dropping;  /* a transcript: what is to be dropped is on its way */
-    bool is_retiring;  /* tasks: the order is on its way */
-    bool is_following; /* nothing is recorded here */
-    bool is_dirty;     /* telemetry has uncommitted marks */
+    bool is_asking[2];  /* which timers are due, all and exact ones: the answer is on its way */
+    bool is_dropping;   /* a transcript: what is to be dropped is on its way */
+    bool is_retiring;   /* tasks: the order is on its way */
+    bool is_output_due; /* of tasks: to be looked for once the index has come far enough */
+    bool is_dropping_output;  /* what is to be dropped of it is on its way */
+    uint64_t output_known_at; /* ledger size by which the index knows what of it was dropped */
+    bool is_following;        /* nothing is recorded here */
+    bool is_dirty;            /* telemetry has uncommitted marks */
 };
 
 /* Hands a command of the system to the writer and forgets it; the input is copied. False when the
@@ -70,6 +74,9 @@ void terminals_check(struct monitor *monitor);
 
 /* Retires tasks that ended long ago, to the last one that is due. */
 void finished_tasks_check(struct monitor *monitor);
+
+/* Drops what tasks wrote whose time is over, when it is due to be looked for. */
+void task_output_check(struct monitor *monitor);
 
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct monitor *monitor);

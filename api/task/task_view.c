@@ -50,7 +50,7 @@ static enum status add_last_line(
     const struct task_logged *logged;
     enum status status;
 
-    if (state->output_size <= 0)
+    if (state->output_size <= 0 || timestamp_is_present(state->output_dropped_at))
         return STATUS_OK;
     status = read_at(log, state->output_size, arena, &record, error);
     if (status != STATUS_OK || !record.has_body)
@@ -60,6 +60,42 @@ static enum status add_last_line(
         out->output =
             ((const struct task_log_line *)logged->lines.items)[logged->lines.count - 1].message;
     return STATUS_OK;
+}
+
+/* What its agent told at its end, unless it was dropped. */
+static enum status add_report(
+    struct ledger *log,
+    const struct task_state_view *state,
+    struct arena *arena,
+    struct task_row *out,
+    struct error *error)
+{
+    struct record record;
+    const struct task_reported *reported;
+    enum status status;
+
+    if (state->reported_size <= 0 || timestamp_is_present(state->output_dropped_at))
+        return STATUS_OK;
+    status = read_at(log, state->reported_size, arena, &record, error);
+    if (status != STATUS_OK || !record.has_body)
+        return status;
+    reported = record.event;
+    out->result = reported->result;
+    out->output_truncated = reported->is_output_truncated;
+    if (text_is_present(reported->output))
+        out->output = reported->output;
+    return STATUS_OK;
+}
+
+/* As told by an older end itself. */
+static void add_completed(const struct task_completed *completed, struct task_row *out)
+{
+    if (text_is_present(completed->result.text))
+        out->result = completed->result;
+    if (opt_bool_is_true(completed->is_output_truncated))
+        out->output_truncated = completed->is_output_truncated;
+    if (text_is_present(completed->output))
+        out->output = completed->output;
 }
 
 static enum status add_end(
@@ -78,11 +114,8 @@ static enum status add_end(
     if (status != STATUS_OK)
         return status;
     if (record.type == &task_completed_event) {
-        const struct task_completed *completed = record.event;
-        out->result = completed->result;
-        out->output_truncated = completed->is_output_truncated;
-        if (text_is_present(completed->output))
-            out->output = completed->output;
+        if (!timestamp_is_present(state->output_dropped_at))
+            add_completed(record.event, out);
     } else {
         struct task_outcome outcome = task_outcome_of(&record, arena);
         out->result = outcome.result;
@@ -139,9 +172,12 @@ enum status task_row_from_state(
     out->cancel_requested_at = state->cancel_requested_at;
     out->created_at = state->created_at;
     out->updated_at = state->updated_at;
+    out->output_dropped_at = state->output_dropped_at;
     status = add_creation(log, state, arena, out, error);
     if (status == STATUS_OK)
         status = add_last_line(log, state, arena, out, error);
+    if (status == STATUS_OK)
+        status = add_report(log, state, arena, out, error);
     if (status == STATUS_OK)
         status = add_end(log, state, arena, out, error);
     if (status == STATUS_OK)

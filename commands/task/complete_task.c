@@ -1,7 +1,9 @@
 /*
  * An agent has finished the task, one way or another.
  *
- *   agent ──complete_task──► [here] ──task_completed──► ledger
+ *   agent ──complete_task──► [here] ──task_reported, task_completed──► ledger
+ *
+ * What came of it stands in an event of its own, whose body may be dropped; how it ended stays.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task.h"
@@ -144,23 +146,39 @@ set_span(struct task_completed *completed, const struct task_state_view *task, s
         completed->started_at = task->running_since;
 }
 
-static void complete(
+/* Unless it told nothing. */
+static void tell_report(
     struct decision *decision,
     const struct complete_task *report,
     const struct task_state_view *task)
 {
     struct text output = text_is_present(report->output) ? report->output : report->error;
     struct text kept = text_first_units(output, OUTPUT_UNITS);
-    struct task_completed completed = {
+    const struct task_reported reported = {
         .task_id = task->id,
-        .status = status_of(report),
         .result = result_of(decision->arena, report),
         .output = kept,
         .is_output_truncated = opt_bool_of(kept.size < output.size || was_cut(report)),
+    };
+
+    if (text_is_present(reported.result.text) || text_is_present(kept))
+        decision_emit(decision, &task_reported_event, task->id, task->workspace_id, &reported);
+}
+
+static void complete(
+    struct decision *decision,
+    const struct complete_task *report,
+    const struct task_state_view *task)
+{
+    struct task_completed completed = {
+        .task_id = task->id,
+        .status = status_of(report),
+        .is_output_truncated = OPT_FALSE,
         .altered = report->altered,
         .said_finished_at = report->timestamp,
     };
 
+    tell_report(decision, report, task);
     set_span(&completed, task, decision->now);
     decision_emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
 }

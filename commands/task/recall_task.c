@@ -10,22 +10,24 @@
 
 /* What a task that has ended is made of, each at most once in its stream; claims have left no trace. */
 static const struct event_type *const turns[] = {
-    &task_created_event,   &task_started_event,
-    &task_completed_event, &task_cancel_requested_event,
-    &task_cancelled_event, &task_timed_out_event,
-    &task_abandoned_event, NULL,
+    &task_created_event,   &task_started_event,          &task_reported_event,
+    &task_completed_event, &task_cancel_requested_event, &task_cancelled_event,
+    &task_timed_out_event, &task_abandoned_event,        NULL,
 };
-enum { MOST_TURNS = 4 }; /* created, started, asked to stop, ended */
+enum { MOST_TURNS = 5 }; /* created, started, asked to stop, reported, ended */
 
 /* Of these the last one. */
 static const struct event_type *const outputs[] = {&task_logged_event, NULL};
+static const struct event_type *const drops[] = {&task_output_dropped_event, NULL};
 
-/* Comes before the end, which is the last turn. */
-static enum status
-apply_output(const struct decision *decision, struct task_state_view *task, struct error *error)
+static enum status apply_last(
+    const struct decision *decision,
+    const struct event_type *const *types,
+    struct task_state_view *task,
+    struct error *error)
 {
     const struct history_query query = {
-        .stream = task->id, .types = outputs, .newest_first = true, .limit = 1};
+        .stream = task->id, .types = types, .newest_first = true, .limit = 1};
     const struct record *record;
     size_t count;
     enum status status = history_find(decision, &query, &record, &count, error);
@@ -49,11 +51,11 @@ static enum status recall(
     if (status == STATUS_OK && (count == 0 || records[0].type != &task_created_event))
         return STATUS_NOT_FOUND;
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        if (i > 0 && i == count - 1)
-            status = apply_output(decision, out, error);
+        if (i > 0 && i == count - 1) /* its end, which comes after what it wrote */
+            status = apply_last(decision, outputs, out, error);
         task_apply(out, &records[i]);
     }
-    return status;
+    return status == STATUS_OK ? apply_last(decision, drops, out, error) : status;
 }
 
 enum status task_find(

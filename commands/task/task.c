@@ -121,16 +121,96 @@ static void note_package_list(struct fold *fold, const struct task_created *crea
         model_link(fold->model, LINK_PACKAGE_LIST, created->node_id, created->task_id, 0);
 }
 
+bool task_has_ended(const struct task_state_view *task)
+{
+    return task->status.is == TASK_SUCCESS || task->status.is == TASK_FAILED ||
+           task->status.is == TASK_CANCELLED;
+}
+
+/* An older end tells itself what came of the task. */
+static bool has_output(const struct record *record, const struct task_state_view *task)
+{
+    const struct task_completed *completed = record->event;
+
+    return task->output_size > 0 || task->reported_size > 0 ||
+           (record->type == &task_completed_event &&
+            (text_is_present(completed->result.text) || text_is_present(completed->output)));
+}
+
+/* Holds when the end was recorded: how long output is kept is a setting. Nothing but its being dropped clears
+ * it, whatever else becomes of the task here. */
+static struct timer output_timer(struct uuid task_id, struct timestamp ended_at)
+{
+    return (struct timer){.kind = TIMER_TASK_OUTPUT, .id = task_id, .due = ended_at};
+}
+
+static void
+set_output_timer(struct fold *fold, const struct record *record, const struct task_state_view *task)
+{
+    struct timer timer = output_timer(task->id, record->entry.recorded_at);
+
+    if (has_output(record, task))
+        model_set_timer(fold->model, &timer);
+}
+
+struct uuid task_output_hold(const struct model *model, struct uuid task_id)
+{
+    struct uuid hold_id = UUID_NONE;
+
+    model_next_link(model, LINK_OUTPUT_HOLD, task_id, UUID_NONE, &hold_id, NULL);
+    return hold_id;
+}
+
+static void forget_hold(struct fold *fold, struct uuid task_id)
+{
+    struct uuid hold_id = task_output_hold(fold->model, task_id);
+
+    if (uuid_is_present(hold_id))
+        model_unlink(fold->model, LINK_OUTPUT_HOLD, task_id, hold_id);
+}
+
+static void on_output_dropped(struct fold *fold, const struct record *record)
+{
+    const struct task_output_dropped *dropped = record->event;
+    struct timer timer = output_timer(dropped->task_id, dropped->ended_at);
+    struct task_state_view task;
+
+    bool is_last = opt_bool_is_true(dropped->is_last);
+
+    forget_hold(fold, dropped->task_id);
+    if (is_last)
+        model_clear_timer(fold->model, &timer);
+    if (model_load(fold->model, &task_aggregate, dropped->task_id, fold->arena, &task)) {
+        task_apply(&task, record);
+        model_store(fold->model, &task_aggregate, dropped->task_id, &task);
+    } else if (is_last) {
+        model_retire_stream(fold->model, dropped->task_id, record->position.value + 1);
+    }
+}
+
+static void on_output_withheld(struct fold *fold, const struct record *record)
+{
+    const struct task_output_withheld *withheld = record->event;
+
+    forget_hold(fold, withheld->task_id);
+    model_link(fold->model, LINK_OUTPUT_HOLD, withheld->task_id, withheld->hold_id, 0);
+}
+
 /* Nothing is left of it but what the ledger tells, where its end is its last event: see recall_task.c. */
 static void retire(struct fold *fold, struct uuid task_id)
 {
     struct task_state_view task;
+    struct timer timer;
+    uint64_t revision = model_revision(fold->model, task_id);
 
     if (!model_load(fold->model, &task_aggregate, task_id, fold->arena, &task))
         return;
+    timer = output_timer(task_id, task.updated_at);
     clear_timer(fold, &task);
     model_remove(fold->model, &task_aggregate, task_id);
     model_retire_stream(fold->model, task_id, (uint64_t)task.completed_size);
+    if (model_has_timer(fold->model, &timer)) /* that its output is dropped is still to come */
+        model_set_revision(fold->model, task_id, revision);
 }
 
 static void on_retired(struct fold *fold, const struct record *record)
@@ -156,6 +236,8 @@ static void on_turn(struct fold *fold, const struct record *record)
     model_store(fold->model, &task_aggregate, task_id, &task);
     move_links(fold, &before, &task);
     move_timer(fold, &before, &task);
+    if (!task_has_ended(&before) && task_has_ended(&task))
+        set_output_timer(fold, record, &task);
     if (is_new)
         note_package_list(fold, record->event);
 }
@@ -165,6 +247,10 @@ void task_evolve(struct fold *fold, const struct record *record)
 {
     if (record->type == &task_retired_event)
         on_retired(fold, record);
+    else if (record->type == &task_output_dropped_event)
+        on_output_dropped(fold, record);
+    else if (record->type == &task_output_withheld_event)
+        on_output_withheld(fold, record);
     else if (record->type != &task_team_run_created_event)
         on_turn(fold, record);
 }

@@ -31,7 +31,9 @@ enum task_kind {
     TIMER_LEASE,       /* a claimed task must have started */
     TIMER_RUNNING,     /* a running task must have ended */
     LINK_NODE_RUNNING, /* node → task that runs there */
-    TIMER_FINISHED     /* a task that ended so long ago leaves the write model */
+    TIMER_FINISHED,    /* a task that ended so long ago leaves the write model */
+    TIMER_TASK_OUTPUT, /* what a task wrote is to be dropped so long after its end */
+    LINK_OUTPUT_HOLD   /* task → hold because of which that was not done */
 };
 
 /* After its end a task stays in the write model for so long: repeats of commands are answered from it. */
@@ -62,6 +64,13 @@ enum status task_find(
 struct timestamp task_start_by_our_clock(const struct task_state_view *task);
 
 bool task_has_ended(const struct task_state_view *task);
+
+/* The hold because of which its output was not dropped when its time was over; absent: none. */
+struct uuid task_output_hold(const struct model *model, struct uuid task_id);
+
+/* Ends before this have had their outputs kept for as long as the policy says; before all time: it says
+ * for ever. */
+struct timestamp task_output_kept_since(const struct decision *decision);
 
 /* The name of its status, for refusals. */
 const char *task_status_name(const struct task_state_view *task);

@@ -19,7 +19,8 @@ const struct command *const task_commands[] = {
     &start_task_command,        &log_task_command,
     &complete_task_command,     &query_control_command,
     &expire_lease_command,      &time_out_task_command,
-    &retire_tasks_command,      NULL,
+    &retire_tasks_command,      &query_due_output_command,
+    &drop_task_output_command,  NULL,
 };
 
 static int64_t queued_us(const struct policy *policy)

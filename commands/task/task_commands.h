@@ -60,10 +60,12 @@ struct task_state_view {
     struct timestamp updated_at;
     int64_t created_size;                /* task_created: type, payload, template */
     int64_t output_size;                 /* task_logged whose last line is the output */
+    int64_t reported_size;               /* task_reported: result and output */
     int64_t completed_size;              /* task_completed, task_cancelled or task_timed_out */
     int64_t cancelled_size;              /* task_cancel_requested or task_cancelled: the reason */
     struct timestamp running_since;      /* by our clock */
     struct opt_bool is_started_by_agent; /* `started_at` is by the agent's */
+    struct timestamp output_dropped_at;  /* then there is neither result nor output of its agent */
 };
 extern const struct shape task_state_view_shape;
 
@@ -184,6 +186,25 @@ struct retire_tasks {
     int64_t most; /* of them, up to 1,000 */
 };
 extern const struct command retire_tasks_command;
+/* Question: whose output is to be dropped? Answers `due_output`. Tasks whose output a hold is known to withhold are
+ * passed over while that is in place. */
+struct query_due_output {
+    const struct timer *after; /* that was looked at last; NULL to start */
+};
+struct due_output {
+    struct list timers;       /* of struct timer: a task, and when its end was recorded */
+    const struct timer *last; /* go on after this one; NULL: no more is due */
+};
+extern const struct command query_due_output_command;
+
+/* By the process that has found the positions: see task_output_dropped. */
+struct drop_task_output {
+    struct uuid task_id;
+    struct timestamp ended_at; /* when its end was recorded */
+    struct list positions;     /* of int64_t, rising */
+    struct opt_bool is_last;
+};
+extern const struct command drop_task_output_command;
 
 extern const struct command *const task_commands[];
 extern const struct refusal *const task_refusals[];

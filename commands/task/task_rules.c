@@ -9,12 +9,6 @@
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 
-bool task_has_ended(const struct task_state_view *task)
-{
-    return task->status.is == TASK_SUCCESS || task->status.is == TASK_FAILED ||
-           task->status.is == TASK_CANCELLED;
-}
-
 const char *task_status_name(const struct task_state_view *task)
 {
     return enum_name(task_status_names, task->status);

@@ -1,6 +1,6 @@
 /*
- * The state of a task: what its events make of it, and nothing else. Lines that it logged are never looked
- * into, because their bodies may have been dropped: their place on the ledger is enough.
+ * The state of a task: what its events make of it, and nothing else. What it wrote is never looked
+ * into, because the bodies may have been dropped: their place on the ledger is enough.
  *
  *   task.c, in the write model ──┐
  *   recall_task.c, from the ledger ──► [here]: state and event ──► state
@@ -41,6 +41,10 @@ static const struct field task_state_view_fields[] = {
      .doc = "Time the task began, by the server's clock."},
     {BOOL(task_state_view, is_started_by_agent), .tag = 17,
      .doc = "Whether its start is by the agent's clock."},
+    {INT64(task_state_view, reported_size), .tag = 18, .flags = REQUIRED,
+     .doc = "Ledger size at which its agent's report at the end was recorded."},
+    {TIMESTAMP(task_state_view, output_dropped_at), .tag = 19,
+     .doc = "Time its output was dropped."},
 };
 const struct shape task_state_view_shape = SHAPE(task_state_view, "State of a task.");
 const struct aggregate task_aggregate = {STATE_TASK, "task", &task_state_view_shape};
@@ -149,6 +153,9 @@ void task_apply(struct task_state_view *task, const struct record *record)
     case EVT_TASK_LOGGED:
         task->output_size = size_at(record);
         break;
+    case EVT_TASK_REPORTED:
+        task->reported_size = size_at(record);
+        break;
     case EVT_TASK_COMPLETED:
         on_completed(record, task);
         break;
@@ -165,6 +172,11 @@ void task_apply(struct task_state_view *task, const struct record *record)
     case EVT_TASK_ABANDONED:
         fail(record, task, ((const struct task_abandoned *)record->event)->started_at);
         break;
+    case EVT_TASK_OUTPUT_DROPPED: /* no change of the task: of what is shown */
+        task->output_dropped_at = record->entry.recorded_at;
+        return;
+    case EVT_TASK_OUTPUT_WITHHELD:
+        return;
     case EVT_TASK_TEAM_RUN_CREATED: /* of other streams */
     case EVT_TASK_RETIRED:
         break;

@@ -77,7 +77,13 @@ void table_print_erasure(
     }
     if (erasure->calls != NULL)
         buf_printf(out, "%s%s = %s::text", comma, erasure->calls, erasure->of);
+    if (erasure->member.column != NULL)
+        buf_printf(
+            out, "%s = jsonb_set(%s, '{%s}', 'null', false)", erasure->member.column,
+            erasure->member.column, erasure->member.name);
     buf_printf(out, " where %s = any(%s)", erasure->of, ids);
+    if (erasure->only != NULL)
+        buf_printf(out, " and %s", erasure->only);
 }
 
 static const struct field *column_named(const struct table *table, struct text name)

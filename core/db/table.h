@@ -29,9 +29,14 @@ struct table_index {
 /* What of a row is of somebody or something, and goes when that is erased. */
 struct table_erasure {
     const char *of;     /* column with the id of whose it is: a person, a task */
+    const char *only;   /* column that must be true; NULL: of all such rows */
     const char *blanks; /* "email, name": columns that are null from then on; NULL: none */
     const char *calls;  /* column that calls the person by their id from then on; NULL: none */
-    bool removes;       /* the row goes; nothing else is said then */
+    struct {
+        const char *column; /* with JSON objects; NULL: none */
+        const char *name;
+    } member;     /* of the objects in that column, null from then on where there is one */
+    bool removes; /* the row goes; nothing else is said then */
 };
 
 /* Rows are structs of `shape`, whose first field is the primary key (a UUID). There is no other
@@ -65,7 +70,7 @@ void table_print_erasure(
     struct buf *out);
 
 /* The same to a row in memory: is it one of that id? Then its columns are made absent, or `*out_goes` is
- * set. A column that calls the person is left to the statement. */
+ * set. What no table but append-only ones has (`only`, `calls`, `member`) is left to the statement. */
 bool table_erase_row(
     const struct table *table,
     const struct table_erasure *erasure,

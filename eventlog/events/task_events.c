@@ -92,15 +92,33 @@ EVENT_WITH(
     .schema = 1,
     .is_droppable = true);
 
+static const struct field task_reported_fields[] = {
+    {UUID(task_reported, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {JSON(task_reported, result), .tag = 2, .doc = "Result that the agent reported."},
+    {TEXT(task_reported, output), .tag = 3, .max = 8000,
+     .doc = "Output of the task, cut when long."},
+    {BOOL(task_reported, is_output_truncated), .tag = 4, .flags = REQUIRED,
+     .doc = "Whether the output was cut."},
+};
+EVENT_WITH(
+    task_reported,
+    EVT_TASK_REPORTED,
+    "task.reported",
+    "An agent told what came of a task, which ends with that.",
+    SHAPE(task_reported, "An agent told what came of a task, which ends with that."),
+    .schema = 1,
+    .is_droppable = true);
+
 static const struct field task_completed_fields[] = {
     {UUID(task_completed, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(task_completed, status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "Outcome of the task."},
-    {JSON(task_completed, result), .tag = 3, .doc = "Result that the agent reported."},
+    {JSON(task_completed, result), .tag = 3,
+     .doc = "Result that the agent reported, where no task.reported tells."},
     {TEXT(task_completed, output), .tag = 4, .max = 8000,
-     .doc = "Output of the task, cut when long."},
+     .doc = "Output of the task, where no task.reported tells."},
     {BOOL(task_completed, is_output_truncated), .tag = 5, .flags = REQUIRED,
-     .doc = "Whether the output was cut."},
+     .doc = "Whether that output was cut."},
     {TIMESTAMP(task_completed, started_at), .tag = 6,
      .doc =
          "Time the task began, where it was not known before, or by another clock than the end."},
@@ -155,6 +173,46 @@ EVENT(
     "task.abandoned",
     "A running task failed because its agent is gone.");
 
+static const struct field task_output_dropped_fields[] = {
+    {UUID(task_output_dropped, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {TEXT(task_output_dropped, rule), .tag = 2, .flags = REQUIRED, .max = 120,
+     .doc = "Setting that says how long bodies are kept."},
+    {LIST_OF(task_output_dropped, positions, KIND_INT64), .tag = 3, .flags = REQUIRED, .max = 1000,
+     .doc = "Positions of the events whose bodies are dropped, oldest first."},
+    {TIMESTAMP(task_output_dropped, ended_at), .tag = 4, .flags = REQUIRED,
+     .doc = "Time its end was recorded."},
+    {BOOL(task_output_dropped, is_last), .tag = 5, .flags = REQUIRED,
+     .doc = "Whether nothing is left to drop."},
+};
+static struct list dropped_positions(const void *event)
+{
+    return ((const struct task_output_dropped *)event)->positions;
+}
+static const struct event_type *const output_types[] = {
+    &task_logged_event, &task_reported_event, NULL};
+EVENT_WITH(
+    task_output_dropped,
+    EVT_TASK_OUTPUT_DROPPED,
+    "task.output_dropped",
+    "Output of a task was dropped.",
+    SHAPE(task_output_dropped, "Output of a task was dropped."),
+    .schema = 1,
+    .drops = output_types,
+    .dropped = dropped_positions);
+
+static const struct field task_output_withheld_fields[] = {
+    {UUID(task_output_withheld, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {UUID(task_output_withheld, hold_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the hold that is over it."},
+    {TEXT(task_output_withheld, rule), .tag = 3, .flags = REQUIRED, .max = 64,
+     .doc = "Rule that the setting gave way to: hold."},
+};
+EVENT(
+    task_output_withheld,
+    EVT_TASK_OUTPUT_WITHHELD,
+    "task.output_withheld",
+    "What is left of a task's output is not dropped, because a legal hold is over it.");
+
 static const struct field task_team_run_created_fields[] = {
     {UUID(task_team_run_created, run_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the run."},
     {UUID(task_team_run_created, workspace_id), .tag = 2, .flags = REQUIRED,
@@ -186,17 +244,12 @@ EVENT(
     "Tasks that ended long ago left the write model.");
 
 const struct event_type *const task_event_types[] = {
-    &task_created_event,
-    &task_claimed_event,
-    &task_requeued_event,
-    &task_started_event,
-    &task_logged_event,
-    &task_completed_event,
-    &task_cancel_requested_event,
-    &task_cancelled_event,
-    &task_timed_out_event,
-    &task_team_run_created_event,
-    &task_abandoned_event,
-    &task_retired_event,
-    NULL,
+    &task_created_event,          &task_claimed_event,
+    &task_requeued_event,         &task_started_event,
+    &task_logged_event,           &task_reported_event,
+    &task_completed_event,        &task_cancel_requested_event,
+    &task_cancelled_event,        &task_timed_out_event,
+    &task_team_run_created_event, &task_abandoned_event,
+    &task_retired_event,          &task_output_dropped_event,
+    &task_output_withheld_event,  NULL,
 };

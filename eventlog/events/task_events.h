@@ -19,7 +19,10 @@ enum task_event {
     EVT_TASK_TIMED_OUT = 0x0509,
     EVT_TASK_TEAM_RUN_CREATED = 0x050A,
     EVT_TASK_ABANDONED = 0x050B,
-    EVT_TASK_RETIRED = 0x050C
+    EVT_TASK_RETIRED = 0x050C,
+    EVT_TASK_REPORTED = 0x050D,
+    EVT_TASK_OUTPUT_DROPPED = 0x050E,
+    EVT_TASK_OUTPUT_WITHHELD = 0x050F
 };
 
 enum task_status {
@@ -99,11 +102,20 @@ struct task_logged {
     struct list altered; /* of struct alteration: what could not be taken as it came */
 };
 
+/* What its agent told of a task at its end, right before that; the body may be dropped. */
+struct task_reported {
+    struct uuid task_id;
+    struct json result;
+    struct text output; /* at most 8,000 characters; absent: the last log line stands */
+    struct opt_bool is_output_truncated;
+};
+
 struct task_completed {
     struct uuid task_id;
     struct enum_value status; /* success, failed or cancelled */
+    /* As of task_reported, where no such event stands before it: older records. */
     struct json result;
-    struct text output; /* at most 8,000 characters; absent: the last log line stands */
+    struct text output;
     struct opt_bool is_output_truncated;
     struct timestamp started_at; /* where it is to be another than was recorded at the start */
     struct timestamp finished_at;
@@ -136,6 +148,23 @@ struct task_abandoned {
     struct timestamp started_at; /* as of task_timed_out */
 };
 
+/* The bodies at these positions, all of task_logged or task_reported and of this stream, are dropped; read models show
+ * no output of the task any more. */
+struct task_output_dropped {
+    struct uuid task_id;
+    struct text rule;      /* the setting that says how long bodies are kept */
+    struct list positions; /* of int64_t, rising; none where all is in an older task_completed */
+    struct timestamp ended_at; /* recorded-at of its end */
+    struct opt_bool is_last;   /* nothing is left to drop */
+};
+
+/* What is left of its output is not dropped, because a legal hold is over it. */
+struct task_output_withheld {
+    struct uuid task_id;
+    struct uuid hold_id;
+    struct text rule; /* hold */
+};
+
 /* Tasks were made for the nodes of a team; each of them has a task_created of its own. The stream
  * is the run. */
 struct task_team_run_created {
@@ -159,6 +188,7 @@ extern const struct event_type task_claimed_event;
 extern const struct event_type task_requeued_event;
 extern const struct event_type task_started_event;
 extern const struct event_type task_logged_event;
+extern const struct event_type task_reported_event;
 extern const struct event_type task_completed_event;
 extern const struct event_type task_cancel_requested_event;
 extern const struct event_type task_cancelled_event;
@@ -166,6 +196,8 @@ extern const struct event_type task_timed_out_event;
 extern const struct event_type task_team_run_created_event;
 extern const struct event_type task_abandoned_event;
 extern const struct event_type task_retired_event;
+extern const struct event_type task_output_dropped_event;
+extern const struct event_type task_output_withheld_event;
 extern const struct event_type *const task_event_types[];
 
 #endif

@@ -273,6 +273,7 @@ static struct list dropped_positions(const void *event)
 {
     return ((const struct terminal_transcript_dropped *)event)->positions;
 }
+static const struct event_type *const recorded_types[] = {&terminal_recorded_event, NULL};
 EVENT_WITH(
     terminal_transcript_dropped,
     EVT_TERMINAL_TRANSCRIPT_DROPPED,
@@ -281,7 +282,7 @@ EVENT_WITH(
     SHAPE(
         terminal_transcript_dropped, "Bytes of the transcript of a terminal session were dropped."),
     .schema = 1,
-    .drops = &terminal_recorded_event,
+    .drops = recorded_types,
     .dropped = dropped_positions);
 
 static const struct field terminal_transcript_withheld_fields[] = {

@@ -74,15 +74,22 @@ static bool names(const struct record *dropping, uint64_t at)
     return false;
 }
 
+static bool is_among(const struct event_type *type, const struct event_type *const *types)
+{
+    while (*types != NULL && *types != type)
+        types++;
+    return *types != NULL;
+}
+
 /* Are bodies of such events the ones that it drops? */
 static bool
 concerns(const struct event_type *dropping, struct uuid stream, const struct entry *entry)
 {
     const struct event_type *type = event_type_named(entry->type);
 
-    if (dropping->drops == NULL)
+    if (type == NULL || dropping->drops == NULL)
         return type != NULL && type->is_droppable;
-    return type == dropping->drops && uuid_equal(stream, entry->stream);
+    return is_among(type, dropping->drops) && uuid_equal(stream, entry->stream);
 }
 
 bool stored_event_is_dropped_by(

@@ -15,6 +15,8 @@ static const struct field event_row_fields[] = {
     {TEXT(event_row, message), .flags = REQUIRED, .doc = "What happened, in plain words."},
     {JSON(event_row, metadata), .doc = "Details, by type of event."},
     {TIMESTAMP(event_row, created_at), .flags = REQUIRED, .doc = "Time of the event."},
+    {UUID(event_row, task_id), .flags = HIDDEN,
+     .doc = "Task whose result, as its agent reported it, stands in the details."},
 };
 const struct shape event_row_shape = SHAPE(event_row, "A system event.");
 
@@ -26,7 +28,13 @@ static const struct table_index indexes[] = {
     {.columns = "type, created_at, id"},
     {.columns = "workspace_id, severity, created_at, id"},
     {.columns = "severity, created_at, id"},
+    {.columns = "task_id", .where = "task_id is not null"},
     {.columns = NULL},
+};
+
+static const struct table_erasure erasures[] = {
+    {.of = "task_id", .member = {"metadata", "result"}},
+    {.of = NULL},
 };
 
 const struct table events_table = {
@@ -34,5 +42,6 @@ const struct table events_table = {
     .area = "platform",
     .shape = &event_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
     .is_append_only = true,
 };

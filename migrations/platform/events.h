@@ -16,6 +16,7 @@ struct event_row {
     struct text message;
     struct json metadata;
     struct timestamp created_at;
+    struct uuid task_id;
 };
 extern const struct shape event_row_shape;
 extern const struct table events_table;

@@ -17,6 +17,8 @@ static const struct field task_log_row_fields[] = {
     {TIMESTAMP(task_log_row, created_at), .flags = REQUIRED, .doc = "Time the line was recorded."},
     {INT64(task_log_row, line), .flags = HIDDEN,
      .doc = "Place among the lines that were recorded together."},
+    {BOOL(task_log_row, is_output), .flags = REQUIRED | HIDDEN,
+     .doc = "Whether the task wrote it; else it tells of an operator's request."},
 };
 const struct shape task_log_row_shape = SHAPE(task_log_row, "A line of output of a task.");
 
@@ -25,10 +27,16 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.of = "task_id", .only = "is_output", .removes = true},
+    {.of = NULL},
+};
+
 const struct table task_logs_table = {
     .name = "task_logs",
     .area = "task",
     .shape = &task_log_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
     .is_append_only = true,
 };

@@ -15,6 +15,7 @@ struct task_log_row {
     struct timestamp timestamp;
     struct timestamp created_at;
     int64_t line;
+    struct opt_bool is_output;
 };
 extern const struct shape task_log_row_shape;
 extern const struct table task_logs_table;

@@ -30,6 +30,11 @@ static const struct field task_row_fields[] = {
     {TEXT(task_row, cancel_reason), .doc = "Reason of the cancellation."},
     {TIMESTAMP(task_row, created_at), .flags = REQUIRED, .doc = "Time the task was created."},
     {TIMESTAMP(task_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
+    {TIMESTAMP(task_row, output_dropped_at), .flags = OMIT_ABSENT,
+     .doc =
+         "Time result, output and lines of the task were dropped, as the installation's retention says."},
+    {TEXT(task_row, outcome), .flags = HIDDEN,
+     .doc = "What stands for its output where no agent ended it and it wrote nothing."},
     {INT64(task_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
 };

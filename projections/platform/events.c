@@ -9,6 +9,7 @@
 #include "migrations/platform/events.h"
 
 #include "core/base/must.h"
+#include "eventlog/events/task_events.h"
 #include "migrations/node/nodes.h"
 #include "migrations/notification/outbox.h"
 #include "projections/notification/outbox.h"
@@ -84,6 +85,7 @@ static struct event_row row_of(
         .message = rule->message(context, node),
         .metadata = details_json(context, rule->metadata),
         .created_at = context->record->entry.recorded_at,
+        .task_id = value_uuid(context, &rule->task_id),
     };
 }
 
@@ -109,10 +111,18 @@ static void apply(struct rows *rows, const struct record *record)
     outbox_add_event(rows, record, &changed, row.severity.is);
 }
 
+static void erase_results(struct rows *rows, const struct record *record)
+{
+    rows_erase(rows, &events_table, record->entry.stream);
+}
+
 static const struct handler handler = {.want = prefetch, .apply = apply};
+static const struct handler erasing = {.apply = erase_results};
 
 static const struct handler *handler_of(const struct event_type *type)
 {
+    if (type == &task_output_dropped_event)
+        return &erasing;
     return find_rule(type) == NULL ? NULL : &handler;
 }
 
@@ -122,7 +132,7 @@ static const struct table *const adds_to[] = {&outbox_table, NULL};
 
 const struct projector events_projector = {
     .name = "events",
-    .version = 2,
+    .version = 3,
     .tables = tables,
     .handler_of = handler_of,
     .adds_to = adds_to,

@@ -60,9 +60,12 @@ const struct audit_rule task_audit_rules[] = {
     {NO_ENTRY(task_requeued, "A deadline passed, or the agent was gone; the task shows it.")},
     {NO_ENTRY(task_started, "Reported by the agent; the task shows it.")},
     {NO_ENTRY(task_logged, "Reported by the agent; the task's log shows it.")},
+    {NO_ENTRY(task_reported, "Reported by the agent; the task shows it.")},
     {NO_ENTRY(task_completed, "Reported by the agent; the task shows it.")},
     {NO_ENTRY(task_timed_out, "A deadline passed; the task shows it.")},
     {NO_ENTRY(task_abandoned, "Follows from what befell its node; the task shows it.")},
     {NO_ENTRY(task_retired, "Done by the program; what is shown of the tasks stays.")},
+    {NO_ENTRY(task_output_dropped, "Done by the program; the task shows it.")},
+    {NO_ENTRY(task_output_withheld, "Done by the program; the hold has an entry.")},
     {0},
 };

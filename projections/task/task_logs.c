@@ -21,6 +21,7 @@ static void apply_logged(struct rows *rows, const struct record *record)
             .timestamp = lines[i].timestamp,
             .created_at = record->entry.recorded_at,
             .line = (int64_t)i,
+            .is_output = OPT_TRUE,
         };
         if (!timestamp_is_present(row.timestamp))
             row.timestamp = record->entry.recorded_at;
@@ -38,6 +39,7 @@ static void append_request(struct rows *rows, const struct record *record, struc
         .timestamp = record->entry.recorded_at,
         .created_at = record->entry.recorded_at,
         .line = 0,
+        .is_output = OPT_FALSE,
     };
 
     if (text_is_present(reason))
@@ -60,14 +62,20 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
     append_request(rows, record, event->reason);
 }
 
+static void apply_output_dropped(struct rows *rows, const struct record *record)
+{
+    rows_erase(rows, &task_logs_table, record->entry.stream);
+}
+
 static const struct handler handlers[] = {
     {&task_logged_event, .apply = apply_logged},
     {&task_cancel_requested_event, .apply = apply_cancel_requested},
     {&task_cancelled_event, .apply = apply_cancelled},
+    {&task_output_dropped_event, .apply = apply_output_dropped},
     {.event = NULL},
 };
 
 static const struct table *const tables[] = {&task_logs_table, NULL};
 
 const struct projector task_logs_projector = {
-    .name = "task_logs", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "task_logs", .version = 2, .tables = tables, .handlers = handlers};

@@ -85,6 +85,7 @@ static const struct detail ended_details[] = {
     .event = &event_tag##_event, .node_id = OF_ROW(task_row, node_id), .table = &tasks_table,      \
     .key = OF_EVENT(event_tag, task_id)
 #define ENDED(event_tag) OF_TASK(event_tag), .metadata = ended_details
+#define REPORTED()       ENDED(task_completed), .task_id = OF_EVENT(task_completed, task_id)
 
 const struct system_event_rule task_system_event_rules[] = {
     {.event = &task_created_event,
@@ -95,11 +96,9 @@ const struct system_event_rule task_system_event_rules[] = {
      .node_id = OF_EVENT(task_created, node_id)},
     {OF_TASK(task_started), .metadata = started_details, .type = "task.started",
      .severity = SEVERITY_INFO, .message = started_message},
-    {ENDED(task_completed), .type = "task.completed", .severity = SEVERITY_INFO,
-     .message = completed_message},
-    {ENDED(task_completed), .type = "task.failed", .severity = SEVERITY_WARNING,
-     .message = failed_message},
-    {ENDED(task_completed), .type = "task.cancelled", .severity = SEVERITY_WARNING,
+    {REPORTED(), .type = "task.completed", .severity = SEVERITY_INFO, .message = completed_message},
+    {REPORTED(), .type = "task.failed", .severity = SEVERITY_WARNING, .message = failed_message},
+    {REPORTED(), .type = "task.cancelled", .severity = SEVERITY_WARNING,
      .message = cancelled_message},
     {ENDED(task_cancelled), .type = "task.cancelled", .severity = SEVERITY_WARNING,
      .message = cancelled_message},

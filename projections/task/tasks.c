@@ -5,7 +5,7 @@
  *                     ▲  ▲                       │                          │
  *                     │  └─── task_requeued ─────┘                          │
  *                     │                                                     │
- *      task_cancelled, task_timed_out                       task_completed, task_timed_out
+ *      task_cancelled, task_timed_out          (task_reported) task_completed, task_timed_out
  *                     ▼                                                     ▼
  *             cancelled, failed                             success, failed, cancelled
  *
@@ -115,16 +115,33 @@ static void apply_logged(struct rows *rows, const struct record *record)
     rows_put(rows, &tasks_table, &row);
 }
 
+/* Dropped, it told nothing. */
+static void change_reported(const struct record *record, void *changed)
+{
+    const struct task_reported *event = record->event;
+    struct task_row *row = changed;
+
+    if (!record->has_body)
+        return;
+    row->result = event->result;
+    if (text_is_present(event->output))
+        row->output = event->output;
+    row->output_truncated = event->is_output_truncated;
+}
+
+/* An older one tells what came of the task, too. */
 static void change_completed(const struct record *record, void *changed)
 {
     const struct task_completed *event = record->event;
     struct task_row *row = changed;
 
     row->status = event->status;
-    row->result = event->result;
+    if (text_is_present(event->result.text))
+        row->result = event->result;
     if (text_is_present(event->output))
         row->output = event->output;
-    row->output_truncated = event->is_output_truncated;
+    if (opt_bool_is_true(event->is_output_truncated))
+        row->output_truncated = event->is_output_truncated;
     if (timestamp_is_present(event->started_at))
         row->started_at = event->started_at;
     row->finished_at = event->finished_at;
@@ -146,6 +163,7 @@ static void end(struct rows *rows, const struct record *record, struct task_row 
     const struct task_outcome outcome = task_outcome_of(record, rows_arena(rows));
 
     row->result = outcome.result;
+    row->outcome = outcome.output;
     if (text_trim(row->output).size == 0)
         row->output = outcome.output;
     row->finished_at = record->entry.recorded_at;
@@ -192,21 +210,54 @@ static void apply_abandoned(struct rows *rows, const struct record *record)
     fail(rows, record, event->started_at);
 }
 
+/* What no agent said is no output of the task. That is not a change of it, but one of what is shown. */
+static void apply_output_dropped(struct rows *rows, const struct record *record)
+{
+    const struct task_row *old = rows_get(rows, &tasks_table, record->entry.stream);
+    struct task_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.revision = record->entry.revision;
+    row.output_dropped_at = record->entry.recorded_at;
+    row.output = row.outcome;
+    row.output_truncated = OPT_FALSE;
+    if (!text_is_present(row.outcome))
+        row.result = (struct json){{NULL, 0}};
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_output_withheld(struct rows *rows, const struct record *record)
+{
+    const struct task_row *old = rows_get(rows, &tasks_table, record->entry.stream);
+    struct task_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.revision = record->entry.revision;
+    rows_put(rows, &tasks_table, &row);
+}
+
 static const struct handler handlers[] = {
     {&task_created_event, .apply = apply_created},
     {&task_claimed_event, .change = change_claimed},
     {&task_requeued_event, .change = change_requeued},
     {&task_started_event, .change = change_started},
     {&task_logged_event, .want = want, .apply = apply_logged},
+    {&task_reported_event, .change = change_reported},
     {&task_completed_event, .change = change_completed},
     {&task_cancel_requested_event, .change = change_cancel_requested},
     {&task_cancelled_event, .want = want, .apply = apply_cancelled},
     {&task_timed_out_event, .want = want, .apply = apply_timed_out},
     {&task_abandoned_event, .want = want, .apply = apply_abandoned},
+    {&task_output_dropped_event, .want = want, .apply = apply_output_dropped},
+    {&task_output_withheld_event, .want = want, .apply = apply_output_withheld},
     {.event = NULL},
 };
 
 static const struct table *const tables[] = {&tasks_table, NULL};
 
 const struct projector tasks_projector = {
-    .name = "tasks", .version = 3, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "tasks", .version = 4, .tables = tables, .handlers = handlers, .touch = touch};

@@ -70,8 +70,7 @@ static bool is_in_model(const char *task)
 
     must(uuid_parse(text_from(task), &id));
     must(model_open_to_read(site->home, fold_fingerprint(), &model, &error) == STATUS_OK);
-    is_there =
-        model_load(model, &task_aggregate, id, arena, &state) || model_revision(model, id) > 0;
+    is_there = model_load(model, &task_aggregate, id, arena, &state);
     model_close(model);
     return is_there;
 }

@@ -15,6 +15,7 @@
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/log_identity.h"
+#include "tests/support/story_output.h"
 #include "tests/support/story_terminals.h"
 
 #include <stdio.h>
@@ -464,11 +465,6 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
     const struct task_timed_out stale = {.task_id = cast->stale, .previous_status = {TASK_QUEUED}};
     const struct task_cancelled unwanted = {cast->unwanted, text_lit("not needed")};
     const struct task_cancel_requested asked = {cast->stopped, {0}};
-    const struct task_completed stopped = {
-        .task_id = cast->stopped,
-        .status = {TASK_CANCELLED},
-        .is_output_truncated = OPT_FALSE,
-        .finished_at = ledger->now};
     const struct task_retired retired = {text_lit("FINISHED_TASK_DAYS"), {&cast->stale, 1}};
 
     given_task(ledger, cast, cast->task, false);
@@ -491,7 +487,7 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
     as_admin(ledger);
     given_event(ledger, &task_cancel_requested_event, cast->stopped, cast->workspace, &asked);
     as_agent(ledger, cast->node);
-    given_event(ledger, &task_completed_event, cast->stopped, cast->workspace, &stopped);
+    given_end_of_stopped(ledger, cast);
 }
 
 /* Something that must be mailed, in the outbox; gives its delivery. */

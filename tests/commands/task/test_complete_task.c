@@ -42,13 +42,17 @@ static void a_success_is_kept_with_its_result_and_output(void)
     given_running_task(s);
     when_reported(s, &report);
     THEN_EMITTED(
-        s, HAPPENED(
-               task_completed, .task_id = T1, .status = {TASK_SUCCESS},
-               .result = {text_lit("{\"a\":1}")}, .output = text_lit("done"),
-               .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0),
-               .said_finished_at = report.timestamp));
+        s,
+        HAPPENED(
+            task_reported, .task_id = T1, .result = {text_lit("{\"a\":1}")},
+            .output = text_lit("done"), .is_output_truncated = OPT_FALSE),
+        HAPPENED(
+            task_completed, .task_id = T1, .status = {TASK_SUCCESS},
+            .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0),
+            .said_finished_at = report.timestamp));
     task = ANSWER(s, task_state_view);
     expect_int64(task->status.is, TASK_SUCCESS);
+    expect_int64(task->reported_size, scenario_size(s) - 1);
     expect_int64(task->completed_size, scenario_size(s));
 }
 
@@ -67,12 +71,15 @@ static void without_a_result_one_is_made_of_what_was_said(void)
     THEN_EMITTED(
         s,
         HAPPENED(
-            task_completed, .task_id = T1, .status = {TASK_FAILED},
+            task_reported, .task_id = T1,
             .result = {text_lit("{\"exitCode\":137,\"durationMs\":60000,"
                                 "\"completedAt\":\"2026-03-22T12:00:05.000Z\",\"error\":\"killed\","
                                 "\"reason\":\"timeout\"}")},
-            .output = text_lit("killed"), .is_output_truncated = OPT_FALSE,
-            .finished_at = scenario_recorded(s, 0), .said_finished_at = report.timestamp));
+            .output = text_lit("killed"), .is_output_truncated = OPT_FALSE),
+        HAPPENED(
+            task_completed, .task_id = T1, .status = {TASK_FAILED},
+            .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0),
+            .said_finished_at = report.timestamp));
 }
 
 /* Its agent's clock is far behind ours. */
@@ -174,8 +181,11 @@ static void a_long_output_is_cut_between_characters(void)
     THEN_EMITTED(
         s,
         HAPPENED(
-            task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = {output, 4 * 4000},
-            .is_output_truncated = OPT_TRUE, .finished_at = scenario_recorded(s, 0)));
+            task_reported, .task_id = T1, .output = {output, 4 * 4000},
+            .is_output_truncated = OPT_TRUE),
+        HAPPENED(
+            task_completed, .task_id = T1, .status = {TASK_SUCCESS},
+            .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0)));
 }
 
 static void an_output_that_was_cut_before_is_marked(void)
@@ -190,10 +200,14 @@ static void an_output_that_was_cut_before_is_marked(void)
     given_running_task(s);
     when_reported(s, &report);
     THEN_EMITTED(
-        s, HAPPENED(
-               task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = text_lit("begin"),
-               .is_output_truncated = OPT_TRUE, .finished_at = scenario_recorded(s, 0),
-               .altered = {altered, 1}));
+        s,
+        HAPPENED(
+            task_reported, .task_id = T1, .output = text_lit("begin"),
+            .is_output_truncated = OPT_TRUE),
+        HAPPENED(
+            task_completed, .task_id = T1, .status = {TASK_SUCCESS},
+            .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0),
+            .altered = {altered, 1}));
 }
 
 static void the_same_end_twice_is_no_news(void)

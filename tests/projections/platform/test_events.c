@@ -115,6 +115,34 @@ static void given_end(int64_t status)
     given_event(p->ledger, &task_completed_event, make_id(30), make_id(2), &completed);
 }
 
+/* Of an older end, whose body stays. */
+static void a_result_that_was_dropped_is_told_no_more(void)
+{
+    const int64_t none[1] = {0};
+    const struct task_output_dropped dropped = {
+        .task_id = make_id(30),
+        .rule = text_lit("TASK_OUTPUT_RETENTION_DAYS"),
+        .positions = {none, 0},
+        .ended_at = {1772550000000000},
+        .is_last = OPT_TRUE};
+
+    given_web(p, "web-1");
+    given_shell_task(p, false);
+    given_end(TASK_FAILED);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select metadata -> 'result' from events where type = 'task.failed'"),
+        "{\"a\": 1}");
+    given_event(p->ledger, &task_output_dropped_event, make_id(30), make_id(2), &dropped);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws('|', metadata -> 'result', metadata ->> 'taskStatus')"
+               " from events where type = 'task.failed'"),
+        "null|failed");
+    expect_text(value_of(p, "select count(*) from events where metadata ? 'result'"), "1");
+}
+
 static struct text told_of_ends(void)
 {
     return value_of(
@@ -277,6 +305,7 @@ static const struct test tests[] = {
     TEST(only_a_heartbeat_tells_that_a_node_is_back),
     TEST(the_first_heartbeat_after_a_registration_tells_nothing),
     TEST(an_agent_that_takes_the_place_of_another_is_a_warning),
+    TEST(a_result_that_was_dropped_is_told_no_more),
     TEST(every_end_of_a_task_is_told_however_it_came),
     TEST(the_end_of_an_internal_task_is_not_told),
     TEST(a_silent_node_is_told_with_both_its_names),

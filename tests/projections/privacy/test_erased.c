@@ -199,7 +199,7 @@ static void a_build_that_is_stopped_owes_its_erasures_still(void)
     given_begun_beside();
     expect_text(
         value_of(p, "select string_agg(distinct table_name, ' ') from set_beside.erasures_due"),
-        "audit_logs terminal_session_chunks");
+        "audit_logs events task_logs terminal_session_chunks");
     expect(is_anywhere("set_beside", "planted-agent"));
     given_rebuilt_beside();
     expect_blank("set_beside");

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/task_events.h"
+#include "eventlog/ledger.h"
+#include "projections/build.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 
@@ -278,6 +280,158 @@ static void lines_are_rows_in_their_order_with_ids_that_a_replay_gives_again(voi
         "2");
 }
 
+static void given_report(const char *output)
+{
+    const struct task_reported reported = {
+        .task_id = make_id(10),
+        .result = {text_lit("{\"exitCode\":0}")},
+        .output = text_from(output),
+        .is_output_truncated = OPT_TRUE};
+    const struct task_completed completed = {
+        .task_id = make_id(10),
+        .status = {TASK_SUCCESS},
+        .is_output_truncated = OPT_FALSE,
+        .finished_at = {1700000005000000}};
+
+    given(&task_reported_event, &reported);
+    given(&task_completed_event, &completed);
+}
+
+/* The bodies of its newest events but the end, so many. */
+static void given_dropped(size_t count)
+{
+    int64_t positions[8];
+    const struct task_output_dropped dropped = {
+        .task_id = make_id(10),
+        .rule = text_lit("TASK_OUTPUT_RETENTION_DAYS"),
+        .positions = {positions, count},
+        .ended_at = p->ledger->now,
+        .is_last = OPT_TRUE};
+
+    for (size_t i = 0; i < count; i++)
+        positions[i] = (int64_t)(p->ledger->made - 1 - count + i);
+    given(&task_output_dropped_event, &dropped);
+}
+
+static void what_its_agent_reported_stands_in_the_task(void)
+{
+    given_task();
+    given_start();
+    given_lines("last");
+    given_report("all");
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws('|', status, result, output, output_truncated) from tasks"),
+        "success|{\"exitCode\": 0}|all|t");
+}
+
+static void given_rebuilt_beside(void)
+{
+    struct db *db = NULL;
+    struct build *beside = NULL;
+    struct error error;
+
+    expect_ok(db_open(p->conninfo, 10, 0, &db, &error), &error);
+    expect_ok(
+        build_open(db, "set_beside", p->ledger->log, p->ledger->keyring, &beside, &error), &error);
+    expect_ok(build_rebuild(beside, ledger_size(p->ledger->log), NULL, NULL, &error), &error);
+    build_close(beside);
+    db_close(db);
+}
+
+static void expect_rebuilt_the_same(void)
+{
+    struct error error;
+
+    given_rebuilt_beside();
+    expect_text(digest_of(p, "set_beside"), digest_of(p, "set_test").data);
+    expect_ok(ledger_verify(p->ledger->log, NULL, NULL, &error), &error);
+}
+
+static void a_task_whose_output_was_dropped_shows_none_live_and_in_a_rebuild(void)
+{
+    const struct task_cancel_requested asked = {make_id(10), text_lit("enough")};
+
+    given_task();
+    given_start();
+    given(&task_cancel_requested_event, &asked);
+    given_lines("planted line");
+    given_report("planted output");
+    given_applied(p);
+    expect_text(value_of(p, "select count(*) from task_logs"), "3");
+    given_dropped(2);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws('|', status, result is null, output is null, output_truncated,"
+               " output_dropped_at > updated_at, revision) from tasks"),
+        "success|t|t|f|t|7");
+    expect_text(
+        value_of(p, "select string_agg(message, '|') from task_logs"),
+        "Cancellation requested: enough");
+    expect_rebuilt_the_same();
+}
+
+/* All at once: the rows that would have had it are of the same batch. */
+static void nor_does_a_batch_that_has_all_of_it(void)
+{
+    given_task();
+    given_start();
+    given_lines("planted line");
+    given_report("planted output");
+    given_dropped(2);
+    given_applied(p);
+    expect_text(value_of(p, "select count(*) from task_logs"), "0");
+    expect_text(value_of(p, "select count(*) from tasks where output is null"), "1");
+    expect_rebuilt_the_same();
+}
+
+/* What the program says of it is no output of its own. */
+static void what_ended_without_its_agent_keeps_the_programs_words(void)
+{
+    const struct task_timed_out timed_out = {
+        .task_id = make_id(10), .previous_status = {TASK_RUNNING}};
+
+    given_task();
+    given_start();
+    given_lines("planted line");
+    given(&task_timed_out_event, &timed_out);
+    given_applied(p);
+    expect_text(value_of(p, "select output from tasks"), "planted line");
+    given_dropped(1);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws('|', output, result ->> 'reason') from tasks"),
+        "Task timed out while running on agent.|stale-timeout");
+    expect_rebuilt_the_same();
+}
+
+/* The ledger keeps the body of such an end, which says how the task ended. */
+static void an_older_end_shows_no_output_either(void)
+{
+    given_task();
+    given_start();
+    given_end(text_lit("planted output"));
+    given_applied(p);
+    given_dropped(0);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select count(*) from tasks where output is null and result is null"), "1");
+    expect_rebuilt_the_same();
+}
+
+static void output_that_is_withheld_is_shown(void)
+{
+    const struct task_output_withheld withheld = {make_id(10), make_id(40), text_lit("hold")};
+
+    given_task();
+    given_start();
+    given_report("all");
+    given(&task_output_withheld_event, &withheld);
+    given_applied(p);
+    expect_text(value_of(p, "select output || ' ' || revision from tasks"), "all 5");
+}
+
 static const struct test tests[] = {
     TEST(a_new_task_waits),
     TEST(a_claim_is_a_lease_and_ends_with_it),
@@ -290,6 +444,12 @@ static const struct test tests[] = {
     TEST(a_task_that_waited_or_ran_too_long_has_failed),
     TEST(a_task_whose_agent_is_gone_has_failed),
     TEST(lines_are_rows_in_their_order_with_ids_that_a_replay_gives_again),
+    TEST(what_its_agent_reported_stands_in_the_task),
+    TEST(a_task_whose_output_was_dropped_shows_none_live_and_in_a_rebuild),
+    TEST(nor_does_a_batch_that_has_all_of_it),
+    TEST(what_ended_without_its_agent_keeps_the_programs_words),
+    TEST(an_older_end_shows_no_output_either),
+    TEST(output_that_is_withheld_is_shown),
 };
 
 const struct suite test_tasks_suite =
