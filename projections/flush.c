@@ -93,7 +93,8 @@ static enum status note_erasures(struct rows *rows, const struct slot *slot, str
         const void *list[ROWS_PER_STATEMENT];
         size_t count = 0;
         for (; count < ROWS_PER_STATEMENT && at < slot->erased_count; count++, at++) {
-            due[count] = (struct erasure_due_row){slot->erased[at], text_from(slot->table->name)};
+            due[count] =
+                (struct erasure_due_row){slot->erased[at].of, text_from(slot->table->name)};
             list[count] = &due[count];
         }
         arena_reset(rows->scratch);
@@ -102,16 +103,38 @@ static enum status note_erasures(struct rows *rows, const struct slot *slot, str
     return status;
 }
 
+static enum status erase_by(
+    struct rows *rows,
+    const struct slot *slot,
+    const struct table_erasure *erasure,
+    struct error *error)
+{
+    struct uuid *ids;
+    size_t count = 0;
+
+    arena_reset(rows->scratch);
+    ids = arena_array(rows->scratch, slot->erased_count, sizeof(*ids));
+    for (size_t i = 0; i < slot->erased_count; i++) {
+        if (rows_is_erased_by(&slot->erased[i], erasure))
+            ids[count++] = slot->erased[i].of;
+    }
+    return db_erase(rows->db, slot->table, erasure, ids, count, rows->scratch, error);
+}
+
 /* What is stored, once all else is. A rebuild that has all rows in memory has done it there; rows that
  * are looked up are erased before they are. */
 static enum status erase(struct rows *rows, const struct slot *slot, struct error *error)
 {
+    enum status status = STATUS_OK;
+
     if (slot->erased_count == 0 || (rows->is_complete && !slot->table->is_append_only))
         return STATUS_OK;
     if (rows->erases_later && slot->table->is_append_only)
         return note_erasures(rows, slot, error);
-    arena_reset(rows->scratch);
-    return db_erase(rows->db, slot->table, slot->erased, slot->erased_count, rows->scratch, error);
+    for (const struct table_erasure *erasure = slot->table->erasures;
+         status == STATUS_OK && erasure->of != NULL; erasure++)
+        status = erase_by(rows, slot, erasure, error);
+    return status;
 }
 
 /* In a rebuild. */

@@ -40,6 +40,10 @@ void rows_delete(struct rows *rows, const struct table *table, struct uuid key);
  * at its end, once: nothing may be added of what was erased that would be missed. */
 void rows_erase(struct rows *rows, const struct table *table, struct uuid of);
 
+/* The same by the erasure of one column alone: no other of the table holds such ids. */
+void rows_erase_by(
+    struct rows *rows, const struct table *table, const char *column, struct uuid of);
+
 /* Adds a row to an append-only table. */
 void rows_append(struct rows *rows, const struct table *table, const void *row);
 

@@ -297,20 +297,30 @@ static void erase_cell(
         rows_put(rows, table, row);
 }
 
-void rows_erase(struct rows *rows, const struct table *table, struct uuid of)
+static void erase(struct rows *rows, const struct table *table, struct erased erased)
 {
     struct slot *slot = slot_of(rows, table);
 
     slot->erased = heap_resize(slot->erased, (slot->erased_count + 1) * sizeof(*slot->erased));
-    slot->erased[slot->erased_count++] = of;
+    slot->erased[slot->erased_count++] = erased;
     for (const struct table_erasure *erasure = table->erasures;
          !table->is_append_only && erasure->of != NULL; erasure++) {
         size_t cursor = 0;
         struct uuid key;
         void *cell;
-        while (map_next(slot->cells, &cursor, &key, &cell))
-            erase_cell(rows, table, erasure, cell, of);
+        while (rows_is_erased_by(&erased, erasure) && map_next(slot->cells, &cursor, &key, &cell))
+            erase_cell(rows, table, erasure, cell, erased.of);
     }
+}
+
+void rows_erase(struct rows *rows, const struct table *table, struct uuid of)
+{
+    erase(rows, table, (struct erased){of, NULL});
+}
+
+void rows_erase_by(struct rows *rows, const struct table *table, const char *column, struct uuid of)
+{
+    erase(rows, table, (struct erased){of, column});
 }
 
 static void append_copied(struct rows *rows, struct slot *slot, const void *row)

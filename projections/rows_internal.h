@@ -19,6 +19,8 @@
 #include "core/db/db.h"
 #include "projections/projector.h"
 
+#include <string.h>
+
 /* Is there a row of this key in PostgreSQL? */
 enum stored { STORED_UNKNOWN, STORED_NO, STORED_YES };
 
@@ -43,6 +45,17 @@ struct chain {
 };
 
 /* What is held of one table. */
+/* Whose rows are to be erased, by the erasure of one column, or where that is NULL by each of the table. */
+struct erased {
+    struct uuid of;
+    const char *by;
+};
+static inline bool
+rows_is_erased_by(const struct erased *erased, const struct table_erasure *erasure)
+{
+    return erased->by == NULL || strcmp(erased->by, erasure->of) == 0;
+}
+
 struct slot {
     const struct table *table;
     struct map *cells;   /* key → struct cell */
@@ -53,7 +66,8 @@ struct slot {
     const void **appended; /* and those of a batch */
     size_t appended_count;
     size_t appended_capacity;
-    struct uuid *erased; /* of whom or what rows are to be erased there, when all else is written */
+    struct erased
+        *erased; /* of whom or what rows are to be erased there, when all else is written */
     size_t erased_count;
 };
 

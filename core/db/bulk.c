@@ -274,22 +274,21 @@ enum status db_delete(
 enum status db_erase(
     struct db *db,
     const struct table *table,
+    const struct table_erasure *erasure,
     const struct uuid *ids,
     size_t count,
     struct arena *arena,
     struct error *error)
 {
-    enum status status = STATUS_OK;
+    const struct bulk bulk = {&erase, table, (uint64_t)(erasure - table->erasures), arena, erasure};
+    AUTO_RESULT result = NULL;
+    struct statement *statement;
+    enum status status;
 
-    for (uint64_t i = 0; count > 0 && table->erasures[i].of != NULL && status == STATUS_OK; i++) {
-        const struct bulk bulk = {&erase, table, i, arena, &table->erasures[i]};
-        AUTO_RESULT result = NULL;
-        struct statement *statement;
-        status = find_bulk(db, &bulk, &statement, error);
-        if (status == STATUS_OK)
-            status = run_with_keys(db, statement, ids, count, &result, error);
-    }
-    return status;
+    if (count == 0)
+        return STATUS_OK;
+    status = find_bulk(db, &bulk, &statement, error);
+    return status == STATUS_OK ? run_with_keys(db, statement, ids, count, &result, error) : status;
 }
 
 enum status db_fetch(

@@ -169,10 +169,11 @@ MUST_USE enum status db_delete(
     size_t count,
     struct arena *arena,
     struct error *error);
-/* For each id of somebody or something: what the table's erasures say, each a statement. */
+/* For each id of somebody or something: what one of the table's erasures says. */
 MUST_USE enum status db_erase(
     struct db *db,
     const struct table *table,
+    const struct table_erasure *erasure,
     const struct uuid *ids,
     size_t count,
     struct arena *arena,
