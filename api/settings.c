@@ -164,6 +164,11 @@ static const struct field settings_fields[] = {
     {INT64(settings, task_output_retention_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
      .fallback = 0,
      .doc = "Days after a task's end that its lines, output and result are kept; 0: for ever."},
+    {INT64(settings, origin_retention_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
+     .fallback = 0,
+     .doc =
+         "Days that it is kept from where people, agents and strangers came: address and user agent. "
+         "Of people it is dropped month by month; 0 for ever."},
     {INT64(settings, key_backup_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
      .fallback = 30,
      .doc = "Days after which your backups of keys.mdb are gone: those of the archive are removed "
@@ -365,6 +370,7 @@ static const struct setting rows[] = {
     {"finished_task_days", "FINISHED_TASK_DAYS", NULL},
     {"terminal_retention_days", "TERMINAL_RETENTION_DAYS", NULL},
     {"task_output_retention_days", "TASK_OUTPUT_RETENTION_DAYS", NULL},
+    {"origin_retention_days", "ORIGIN_RETENTION_DAYS", NULL},
     {"key_backup_days", "KEY_BACKUP_DAYS", NULL},
     {"agent_high_cpu_threshold", "AGENT_HIGH_CPU_THRESHOLD", NULL},
     {"smtp_host", "SMTP_HOST", NULL},
@@ -553,6 +559,7 @@ struct policy settings_policy(const struct settings *settings, struct arena *are
         .finished_task_us = settings->finished_task_days * 24 * 3600 * US_PER_S,
         .terminal_retention_us = settings->terminal_retention_days * 24 * 3600 * US_PER_S,
         .output_retention_us = settings->task_output_retention_days * 24 * 3600 * US_PER_S,
+        .origin_retention_us = settings->origin_retention_days * 24 * 3600 * US_PER_S,
     };
 
     if (settings->agent_enrollment_token.size > 0) {

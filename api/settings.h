@@ -44,6 +44,7 @@ struct settings {
     int64_t finished_task_days;
     int64_t terminal_retention_days;
     int64_t task_output_retention_days;
+    int64_t origin_retention_days;
     int64_t key_backup_days;
     int64_t agent_high_cpu_threshold;
     struct text smtp_host;

@@ -67,7 +67,7 @@ test_folder(eventlog     USES eventlog SUPPORT ledger harm)
 test_folder(commands     USES commands SUPPORT scenario fleet terminals people fixture json_values)
 test_folder(power_loss   USES commands SUPPORT disk_recorder fixture)
 test_folder(projections  USES projections migrations core/cluster
-    SUPPORT postgres ledger projected story story_output story_terminals socket_faults)
+    SUPPORT postgres ledger projected story story_output story_terminals destroyed socket_faults)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
     SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set
@@ -77,7 +77,7 @@ test_folder(node_agent   USES api/node_agent deps::openssl
     SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
 test_folder(replay       USES replay
     SUPPORT postgres loose_set ledger harm story story_output story_terminals stopped_home busy_home backup_site
-    web_sink listen peer)
+    destroyed web_sink listen peer)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server themselves.

@@ -49,7 +49,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
     [AREA_TERMINAL] = {"terminal", 2, terminal_evolve},
     [AREA_SINK] = {"sink", 1, sink_evolve},
-    [AREA_PRIVACY] = {"privacy", 3, privacy_evolve},
+    [AREA_PRIVACY] = {"privacy", 4, privacy_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {

@@ -68,6 +68,7 @@ struct policy {
     int64_t finished_task_us;       /* after its end a task leaves the write model; 0: never */
     int64_t terminal_retention_us;  /* that the transcript of a terminal is kept */
     int64_t output_retention_us;    /* that what a task wrote is kept after its end; 0: for ever */
+    int64_t origin_retention_us;    /* that origins are kept; 0: for ever */
     struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
 };
 

@@ -28,6 +28,15 @@ enum digest_kind {
 /* Of a key: its subject, and its id of 8 bytes. */
 typedef void event_key(struct uuid subject, const uint8_t *key_id, void *context);
 
+/* Origins that an event says are forgotten. */
+enum { EVENT_KEY_BYTES = 16 + 8 };
+struct forgotten_origins {
+    int64_t actor_kind; /* whose: user, for persons, or agent, stranger */
+    struct timestamp since;
+    struct timestamp until; /* when they were recorded, at the latest before this */
+    struct bytes keys; /* that they were sealed under: of each subject 16 ‖ key id 8, joined */
+};
+
 struct event_type {
     int id;           /* of the area's enum (see area.h), for switch statements; never stored */
     const char *name; /* stored: "task.created", area dot verb in the past tense */
@@ -40,6 +49,8 @@ struct event_type {
     const struct event_type *const *drops;
     /* It says that keys were destroyed: calls for each. NULL: none. */
     void (*each_destroyed)(const void *event, event_key *each, void *context);
+    /* Origins are forgotten: what was made of them goes. NULL: none, or all of a person's. */
+    void (*forgotten)(const void *event, struct forgotten_origins *out);
     bool
         erases; /* what is sealed for its stream, a person, is forgotten: what was made of it goes */
     const char *doc;

@@ -28,6 +28,9 @@ void ledger_index_close(struct ledger_index *index); /* accepts NULL */
 MUST_USE enum status ledger_index_catch_up(
     struct ledger_index *index, size_t limit, size_t *out_added, struct error *error);
 
+/* It is not to go beyond this size: what is forgotten by later events is found in it. Before it is caught up. */
+void ledger_index_end_at(struct ledger_index *index, uint64_t size);
+
 /* How far it has come, committed. Any thread. */
 uint64_t ledger_index_size(const struct ledger_index *index);
 

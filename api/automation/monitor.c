@@ -7,11 +7,13 @@
  *   stale interval       submit the commands of timers that are due
  *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts;
  *                        retire tasks that ended long ago
+ *   every hour           drop origins whose time is over
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor.h"
 
 #include "api/automation/monitor_internal.h"
+#include "api/automation/origins.h"
 #include "api/evidence/looks.h"
 #include "api/own_command.h"
 #include "core/base/heap.h"
@@ -102,6 +104,7 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);
     monitor->due_timer = loop_timer_new(monitor->loop, on_due_timer, monitor);
     monitor->minute_timer = loop_timer_new(monitor->loop, on_minute_timer, monitor);
+    monitor->origins = origins_new(monitor);
     monitor->last_heard = last_heard_new();
     monitor->started_us = monotonic_us();
     monitor->started_at = parts->started_at;
@@ -117,6 +120,7 @@ void monitor_free(struct monitor *monitor)
     loop_timer_free(monitor->offline_timer);
     loop_timer_free(monitor->due_timer);
     loop_timer_free(monitor->minute_timer);
+    origins_free(monitor->origins);
     loop_free(monitor->loop);
     last_heard_free(monitor->last_heard);
     looks_free(monitor->looks);
@@ -141,6 +145,7 @@ void monitor_run(void *context)
     if (!monitor->is_following) {
         on_offline_timer(monitor);
         on_due_timer(monitor);
+        origins_begin(monitor->origins);
     }
     on_minute_timer(monitor);
     loop_run(monitor->loop);

@@ -42,6 +42,7 @@ struct monitor {
     struct loop_timer *offline_timer;
     struct loop_timer *due_timer;
     struct loop_timer *minute_timer;
+    struct origins *origins;
     struct last_heard *last_heard;
     struct refusal_budget budget;
     int64_t started_us;          /* monotonic */

@@ -39,6 +39,19 @@ static bool is_over(const struct decision *decision, const struct hold *hold, st
     return true;
 }
 
+struct uuid privacy_hold_over_things(const struct decision *decision)
+{
+    struct uuid id = UUID_NONE;
+    struct hold hold;
+
+    while (model_next_link(decision->model, LINK_HOLD, UUID_NONE, id, &id, NULL)) {
+        if (model_load(decision->model, &hold_aggregate, id, decision->arena, &hold) &&
+            hold.kind.is != HOLD_PERSON)
+            return id;
+    }
+    return UUID_NONE;
+}
+
 struct uuid privacy_hold_over_person(const struct decision *decision, struct uuid person)
 {
     struct uuid id = UUID_NONE;

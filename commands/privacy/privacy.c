@@ -4,6 +4,7 @@
  */
 #include "commands/privacy/privacy.h"
 
+#include "commands/platform/platform_lookup.h"
 #include "eventlog/events/privacy_events.h"
 
 static const struct field hold_fields[] = {
@@ -13,14 +14,22 @@ static const struct field hold_fields[] = {
     {INT64(hold, first_position), .tag = 4, .doc = "First position of a range."},
     {INT64(hold, last_position), .tag = 5, .doc = "Last position of a range, inclusive."},
     {UUID(hold, workspace_id), .tag = 6, .doc = "Workspace of the node."},
+    {TIMESTAMP(hold, withheld_until), .tag = 7,
+     .doc = "Time before which origins were recorded that are known to be withheld."},
 };
 static const struct shape hold_shape = SHAPE(hold, "A legal hold that is in place.");
 const struct aggregate hold_aggregate = {STATE_HOLD, "hold", &hold_shape};
 
 static void on_placed(struct fold *fold, const struct hold_placed *placed)
 {
-    const struct hold hold = {placed->hold_id,        placed->kind,          placed->target_id,
-                              placed->first_position, placed->last_position, placed->workspace_id};
+    const struct hold hold = {
+        .id = placed->hold_id,
+        .kind = placed->kind,
+        .target_id = placed->target_id,
+        .first_position = placed->first_position,
+        .last_position = placed->last_position,
+        .workspace_id = placed->workspace_id,
+    };
 
     model_store(fold->model, &hold_aggregate, hold.id, &hold);
     model_link(fold->model, LINK_HOLD, UUID_NONE, hold.id, 0);
@@ -36,6 +45,16 @@ static void on_released(struct fold *fold, const struct hold_released *released)
     model_unlink(fold->model, LINK_HELD, hold.target_id, hold.id);
     model_unlink(fold->model, LINK_HOLD, UUID_NONE, hold.id);
     model_remove(fold->model, &hold_aggregate, hold.id);
+}
+
+static void on_withheld(struct fold *fold, const struct origins_withheld *withheld)
+{
+    struct hold hold;
+
+    if (!model_load(fold->model, &hold_aggregate, withheld->hold_id, fold->arena, &hold))
+        return;
+    hold.withheld_until = withheld->until;
+    model_store(fold->model, &hold_aggregate, hold.id, &hold);
 }
 
 /* Nothing more is sealed for them, and nothing can be lost any more. */
@@ -70,6 +89,12 @@ void privacy_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_HOLD_RELEASED:
         on_released(fold, record->event);
+        break;
+    case EVT_ORIGINS_DROPPED:
+        platform_note_destroyed(fold, record);
+        break;
+    case EVT_ORIGINS_WITHHELD:
+        on_withheld(fold, record->event);
         break;
     case EVT_ERASURE_REFUSED:
         break;

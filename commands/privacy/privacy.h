@@ -25,13 +25,18 @@ struct hold {
     struct uuid target_id;
     int64_t first_position;
     int64_t last_position;
-    struct uuid workspace_id; /* of a node; absent: not known */
+    struct uuid workspace_id;        /* of a node; absent: not known */
+    struct timestamp withheld_until; /* of origins, as is on record; absent: of none */
 };
 extern const struct aggregate hold_aggregate;
 
 /* A hold over the person, or over what erasing them would take with it: what they did in a workspace, on a node or
  * in a range of positions names where they came from, sealed by their keys. Absent: there is none. */
 struct uuid privacy_hold_over_person(const struct decision *decision, struct uuid person);
+
+/* A hold over anything but a person: over what cannot be told apart, as the origins of all agents of a day. Absent:
+ * there is none. */
+struct uuid privacy_hold_over_things(const struct decision *decision);
 
 void privacy_evolve(struct fold *fold, const struct record *record);
 

@@ -69,6 +69,16 @@ struct listed_holds {
 };
 extern const struct command query_holds_command; /* answers `listed_holds` */
 
+/* By whoever has keys.mdb: destroys keys of origins whose time is over. What a hold is over is left, on record. */
+struct drop_origins {
+    struct enum_value
+        actor_kind;         /* enum actor_kind; user: keys of months of persons, else of days */
+    struct timestamp since; /* when the first of what they sealed was recorded, at the earliest … */
+    struct timestamp until; /* … and the last: the end of a month, or of a day */
+    struct bytes keys;      /* at most MOST_DROPPED_KEYS (privacy_events.h) */
+};
+extern const struct command drop_origins_command;
+
 extern const struct command *const privacy_commands[];
 extern const struct refusal *const privacy_refusals[];
 

@@ -1,6 +1,6 @@
 /*
  * Forgetting, and what may not be forgotten: who was forgotten, why, and by which rule (stream: the person);
- * what is held, and no longer (stream: the hold).
+ * what is held, and no longer (stream: the hold); and where people came from, whose time was over.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EVENTLOG_EVENTS_PRIVACY_EVENTS_H
@@ -12,7 +12,9 @@ enum privacy_event {
     EVT_PERSON_ERASED = 0x0901,
     EVT_HOLD_PLACED = 0x0902,
     EVT_HOLD_RELEASED = 0x0903,
-    EVT_ERASURE_REFUSED = 0x0904
+    EVT_ERASURE_REFUSED = 0x0904,
+    EVT_ORIGINS_DROPPED = 0x0905,
+    EVT_ORIGINS_WITHHELD = 0x0906
 };
 
 /* What a legal hold is over. */
@@ -51,10 +53,31 @@ struct erasure_refused {
     struct text rule;   /* by which it was refused */
 };
 
+/* Where somebody came from is forgotten, because its time is over: what these keys sealed. They are keys of months
+ * of persons, or of days of all agents, or of all strangers (origin_key.h); what they sealed was recorded between
+ * these moments. Stream: the installation. */
+enum { MOST_DROPPED_KEYS = 250 };
+struct origins_dropped {
+    struct text rule;             /* by which it was done: a setting */
+    struct enum_value actor_kind; /* enum actor_kind; user: of persons */
+    struct timestamp since;
+    struct timestamp until;
+    struct bytes keys; /* of each subject 16 ‖ key id 8, joined */
+};
+
+/* Their time was over, too, and this hold kept them; once for each month. */
+struct origins_withheld {
+    struct uuid hold_id;
+    struct text rule;       /* by which they were withheld */
+    struct timestamp until; /* what was recorded before */
+};
+
 extern const struct event_type person_erased_event;
 extern const struct event_type hold_placed_event;
 extern const struct event_type hold_released_event;
 extern const struct event_type erasure_refused_event;
+extern const struct event_type origins_dropped_event;
+extern const struct event_type origins_withheld_event;
 extern const struct event_type *const privacy_event_types[];
 
 #endif

@@ -177,6 +177,7 @@ enum status ledger_index_open(
     index->is_read_only = is_read_only;
     index->build_from = BUILD_FROM;
     index->run_pairs = RUN_PAIRS;
+    index->most = UINT64_MAX;
     status = load(index, error);
     if (status != STATUS_OK) {
         ledger_index_close(index);
@@ -258,12 +259,26 @@ static enum status add_slices(
     return status;
 }
 
+void ledger_index_end_at(struct ledger_index *index, uint64_t size)
+{
+    must(index->build == NULL && size >= ledger_index_size(index));
+    index->most = size;
+}
+
+/* How far it is to come. */
+static uint64_t head_of(const struct ledger_index *index)
+{
+    uint64_t size = ledger_size(index->ledger);
+
+    return size < index->most ? size : index->most;
+}
+
 /* So many events of the ledger, in one transaction. */
 static enum status
 add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
 {
     uint64_t from = ledger_index_size(index);
-    uint64_t head = ledger_size(index->ledger);
+    uint64_t head = head_of(index);
     uint64_t end = head - from < limit ? head : from + limit;
     AUTO_TXN txn = NULL;
     enum status status;
@@ -296,7 +311,7 @@ add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct e
 static bool is_to_be_built(const struct ledger_index *index)
 {
     return index->build != NULL ||
-           (ledger_index_size(index) == 0 && ledger_size(index->ledger) >= index->build_from);
+           (ledger_index_size(index) == 0 && head_of(index) >= index->build_from);
 }
 
 /* From an empty table: one that was left half built is not. */
@@ -305,7 +320,7 @@ static enum status begin_build(struct ledger_index *index, struct error *error)
     enum status status = clear(index, error);
 
     index->build_at = 0;
-    index->build_end = ledger_size(index->ledger);
+    index->build_end = head_of(index);
     if (status != STATUS_OK)
         return status;
     return index_build_new(index->directory, index->run_pairs, &index->build, error);

@@ -32,6 +32,7 @@ struct ledger_index {
     uint64_t build_end;        /* … and of those that it shall */
     uint64_t build_from;       /* number of events from which on an empty index is built so */
     size_t run_pairs;
+    uint64_t most; /* events that it is to have (ledger_index_end_at) */
 };
 
 /* A reader's transaction. STATUS_UNAVAILABLE where the index is not as large as `size`, which it may be
@@ -40,8 +41,8 @@ MUST_USE enum status ledger_index_begin(
     struct ledger_index *index, uint64_t size, struct store_txn **out, struct error *error);
 void ledger_index_end(struct ledger_index *index, struct store_txn **txn);
 
-/* Takes pairs by origin out again, for each event from `from` on that erases a person: of the events before it
- * whose origin is sealed for them. All pairs are written. */
+/* Takes pairs by origin out again, for each event from `from` on that erases: of the events before it whose origin
+ * is sealed for that person, or under a key that it says was destroyed. All pairs are written. */
 MUST_USE enum status ledger_index_erase(
     const struct ledger_index *index, struct store_txn *txn, uint64_t from, struct error *error);
 

@@ -27,6 +27,9 @@ static const struct field audit_log_row_fields[] = {
     {TIMESTAMP(audit_log_row, created_at), .flags = REQUIRED, .doc = "Time of the action."},
     {UUID(audit_log_row, named_user_id), .flags = HIDDEN,
      .doc = "Person whom target_label names; null: none."},
+    {UUID(audit_log_row, origin_key), .flags = HIDDEN,
+     .doc =
+         "Made of the key that ip_address and user_agent are sealed under; null: there are none."},
 };
 const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the audit trail.");
 
@@ -40,12 +43,14 @@ static const struct table_index indexes[] = {
     {.columns = "action, created_at, id", .where = AUDIT_OF_PLATFORM},
     {.columns = "target_type, created_at, id", .where = AUDIT_OF_PLATFORM},
     {.columns = "actor_user_id, created_at, id", .where = AUDIT_OF_PLATFORM},
+    {.columns = "origin_key", .where = "origin_key is not null"},
     {.columns = NULL},
 };
 
 static const struct table_erasure erasures[] = {
-    {.of = "actor_user_id", .blanks = "actor_email_snapshot, ip_address, user_agent"},
+    {.of = "actor_user_id", .blanks = "actor_email_snapshot, ip_address, user_agent, origin_key"},
     {.of = "named_user_id", .calls = "target_label"},
+    {.of = "origin_key", .blanks = "ip_address, user_agent, origin_key"},
     {.of = NULL},
 };
 

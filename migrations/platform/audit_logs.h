@@ -35,6 +35,7 @@ struct audit_log_row {
     struct json metadata;
     struct timestamp created_at;
     struct uuid named_user_id; /* person whom target_label names */
+    struct uuid origin_key;    /* that ip_address and user_agent are sealed under */
 };
 extern const struct shape audit_log_row_shape;
 extern const struct table audit_logs_table;

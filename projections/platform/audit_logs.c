@@ -102,6 +102,25 @@ static bool leaves_entry(const struct audit_rule *rule, const struct value_conte
     return !value_is_true(context, &rule->unless);
 }
 
+/* A key by one id: its subject and id are longer than that. */
+static struct uuid one_id_of(struct bytes name)
+{
+    return rows_key(&name, 1);
+}
+
+/* The key of what can be read of an origin: both boxes are sealed under it, and begin with its name. */
+static struct uuid key_of_origin(const struct origin *origin)
+{
+    const struct personal *sealed;
+
+    if (origin == NULL)
+        return UUID_NONE;
+    sealed = text_is_present(origin->address.text) ? &origin->address : &origin->user_agent;
+    if (!text_is_present(sealed->text) || sealed->box.size < EVENT_KEY_BYTES)
+        return UUID_NONE;
+    return one_id_of((struct bytes){sealed->box.data, EVENT_KEY_BYTES});
+}
+
 /* Who, when, and from where. */
 static struct audit_log_row
 entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_context *context)
@@ -119,6 +138,7 @@ entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_co
         .ip_address = origin == NULL ? (struct text){0} : origin->address.text,
         .user_agent = origin == NULL ? (struct text){0} : origin->user_agent.text,
         .created_at = record->entry.recorded_at,
+        .origin_key = key_of_origin(origin),
     };
 }
 
@@ -181,8 +201,20 @@ static struct uuid named_user(const struct audit_rule *rule, const struct value_
     return rule->table == &users_table ? key_of(rule, context) : UUID_NONE;
 }
 
+static void erase_origins(struct rows *rows, const struct origins_dropped *dropped)
+{
+    struct bytes keys = dropped->keys;
+
+    for (size_t at = 0; at + EVENT_KEY_BYTES <= keys.size; at += EVENT_KEY_BYTES)
+        rows_erase_by(
+            rows, &audit_logs_table, "origin_key",
+            one_id_of((struct bytes){keys.data + at, EVENT_KEY_BYTES}));
+}
+
 static void erase(struct rows *rows, const struct record *record)
 {
+    if (record->type == &origins_dropped_event)
+        erase_origins(rows, record->event);
     if (record->type != &person_erased_event)
         return;
     rows_erase(rows, &audit_logs_table, record->entry.stream);
@@ -229,7 +261,7 @@ static const struct table *const tables[] = {&audit_logs_table, &audit_actors_ta
 
 const struct projector audit_logs_projector = {
     .name = "audit_logs",
-    .version = 5,
+    .version = 6,
     .tables = tables,
     .handler_of = handler_of,
     .reads_personal = true,

@@ -47,9 +47,17 @@ static void change_released(const struct record *record, void *row)
     hold->release_reason = event->reason;
 }
 
+/* What is withheld is in the timeline; here its revision counts. */
+static void change_withheld(const struct record *record, void *row)
+{
+    (void)record;
+    (void)row;
+}
+
 static const struct handler handlers[] = {
     {&hold_placed_event, .apply = apply_placed},
     {&hold_released_event, .change = change_released},
+    {&origins_withheld_event, .change = change_withheld},
     {.event = NULL},
 };
 

@@ -30,6 +30,19 @@ static const struct detail erasure_refused_details[] = {
     {0},
 };
 
+static const struct detail origins_dropped_details[] = {
+    {.name = "rule", .from = OF_EVENT(origins_dropped, rule)},
+    {.name = "actor_kind", .from = OF_EVENT(origins_dropped, actor_kind)},
+    {.name = "since", .from = OF_EVENT(origins_dropped, since)},
+    {.name = "until", .from = OF_EVENT(origins_dropped, until)},
+    {0},
+};
+static const struct detail origins_withheld_details[] = {
+    {.name = "rule", .from = OF_EVENT(origins_withheld, rule)},
+    {.name = "until", .from = OF_EVENT(origins_withheld, until)},
+    {0},
+};
+
 const struct audit_rule privacy_audit_rules[] = {
     {.event = &person_erased_event,
      .list = AUDIT_PLATFORM,
@@ -55,5 +68,17 @@ const struct audit_rule privacy_audit_rules[] = {
      .target_type = "user",
      .target_id = OF_EVENT(erasure_refused, subject_id),
      .metadata = erasure_refused_details},
+    {.event = &origins_dropped_event,
+     .list = AUDIT_PLATFORM,
+     .action = "origins.dropped",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .metadata = origins_dropped_details},
+    {.event = &origins_withheld_event,
+     .list = AUDIT_PLATFORM,
+     .action = "origins.withheld",
+     .target_type = "hold",
+     .target_id = OF_EVENT(origins_withheld, hold_id),
+     .metadata = origins_withheld_details},
     {0},
 };

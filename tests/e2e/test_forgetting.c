@@ -7,14 +7,13 @@
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
-#include "core/db/db.h"
 #include "eventlog/keyed_digest.h"
 #include "tests/e2e/people.h"
+#include "tests/e2e/planted.h"
 #include "tests/support/fixture.h"
 #include "tests/support/postgres.h"
 
-#include <dirent.h>
-#include <stdio.h>
+#include <string.h>
 
 #define BOB_EMAIL    "planted.bob@forget.example"
 #define BOB_NAME     "Planted Bobsson"
@@ -22,7 +21,7 @@
 #define BOB_AGENT    "planted-browser/77"
 #define BOB_NEW_NAME "Planted Robertsson"
 
-static const char *const planted[] = {BOB_EMAIL, BOB_NAME, BOB_AGENT, BOB_NEW_NAME};
+static const char *const planted[] = {BOB_EMAIL, BOB_NAME, BOB_AGENT, BOB_NEW_NAME, NULL};
 
 static struct site *site;
 static const char *database;
@@ -103,65 +102,14 @@ static struct reply erase(void)
         bob);
 }
 
-/* What of the person is there, or NULL. */
-static const char *planted_in(struct text text)
-{
-    for (size_t i = 0; i < COUNT_OF(planted); i++) {
-        if (text_contains(text, text_from(planted[i])))
-            return planted[i];
-    }
-    return NULL;
-}
-
-static bool is_in_file(const char *path)
-{
-    AUTO_ARENA arena = arena_new((size_t)1 << 30);
-    const char *found = planted_in(contents_of(arena, path));
-
-    if (found != NULL)
-        printf("\n\"%s\" is in %s\n", found, path);
-    return found != NULL;
-}
-
-/* The file, or any below the directory. */
 static bool is_below(const char *path)
 {
-    DIR *directory = opendir(path);
-    const struct dirent *entry;
-    bool is = false;
-
-    if (directory == NULL)
-        return is_in_file(path);
-    while ((entry = readdir(directory)) != NULL) {
-        char inner[4096];
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(inner, sizeof(inner), "%s/%s", path, entry->d_name);
-        is = is_below(inner) || is;
-    }
-    closedir(directory);
-    return is;
+    return planted_is_below(planted, path);
 }
 
-/* In any column of any table: as a dump of the database would hold it. */
 static bool is_in_tables(void)
 {
-    AUTO_ARENA arena = arena_new(64 << 20);
-    struct text found = {NULL, 0};
-    struct db *db = NULL;
-    struct error error;
-
-    must(db_open(database, 10, 0, &db, &error) == STATUS_OK);
-    expect_ok(
-        db_value(
-            db, arena,
-            "select string_agg(x::text, '')"
-            " from (select table_to_xml(format('%I.%I', schemaname, tablename)::regclass, true,"
-            "   false, '') x from pg_tables where schemaname like 'set\\_%') t",
-            &found, &error),
-        &error);
-    db_close(db);
-    return planted_in(found) != NULL;
+    return planted_is_in_tables(planted, database);
 }
 
 static bool is_in_answer(const char *path)
@@ -169,7 +117,7 @@ static bool is_in_answer(const char *path)
     struct reply reply = ask(&admin, "GET", NULL, "%s", path);
 
     expect_answer(reply, 200);
-    return planted_in(reply.body) != NULL;
+    return planted_in(planted, reply.body) != NULL;
 }
 
 static void a_forgotten_person_is_in_no_file_table_or_answer(void)

@@ -4,11 +4,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/shape/shape_pack.h"
-#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/store/ledger_index_batch.h"
-#include "tests/eventlog/make_ledger.h"
+#include "tests/eventlog/make_index.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -56,119 +55,6 @@ static void given_rich(struct ledger *log)
     struct ledger_draft draft = make_rich_draft(arena, ledger_size(log));
 
     must(ledger_append(log, &draft, 1, NULL) == STATUS_OK);
-}
-
-static struct ledger_index *make_index(const char *directory, struct ledger *log)
-{
-    struct ledger_index *index = NULL;
-    struct error error;
-
-    expect_ok(ledger_index_open(directory, log, false, &index, &error), &error);
-    return index;
-}
-
-static size_t catch_up(struct ledger_index *index, size_t limit)
-{
-    struct error error;
-    size_t added = 0;
-
-    expect_ok(ledger_index_catch_up(index, limit, &added, &error), &error);
-    return added;
-}
-
-/* The positions found, as "3 8 13 ". */
-static const char *
-found(struct arena *arena, struct ledger_index *index, struct ledger_index_query query)
-{
-    const struct position *positions = NULL;
-    size_t count = 0;
-    struct error error;
-    struct buf text;
-    const char *result;
-
-    expect_ok(ledger_index_find(index, &query, arena, &positions, &count, &error), &error);
-    buf_init(&text, 1 << 16);
-    for (size_t i = 0; i < count; i++)
-        buf_printf(&text, "%llu ", (unsigned long long)positions[i].value);
-    result = text_c(arena, buf_text(&text));
-    buf_fini(&text);
-    return result;
-}
-
-#define EXPECT_FOUND(wanted, ...)                                                                  \
-    expect_text(text_from(found(arena, index, (struct ledger_index_query){__VA_ARGS__})), wanted)
-
-static struct bytes bytes_of_id(const struct uuid *id)
-{
-    return (struct bytes){id->bytes, sizeof(id->bytes)};
-}
-
-/* Of somebody as actor, with an origin that is sealed for `whose`. */
-static void given_origin_of(struct ledger *log, struct uuid actor, struct uuid whose)
-{
-    AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct ledger_draft draft = make_draft(arena, ledger_size(log));
-    uint8_t box[64] = {0};
-    struct origin origin = {.address = {.box = {box, sizeof(box)}, .digest = {address_digest, 32}}};
-    static const uint8_t salt[BODY_SALT_SIZE] = {1};
-    struct body body = {.origin = &origin, .fields = {(const uint8_t *)"\x80", 1}};
-    AUTO_BUF packed = {0};
-
-    memcpy(box, whose.bytes, sizeof(whose.bytes));
-    buf_init(&packed, 1 << 20);
-    body_pack(&body, salt, &packed);
-    draft.body = bytes_copy(arena, buf_bytes(&packed));
-    draft.entry.actor_kind = ACTOR_USER;
-    draft.entry.actor_id = actor;
-    must(ledger_append(log, &draft, 1, NULL) == STATUS_OK);
-}
-
-static void given_erased(struct ledger *log, struct uuid person)
-{
-    AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct ledger_draft draft = make_draft(arena, ledger_size(log));
-    const struct person_erased erased = {person, text_lit("asked"), text_lit("request")};
-    AUTO_BUF fields = {0};
-
-    buf_init(&fields, 1 << 16);
-    shape_pack(person_erased_event.shape, &erased, &fields);
-    draft.body = make_body(arena, buf_bytes(&fields));
-    draft.entry.type = text_from(person_erased_event.name);
-    draft.entry.stream = person;
-    draft.entry.revision = 1;
-    must(ledger_append(log, &draft, 1, NULL) == STATUS_OK);
-}
-
-/* An index that is made anew is the same. */
-static void where_an_erased_person_came_from_is_found_no_more(void)
-{
-    const char *home = make_home(0);
-    struct ledger *log = make_log(home);
-    struct ledger_index *index = make_index(home, log);
-    struct ledger_index *anew;
-    const struct uuid other = {{5, 5}};
-    struct bytes origin = {address_digest, 32};
-    struct digest live;
-    struct digest fresh;
-    AUTO_ARENA arena = arena_new(ARENA_BYTES);
-
-    given_origin_of(log, the_actor, the_actor);
-    given_origin_of(log, other, other);
-    given_origin_of(log, the_actor, other);
-    expect_int64(catch_up(index, 1000), 3);
-    EXPECT_FOUND("0 1 2 ", LEDGER_INDEX_ORIGIN, origin, {0}, false, 9);
-    given_erased(log, the_actor);
-    expect_int64(catch_up(index, 1000), 1);
-    EXPECT_FOUND("1 2 ", LEDGER_INDEX_ORIGIN, origin, {0}, false, 9);
-    EXPECT_FOUND("0 2 ", LEDGER_INDEX_ACTOR, bytes_of_id(&the_actor), {0}, false, 9);
-    live = ledger_index_digest(index);
-    anew = make_index(make_directory(), log);
-    expect_int64(catch_up(anew, 1000), 4);
-    fresh = ledger_index_digest(anew);
-    expect(memcmp(live.bytes, fresh.bytes, DIGEST_SIZE) == 0);
-    ledger_index_close(anew);
-    ledger_index_close(index);
-    ledger_close(log);
 }
 
 static void a_stream_is_found_both_ways_from_anywhere(void)
@@ -550,7 +436,6 @@ static const struct test tests[] = {
     TEST(a_key_of_one_position_is_found_both_ways),
     TEST(all_seven_kinds_are_found),
     TEST(entities_are_found_in_objects_and_lists),
-    TEST(where_an_erased_person_came_from_is_found_no_more),
     TEST(catching_up_goes_on_where_it_stopped),
     TEST(an_index_built_at_once_equals_one_built_in_steps),
     TEST(an_index_built_as_a_whole_equals_one_built_in_steps),

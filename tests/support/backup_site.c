@@ -8,7 +8,6 @@
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/files/file_store.h"
-#include "eventlog/events/platform_events.h"
 #include "eventlog/events/terminal_events.h"
 #include "eventlog/home_rows.h"
 #include "eventlog/ledger_copy.h"
@@ -16,6 +15,7 @@
 #include "eventlog/seal.h"
 #include "eventlog/signer.h"
 #include "replay/exit_codes.h"
+#include "tests/support/destroyed.h"
 #include "tests/support/expect.h"
 #include "tests/support/story.h"
 
@@ -77,19 +77,24 @@ static void note_key(const struct box_seen *box, void *context)
     memcpy(site->key_row + 16, box->key_id, 8);
 }
 
-/* On record alone: the key is still there, as in a copy of keys.mdb that is older. */
+/* Of the first person, with the origin of the event that tells it; and then of that origin. */
 static void given_destruction(struct backup_site *site, struct test_ledger *ledger)
 {
-    struct key_destroyed destroyed = {.key_id = {site->key_row + 16, 8}};
+    struct origin_keys *dropped = arena_one(site->arena, struct origin_keys);
     struct record record;
 
     must(
         ledger_read_one(ledger->log, (struct position){1}, site->arena, &record, NULL) ==
         STATUS_OK);
     must(keyring_try_record(ledger->keyring, &record, note_key, site, NULL) == STATUS_OK);
-    memcpy(destroyed.subject.bytes, site->key_row, 16);
     site->destroyed_at = (size_t)ledger->made;
-    given_event(ledger, &key_destroyed_event, destroyed.subject, UUID_NONE, &destroyed);
+    ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(901)};
+    ledger->origin = (struct origin){.address.text = text_lit("192.0.2.1")};
+    given_key_destroyed(ledger, site->key_row);
+    ledger->origin = (struct origin){.address.text = {NULL, 0}};
+    given_origins_dropped(ledger, timestamp_month(ledger->now) + 1, dropped);
+    memcpy(site->origins_row, dropped->names, sizeof(site->origins_row));
+    site->dropped_keys = dropped->size / ORIGIN_KEY_NAME_SIZE;
 }
 
 static void tell_story(struct backup_site *site, struct test_ledger *ledger, struct buf *copied)

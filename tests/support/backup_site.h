@@ -27,8 +27,10 @@ struct backup_site {
     size_t has;      /* in the home */
     size_t chunk_at; /* whose body holds `planted`, and is dropped … */
     size_t dropped_at;
-    size_t destroyed_at; /* the key of the first person is destroyed here */
-    uint8_t key_row[24]; /* that key, as keys.mdb names it */
+    size_t destroyed_at;     /* the key of the first person is destroyed here */
+    uint8_t key_row[24];     /* that key, as keys.mdb names it, … */
+    uint8_t origins_row[24]; /* … and one of origins, which are dropped right after: */
+    size_t dropped_keys;     /* so many keys */
     struct backup_options backup;
     struct restore_options restore;
     struct text secret;

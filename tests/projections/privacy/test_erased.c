@@ -8,6 +8,7 @@
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/terminal_events.h"
 #include "migrations/tables.h"
+#include "tests/support/destroyed.h"
 #include "tests/support/expect.h"
 #include "tests/support/forget.h"
 #include "tests/support/projected.h"
@@ -206,11 +207,114 @@ static void a_build_that_is_stopped_owes_its_erasures_still(void)
     expect_text(value_of(p, "select count(*) from set_beside.erasures_due"), "0");
 }
 
+/* Two months apart. */
+static const char *const of_then = "old-agent/1";
+static const char *const of_now = "new-agent/2";
+
+static void given_visit(struct uuid person, const char *agent, const char *address)
+{
+    const struct preferences_changed changed = {.user_id = person, .timezone = text_lit("UTC")};
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = person};
+    p->ledger->origin = (struct origin){
+        .address = {.text = text_from(address)}, .user_agent = {.text = text_from(agent)}};
+    given_event(p->ledger, &preferences_changed_event, person, UUID_NONE, &changed);
+    p->ledger->origin = (struct origin){.address = {.text = {NULL, 0}}};
+}
+
+static void given_visits_then_and_now(struct uuid person)
+{
+    given_opening(p->ledger);
+    given_visit(person, of_then, "203.0.113.1");
+    p->ledger->now = timestamp_plus_us(p->ledger->now, INT64_C(62) * 86400 * US_PER_S);
+    given_visit(person, of_now, "203.0.113.2");
+}
+
+/* Of all months but the present one. */
+static struct bytes given_dropped(void)
+{
+    struct origin_keys *keys = arena_one(p->arena, struct origin_keys);
+
+    given_origins_dropped(p->ledger, timestamp_month(p->ledger->now), keys);
+    expect_int64(keys->size, ORIGIN_KEY_NAME_SIZE);
+    return (struct bytes){keys->names, keys->size};
+}
+
+static void expect_only_of_now(const char *schema)
+{
+    expect(!is_anywhere(schema, of_then) && !is_anywhere(schema, "203.0.113.1"));
+    expect(is_anywhere(schema, of_now) && is_anywhere(schema, "203.0.113.2"));
+}
+
+static void expect_rebuilt_the_same_without(struct bytes keys)
+{
+    uint64_t were_there = 0;
+    struct error error;
+
+    expect_ok(keyring_destroy(p->ledger->keyring, keys, &were_there, &error), &error);
+    expect_int64(were_there, 1);
+    given_rebuilt_beside();
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        expect_same_rows(table_catalog[i]->name);
+}
+
+static void origins_dropped_live_are_those_that_a_rebuild_without_their_keys_lacks(void)
+{
+    struct bytes keys;
+
+    given_visits_then_and_now(make_cast(0).admin);
+    given_applied(p);
+    expect(is_anywhere("set_test", of_then) && is_anywhere("set_test", of_now));
+    keys = given_dropped();
+    given_applied(p);
+    expect_only_of_now("set_test");
+    expect(is_anywhere("set_test", "admin@example.com"));
+    expect_rebuilt_the_same_without(keys);
+}
+
+static void origins_are_dropped_in_whichever_batch_that_comes(void)
+{
+    struct bytes keys;
+
+    given_visits_then_and_now(make_cast(0).admin);
+    keys = given_dropped();
+    given_applied(p);
+    expect_only_of_now("set_test");
+    expect_rebuilt_the_same_without(keys);
+}
+
+static void a_rebuild_that_still_had_the_keys_of_a_month_ends_without_it(void)
+{
+    given_visits_then_and_now(make_cast(0).admin);
+    (void)given_dropped();
+    given_committed(p->ledger);
+    given_rebuilt_beside();
+    expect_only_of_now("set_beside");
+}
+
+/* What can be erased of a person goes with all of them, their key of fields as well as those of months. */
+static void whoever_is_erased_after_that_leaves_nothing_either(void)
+{
+    const struct uuid person = make_cast(0).admin;
+
+    given_visits_then_and_now(person);
+    (void)given_dropped();
+    given_applied(p);
+    given_erased(person);
+    given_applied(p);
+    expect(!is_anywhere("set_test", of_now) && !is_anywhere("set_test", "admin@example.com"));
+    expect_rebuilt_the_same_without_keys_of(person);
+}
+
 static const struct test tests[] = {
     TEST(rows_blanked_live_are_those_of_a_rebuild_without_the_keys),
     TEST(nor_does_it_matter_in_which_batch_it_comes),
     TEST(a_rebuild_that_still_had_the_keys_shows_nothing_either),
     TEST(a_build_that_is_stopped_owes_its_erasures_still),
+    TEST(origins_dropped_live_are_those_that_a_rebuild_without_their_keys_lacks),
+    TEST(origins_are_dropped_in_whichever_batch_that_comes),
+    TEST(a_rebuild_that_still_had_the_keys_of_a_month_ends_without_it),
+    TEST(whoever_is_erased_after_that_leaves_nothing_either),
 };
 const struct suite test_erased_suite =
     SUITE_WITH("projections/privacy/erased", tests, .set_up = set_up, .tear_down = tear_down);
