@@ -23,7 +23,7 @@ static enum status rewrap_row(
     struct error *error)
 {
     struct bytes name_bytes = key_name_bytes(name);
-    struct wrapped_room room;
+    struct wrapped_room room = {{0}};
     struct bytes anew;
     uint8_t key[AEAD_KEY_SIZE];
     enum status status;

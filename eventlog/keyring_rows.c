@@ -134,7 +134,7 @@ enum status keyring_put(
     struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct error *error)
 {
     struct key_name name = key_name_of(key->subject, key->id);
-    struct wrapped_room room;
+    struct wrapped_room room = {{0}};
     struct bytes wrapped =
         keyring_wrap(keyring, key_name_bytes(&name), key->bytes, key->month, &room);
 

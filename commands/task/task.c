@@ -173,9 +173,8 @@ static void on_output_dropped(struct fold *fold, const struct record *record)
 {
     const struct task_output_dropped *dropped = record->event;
     struct timer timer = output_timer(dropped->task_id, dropped->ended_at);
-    struct task_state_view task;
-
     bool is_last = opt_bool_is_true(dropped->is_last);
+    struct task_state_view task;
 
     forget_hold(fold, dropped->task_id);
     if (is_last)
