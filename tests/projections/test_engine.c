@@ -220,7 +220,7 @@ static void a_lost_connection_is_opened_again(void)
     given_chapters(1, 2);
     expect(becomes(is_at_head));
     expect_text(value_in_set("select count(*) from workspaces"), "3");
-    expect_text(value_in_set("select count(*) from task_logs"), "24");
+    expect_text(value_in_set("select count(*) from task_logs"), "15");
 }
 
 static void a_database_that_is_away_is_told(void)
