@@ -5,6 +5,7 @@
  */
 #include "eventlog/area.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/ledger_read.h"
 #include "projections/projector.h"
@@ -57,6 +58,23 @@ static void given_rest(void)
     given_event(p->ledger, &task_abandoned_event, cast.task, cast.workspace, &abandoned);
     given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
     given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
+}
+
+/* Of a key that never was. */
+static void given_origins_forgotten(void)
+{
+    static const uint8_t key[EVENT_KEY_BYTES] = {1};
+    const struct origins_dropped dropped = {
+        .rule = text_lit("ORIGIN_RETENTION_DAYS"),
+        .actor_kind = {ACTOR_USER},
+        .since = timestamp_month_start(1),
+        .until = timestamp_month_start(2),
+        .keys = {key, sizeof(key)},
+    };
+    const struct origins_withheld withheld = {make_id(66), text_lit("hold"), dropped.until};
+
+    given_event(p->ledger, &origins_dropped_event, make_id(0), UUID_NONE, &dropped);
+    given_event(p->ledger, &origins_withheld_event, withheld.hold_id, UUID_NONE, &withheld);
 }
 
 static void note(const struct event_type *type)
@@ -123,6 +141,7 @@ static void after_every_event_the_row_of_its_stream_has_its_revision(void)
     for (unsigned i = 0; i < CHAPTERS; i++)
         given_chapter(p->ledger, i);
     given_rest();
+    given_origins_forgotten();
     given_committed(p->ledger);
     for (uint64_t at = 0; at < ledger_size(p->ledger->log); at++)
         apply_and_look(at);
