@@ -66,6 +66,20 @@ monitor_submit(struct monitor *monitor, const struct command *command, const voi
         monitor->writer, &(struct own_command){.command = command, .input = input});
 }
 
+/* The same, for whoever goes on from what becomes of it: `done` is called once the writer has decided, on the
+ * monitor's thread, unless that ends before. False: it is not called. The monitor's thread. */
+struct monitor_outcome {
+    bool is_done;
+    bool is_any; /* something was recorded */
+};
+typedef void monitor_done(struct monitor_outcome outcome, void *context);
+MUST_USE bool monitor_order(
+    struct monitor *monitor,
+    const struct command *command,
+    const void *input,
+    monitor_done *done,
+    void *context);
+
 /* Has the commands of timers that are due submitted; `is_exact`: only of those whose time no setting
  * adds to, which are looked for more often. */
 void due_timers_check(struct monitor *monitor, bool is_exact);

@@ -43,38 +43,15 @@ static void go_on(struct origins *origins)
     loop_timer_set(origins->timer, origins->stage == STAGES ? rest_us : SOON_US);
 }
 
-/* An order is carried out, or was not, on its way from the writer. */
-struct done_message {
-    struct loop_message message; /* first */
-    struct origins *origins;
-    bool is_done;
-};
-
-static void done_message_run(struct loop_message *message)
-{
-    struct done_message *done = (struct done_message *)message;
-    struct origins *origins = done->origins;
-
-    origins->is_waiting = false;
-    if (!done->is_done)
-        origins->stage = STAGES;
-    go_on(origins);
-    heap_free(done);
-}
-
-/* The writer's thread. */
-static void on_done(const struct submission *drop, void *context)
+/* Where an order fails the rest waits for the next round. */
+static void on_done(struct monitor_outcome outcome, void *context)
 {
     struct origins *origins = context;
-    struct done_message *done = heap_new(sizeof(*done));
 
-    *done = (struct done_message){
-        .message.run = done_message_run,
-        .origins = origins,
-        .is_done = drop->status == STATUS_OK,
-    };
-    if (!loop_post(origins->monitor->loop, &done->message))
-        heap_free(done);
+    origins->is_waiting = false;
+    if (!outcome.is_done)
+        origins->stage = STAGES;
+    go_on(origins);
 }
 
 static enum actor_kind kind_of(enum stage stage)
@@ -148,13 +125,8 @@ static enum status order(struct origins *origins, struct timestamp since, struct
         .keys = {origins->found.names, origins->found.size},
     };
 
-    origins->is_waiting = own_command_submit(
-        origins->monitor->writer, &(struct own_command){
-                                      .command = &drop_origins_command,
-                                      .input = &input,
-                                      .done = on_done,
-                                      .context = origins,
-                                  });
+    origins->is_waiting =
+        monitor_order(origins->monitor, &drop_origins_command, &input, on_done, origins);
     return origins->is_waiting
                ? STATUS_OK
                : error_set(error, STATUS_UNAVAILABLE, "the writer has too much to do");

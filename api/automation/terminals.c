@@ -23,15 +23,8 @@ struct expired_message {
     struct expired_transcript expired;
 };
 
-/* Whether one was dropped, on its way from the writer. */
-struct dropped_message {
-    struct loop_message message; /* first */
-    struct monitor *monitor;
-    bool is_done;
-};
-
 static void ask(struct monitor *monitor, struct uuid after);
-static void on_dropped(const struct submission *drop, void *context);
+static void on_dropped(struct monitor_outcome outcome, void *context);
 
 /* One step along the chain: where the chunk's bytes stand, and the chunk before. */
 static enum status step(
@@ -72,43 +65,21 @@ drop(struct monitor *monitor, const struct expired_transcript *expired, struct e
     if (status != STATUS_OK)
         return status;
     order.positions = (struct list){positions, count};
-    monitor->is_dropping = own_command_submit(
-        monitor->writer, &(struct own_command){
-                             .command = &drop_transcript_command,
-                             .input = &order,
-                             .done = on_dropped,
-                             .context = monitor,
-                         });
+    monitor->is_dropping =
+        monitor_order(monitor, &drop_transcript_command, &order, on_dropped, monitor);
     return monitor->is_dropping
                ? STATUS_OK
                : error_set(error, STATUS_UNAVAILABLE, "the writer has too much to do");
 }
 
 /* While nothing can be recorded the rest waits for the next minute. */
-static void dropped_message_run(struct loop_message *message)
-{
-    struct dropped_message *dropped = (struct dropped_message *)message;
-    struct monitor *monitor = dropped->monitor;
-
-    monitor->is_dropping = false;
-    if (dropped->is_done)
-        ask(monitor, UUID_NONE);
-    heap_free(dropped);
-}
-
-/* The writer's thread. */
-static void on_dropped(const struct submission *drop, void *context)
+static void on_dropped(struct monitor_outcome outcome, void *context)
 {
     struct monitor *monitor = context;
-    struct dropped_message *dropped = heap_new(sizeof(*dropped));
 
-    *dropped = (struct dropped_message){
-        .message.run = dropped_message_run,
-        .monitor = monitor,
-        .is_done = drop->status == STATUS_OK,
-    };
-    if (!loop_post(monitor->loop, &dropped->message))
-        heap_free(dropped);
+    monitor->is_dropping = false;
+    if (outcome.is_done)
+        ask(monitor, UUID_NONE);
 }
 
 /* One that cannot be read is passed over, until the next minute. */
