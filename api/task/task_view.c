@@ -37,8 +37,28 @@ static enum status add_creation(
     return STATUS_OK;
 }
 
-/* The last line that was logged stands as output until the agent says otherwise. A body dropped by
- * retention leaves none. */
+/* The event of the task's output that made the ledger `size` long; NULL where there is none, or it was dropped. */
+static enum status read_output(
+    struct ledger *log,
+    const struct task_state_view *state,
+    int64_t size,
+    struct arena *arena,
+    const void **out,
+    struct error *error)
+{
+    struct record record;
+    enum status status;
+
+    *out = NULL;
+    if (size <= 0 || timestamp_is_present(state->output_dropped_at))
+        return STATUS_OK;
+    status = read_at(log, size, arena, &record, error);
+    if (status == STATUS_OK && record.has_body)
+        *out = record.event;
+    return status;
+}
+
+/* The last line that was logged stands as output until the agent says otherwise. */
 static enum status add_last_line(
     struct ledger *log,
     const struct task_state_view *state,
@@ -46,23 +66,20 @@ static enum status add_last_line(
     struct task_row *out,
     struct error *error)
 {
-    struct record record;
+    const void *event;
     const struct task_logged *logged;
-    enum status status;
+    enum status status = read_output(log, state, state->output_size, arena, &event, error);
 
-    if (state->output_size <= 0 || timestamp_is_present(state->output_dropped_at))
-        return STATUS_OK;
-    status = read_at(log, state->output_size, arena, &record, error);
-    if (status != STATUS_OK || !record.has_body)
+    if (status != STATUS_OK || event == NULL)
         return status;
-    logged = record.event;
+    logged = event;
     if (logged->lines.count > 0)
         out->output =
             ((const struct task_log_line *)logged->lines.items)[logged->lines.count - 1].message;
     return STATUS_OK;
 }
 
-/* What its agent told at its end, unless it was dropped. */
+/* What its agent told at its end. */
 static enum status add_report(
     struct ledger *log,
     const struct task_state_view *state,
@@ -70,16 +87,13 @@ static enum status add_report(
     struct task_row *out,
     struct error *error)
 {
-    struct record record;
+    const void *event;
     const struct task_reported *reported;
-    enum status status;
+    enum status status = read_output(log, state, state->reported_size, arena, &event, error);
 
-    if (state->reported_size <= 0 || timestamp_is_present(state->output_dropped_at))
-        return STATUS_OK;
-    status = read_at(log, state->reported_size, arena, &record, error);
-    if (status != STATUS_OK || !record.has_body)
+    if (status != STATUS_OK || event == NULL)
         return status;
-    reported = record.event;
+    reported = event;
     out->result = reported->result;
     out->output_truncated = reported->is_output_truncated;
     if (text_is_present(reported->output))
