@@ -154,11 +154,19 @@ int program_ended(pid_t pid, int64_t within_us)
     return WIFEXITED(state) ? WEXITSTATUS(state) : -WTERMSIG(state);
 }
 
+static const char *log_of_program(const struct site *site)
+{
+    return text_format(site->arena, "%s.program", site->log).data;
+}
+
 static void print_log(const struct site *site)
 {
     struct text log = contents_of(site->arena, site->log);
+    struct text said = contents_of(site->arena, log_of_program(site));
 
     printf("\n--- log of the server at %s\n%.*s---\n", site->home, TEXT_ARGS(log));
+    if (said.size > 0)
+        printf("--- what the last program that ran there said\n%.*s---\n", TEXT_ARGS(said));
 }
 
 NORETURN static void give_up(const struct site *site, const char *why)
@@ -288,7 +296,7 @@ void kill_server(struct site *site)
 
 struct program_run run_program(struct site *site, const char *const *arguments)
 {
-    const char *log = text_format(site->arena, "%s.program", site->log).data;
+    const char *log = log_of_program(site);
     struct program_run run;
     pid_t pid;
 
