@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Runs three static analyzers over every C file outside tests/, and fails on any finding. They read
-# the compile commands of the given build directory. A finding that is wrong is answered where it
-# stands: NOLINT(check) and the reason.
+# Runs three static analyzers over every C file outside tests/, or over n of them, and fails on any
+# finding. They read the compile commands of the given build directory. A finding that is wrong is
+# answered where it stands: NOLINT(check) and the reason.
+# usage: analyze.sh build-directory [n]
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-build=$1
+build=$1 sample=${2:-1000000}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=$(nproc)
 out="$build/analysis"
 mkdir -p "$out"
-sh cmake/checks/sources.sh | grep '\.c$' | grep -v '^tests/' >"$out/files"
+sh cmake/checks/sources.sh | grep '\.c$' | grep -v '^tests/' |
+    bash cmake/sample.sh "$sample" >"$out/files"
 
 # What the compile commands say about headers and the language, without what only clang takes.
 gcc_flags() {
