@@ -8,15 +8,47 @@
 
 #include <string.h>
 
-static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+enum { NEAR = 3 }; /* so far ahead stepping costs less than seeking; every index is there */
+
+static bool is_at(struct bytes key, uint64_t stored_index)
 {
-    const struct ledger_hashes *hashes = context;
+    struct store_number number = store_number(stored_index);
+
+    return bytes_equal(key, store_number_key(&number));
+}
+
+/* Steps over as many as lie between; false where that does not lead there. */
+static bool step_to(struct ledger_hashes *hashes, uint64_t stored_index, struct bytes *out)
+{
+    uint64_t steps = stored_index - hashes->at;
+    struct bytes key = {NULL, 0};
+
+    if (!hashes->is_placed || stored_index <= hashes->at || steps > NEAR)
+        return false;
+    while (steps-- > 0) {
+        if (store_cursor_move(hashes->cursor, STORE_NEXT, &key, out, NULL) != STATUS_OK)
+            return false;
+    }
+    return is_at(key, stored_index);
+}
+
+static bool seek(struct ledger_hashes *hashes, uint64_t stored_index, struct bytes *out)
+{
     struct store_number number = store_number(stored_index);
     struct bytes key = store_number_key(&number);
+
+    return store_cursor_move(hashes->cursor, STORE_SEEK, &key, out, NULL) == STATUS_OK &&
+           is_at(key, stored_index);
+}
+
+static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+{
+    struct ledger_hashes *hashes = context;
     struct bytes value = {NULL, 0};
 
-    if (store_cursor_move(hashes->cursor, STORE_SEEK, &key, &value, NULL) != STATUS_OK ||
-        !bytes_equal(key, store_number_key(&number)) || value.size != DIGEST_SIZE)
+    hashes->is_placed = step_to(hashes, stored_index, &value) || seek(hashes, stored_index, &value);
+    hashes->at = stored_index;
+    if (!hashes->is_placed || value.size != DIGEST_SIZE)
         return false;
     memcpy(out->bytes, value.data, DIGEST_SIZE);
     return true;

@@ -85,6 +85,8 @@ struct ledger_hashes {
     struct store_txn *txn;
     struct store_cursor *cursor;
     struct store_txn *own; /* the transaction, where it was begun for them */
+    bool is_placed;        /* the cursor stands at … */
+    uint64_t at;           /* … this stored index */
 };
 #define AUTO_HASHES CLEANUP(ledger_hashes_end) struct ledger_hashes
 
