@@ -49,6 +49,15 @@ MUST_USE enum status ledger_read_one(
     struct record *out,
     struct error *error);
 
+/* The same without its body, which is not looked into: `out` tells whether it is there, and `event` has all
+ * absent. Any thread. */
+MUST_USE enum status ledger_read_entry(
+    struct ledger *ledger,
+    struct position at,
+    struct arena *arena,
+    struct record *out,
+    struct error *error);
+
 /* The position of the first event that was recorded at this time or later; the ledger's size where
  * there is none. Any thread. */
 MUST_USE enum status ledger_position_at(

@@ -228,15 +228,26 @@ bool timeline_passes(const struct timeline_filter *filter, const struct record *
            (filter->origin == NULL || timeline_origin_has(filter->origin, record));
 }
 
+/* What an event names, and from where it came, stands in its body; all else in its entry. */
+static bool is_about_bodies(const struct timeline_filter *filter)
+{
+    return uuid_is_present(filter->entity) || filter->origin != NULL;
+}
+
+static enum status read_candidate(struct finding *finding, struct position at, struct record *out)
+{
+    arena_reset(finding->scratch);
+    if (is_about_bodies(finding->search->filter))
+        return ledger_read_one(finding->ledger, at, finding->scratch, out, finding->error);
+    return ledger_read_entry(finding->ledger, at, finding->scratch, out, finding->error);
+}
+
 /* Reads a candidate, and keeps it if it passes. */
 static enum status look_at(struct finding *finding, uint64_t position)
 {
     struct record record;
-    enum status status;
+    enum status status = read_candidate(finding, (struct position){position}, &record);
 
-    arena_reset(finding->scratch);
-    status = ledger_read_one(
-        finding->ledger, (struct position){position}, finding->scratch, &record, finding->error);
     if (finding->search->work > 0)
         finding->search->work--;
     if (status != STATUS_OK || !timeline_passes(finding->search->filter, &record))

@@ -1,8 +1,8 @@
 /*
  * The forensic timeline: which events pass a filter, found by the index and read from the ledger.
  *
- *   filter ─► keys ─► ledger_index_search ─► positions ─► ledger_read_one ─► does it pass? ─► page
- *                     (behind the index: every position)
+ *   filter ─► keys ─► ledger_index_search ─► positions ─► ledger_read_entry ─► does it pass? ─► page
+ *                     (behind the index: every position)   (of an entity, an origin: with its body)
  *
  * Every event is judged by what stands in the ledger; the index only says where to look. So what the
  * index does not have yet is found too. A search costs a bounded amount of work; where that ends first

@@ -74,6 +74,7 @@ struct reading {
     struct arena *arena;
     struct drop_check drops;
     size_t stored_bytes;
+    bool is_of_entries; /* bodies are there or not, and not looked into */
 };
 
 /* A dropped body leaves a mark: one that is not there is damage. */
@@ -90,6 +91,8 @@ static enum status check_body(
         return ledger_damaged(error, at, "the body is missing");
     if (ledger_is_dropped(body))
         return ledger_check_drop(&reading->drops, at, &record->entry, body, error);
+    if (reading->is_of_entries)
+        return STATUS_OK;
     digest = sha256(body);
     if (memcmp(record->entry.body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
         return ledger_damaged(error, at, "the body does not fit its digest");
@@ -102,16 +105,20 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct err
     struct record record = {0};
     struct bytes entry = {NULL, 0};
     struct bytes body = {NULL, 0};
+    bool is_read = false;
     enum status status = ledger_get_entry(reading->view, reading->txn, at, &entry, error);
 
     if (status == STATUS_OK)
         status = ledger_get_body(reading->view, reading->txn, at, &body, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        is_read = !reading->is_of_entries && !ledger_is_dropped(body);
         status = record_decode(
-            (struct position){at}, entry, ledger_is_dropped(body) ? (struct bytes){NULL, 0} : body,
-            reading->arena, &record, error);
+            (struct position){at}, entry, is_read ? body : (struct bytes){NULL, 0}, reading->arena,
+            &record, error);
+    }
     if (status == STATUS_OK)
         status = check_body(reading, &record, at, body, error);
+    record.has_body = !ledger_is_dropped(body);
     if (status != STATUS_OK)
         return status;
     if (arena_is_full(reading->arena))
@@ -119,6 +126,43 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct err
     reading->stored_bytes += entry.size + body.size;
     *out = record;
     return STATUS_OK;
+}
+
+/* From `at` on, as the reading's view, arena and kind say. */
+static enum status read_some(
+    struct ledger *ledger,
+    struct reading *reading,
+    uint64_t at,
+    size_t limit,
+    size_t budget_bytes,
+    struct record *out,
+    size_t *out_count,
+    struct error *error)
+{
+    AUTO_ARENA dropping = arena_new(DROP_CHECK_BYTES);
+    AUTO_TXN txn = NULL;
+    uint64_t size = ledger_size(ledger);
+    size_t count = 0;
+    enum status status;
+
+    *out_count = 0;
+    if (at >= size || limit == 0)
+        return STATUS_OK;
+    status = store_begin(reading->view->env, false, &txn, error);
+    reading->txn = txn;
+    reading->drops =
+        (struct drop_check){.view = reading->view, .txn = txn, .arena = dropping, .ledger = ledger};
+    while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
+        status = read_record(reading, at, &out[count], error);
+        if (status != STATUS_OK)
+            break;
+        at++;
+        count++;
+        if (reading->stored_bytes >= budget_bytes)
+            break;
+    }
+    *out_count = count;
+    return status;
 }
 
 enum status ledger_read(
@@ -131,38 +175,15 @@ enum status ledger_read(
     size_t *out_count,
     struct error *error)
 {
-    AUTO_ARENA dropping = arena_new(DROP_CHECK_BYTES);
-    AUTO_TXN txn = NULL;
-    uint64_t size = ledger_size(ledger);
-    uint64_t at = from.value;
     struct reading reading = {.view = ledger_view(ledger), .arena = arena};
-    size_t count = 0;
-    enum status status;
 
-    *out_count = 0;
-    if (at >= size || limit == 0)
-        return STATUS_OK;
-    status = store_begin(reading.view->env, false, &txn, error);
-    reading.txn = txn;
-    reading.drops =
-        (struct drop_check){.view = reading.view, .txn = txn, .arena = dropping, .ledger = ledger};
-    while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
-        status = read_record(&reading, at, &out[count], error);
-        if (status != STATUS_OK)
-            break;
-        at++;
-        count++;
-        if (reading.stored_bytes >= budget_bytes)
-            break;
-    }
-    *out_count = count;
-    return status;
+    return read_some(ledger, &reading, from.value, limit, budget_bytes, out, out_count, error);
 }
 
-enum status ledger_read_one(
+static enum status read_one(
     struct ledger *ledger,
+    struct reading *reading,
     struct position at,
-    struct arena *arena,
     struct record *out,
     struct error *error)
 {
@@ -173,9 +194,33 @@ enum status ledger_read_one(
         return error_set(
             error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = ledger_read(ledger, at, 1, SIZE_MAX, arena, out, &count, error);
+    status = read_some(ledger, reading, at.value, 1, SIZE_MAX, out, &count, error);
     must(status != STATUS_OK || count == 1);
     return status;
+}
+
+enum status ledger_read_one(
+    struct ledger *ledger,
+    struct position at,
+    struct arena *arena,
+    struct record *out,
+    struct error *error)
+{
+    struct reading reading = {.view = ledger_view(ledger), .arena = arena};
+
+    return read_one(ledger, &reading, at, out, error);
+}
+
+enum status ledger_read_entry(
+    struct ledger *ledger,
+    struct position at,
+    struct arena *arena,
+    struct record *out,
+    struct error *error)
+{
+    struct reading reading = {.view = ledger_view(ledger), .arena = arena, .is_of_entries = true};
+
+    return read_one(ledger, &reading, at, out, error);
 }
 
 enum { TIME_ARENA_BYTES = 1 << 20 };

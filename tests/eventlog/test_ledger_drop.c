@@ -154,6 +154,35 @@ static void a_flipped_bit_in_a_mark_is_damage(void)
     expect_missed(home, 0);
 }
 
+/* Whoever shows entries says that a body is kept, or was dropped on record, and not what is in it. */
+static void an_entry_is_read_without_its_body(void)
+{
+    const int64_t positions[] = {2, 0};
+    const char *home = make_dropped(positions, COUNT_OF(positions));
+    struct store_number mark = store_number(DROPPING);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record record;
+    struct ledger *log;
+
+    set_body(home, 3, store_number_key(&mark)); /* which that event does not name */
+    given_flipped_bit(home, "bodies", 1);
+    log = make_log(home);
+    expect_status(
+        ledger_read_entry(log, (struct position){1}, arena, &record, NULL), STATUS_OK, NULL);
+    expect(record.has_body && record.entry.position == 1);
+    expect(!bytes_are_present(((const struct terminal_recorded *)record.event)->data));
+    expect_status(
+        ledger_read_entry(log, (struct position){0}, arena, &record, NULL), STATUS_OK, NULL);
+    expect(!record.has_body);
+    expect_status(
+        ledger_read_entry(log, (struct position){3}, arena, &record, NULL), STATUS_CORRUPT, NULL);
+    expect_status(
+        ledger_read_entry(log, (struct position){5}, arena, &record, NULL), STATUS_NOT_FOUND, NULL);
+    expect_status(
+        ledger_read_one(log, (struct position){1}, arena, &record, NULL), STATUS_CORRUPT, NULL);
+    ledger_close(log);
+}
+
 static enum status may_drop(const char *home, struct uuid stream, int64_t position)
 {
     struct ledger *log = make_log(home);
@@ -280,6 +309,7 @@ static const struct test tests[] = {
     TEST(a_dropped_body_is_gone_and_its_entry_stays),
     TEST(a_mark_that_no_event_stands_for_is_damage),
     TEST(a_flipped_bit_in_a_mark_is_damage),
+    TEST(an_entry_is_read_without_its_body),
     TEST(only_what_is_there_and_of_its_stream_and_type_may_be_dropped),
     TEST(the_space_of_dropped_bodies_is_that_of_new_ones),
     TEST(chunks_that_two_long_events_dropped_in_turn_are_read_copied_and_verified),
