@@ -13,6 +13,7 @@ const struct route_area route_catalog[] = {
     {"workspace", workspace_routes},
     {"node", node_routes},
     {"task", task_routes},
+    {"template", template_routes},
     {"terminal", terminal_routes},
     {"agent", agent_routes},
     {"notification", notification_routes},

@@ -158,6 +158,7 @@ extern const struct route privacy_routes[];
 extern const struct route sink_routes[];
 extern const struct route socket_routes[];
 extern const struct route task_routes[];
+extern const struct route template_routes[];
 extern const struct route terminal_routes[];
 extern const struct route workspace_routes[];
 

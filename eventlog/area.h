@@ -18,6 +18,7 @@ enum area {
     AREA_TERMINAL,
     AREA_SINK,
     AREA_PRIVACY,
+    AREA_TEMPLATE,
     AREA_END
 };
 

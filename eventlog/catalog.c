@@ -11,6 +11,7 @@
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/template_events.h"
 #include "eventlog/events/terminal_events.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -27,6 +28,7 @@ const struct event_area event_catalog[] = {
     {"terminal",     terminal_event_types},
     {"sink",         sink_event_types},
     {"privacy",      privacy_event_types},
+    {"template",     template_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

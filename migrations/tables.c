@@ -16,6 +16,7 @@
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
+#include "migrations/template/templates.h"
 #include "migrations/terminal/terminal_chunks.h"
 #include "migrations/terminal/terminal_sessions.h"
 #include "migrations/workspace/memberships.h"
@@ -43,7 +44,8 @@
     ROW(audit_actors, "audit_actor")                                                               \
     ROW(events, "system_event")                                                                    \
     ROW(sinks, "sink")                                                                             \
-    ROW(holds, "hold")
+    ROW(holds, "hold")                                                                             \
+    ROW(templates, "template")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

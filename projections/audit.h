@@ -54,6 +54,7 @@ extern const struct audit_rule notification_audit_rules[];
 extern const struct audit_rule platform_audit_rules[];
 extern const struct audit_rule sink_audit_rules[];
 extern const struct audit_rule privacy_audit_rules[];
+extern const struct audit_rule template_audit_rules[];
 extern const struct audit_rule *const audit_catalog[];
 
 /* The rule of a type, or NULL. */

@@ -10,6 +10,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/template_events.h"
 #include "eventlog/events/terminal_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/seal.h"
@@ -27,6 +28,8 @@ const struct naming namings[] = {
     {"team", &team_changed_event, {"name", NULL}, false, false},
     {"sink", &sink_created_event, {"name", NULL}, true, true},
     {"sink", &sink_changed_event, {"name", NULL}, false, true},
+    {"template", &template_created_event, {"name", NULL}, true, false},
+    {"template", &template_changed_event, {"name", NULL}, false, false},
     {"install", &install_created_event, {NULL, NULL}, true, false},
     {"enrollment", &enrollment_initiated_event, {NULL, NULL}, true, false},
     {"terminal", &terminal_created_event, {NULL, NULL}, true, false},
@@ -40,7 +43,7 @@ static const struct {
 } ends[] = {
     {"node", &node_removed_event},           {"user", &user_deleted_event},
     {"workspace", &workspace_deleted_event}, {"team", &team_deleted_event},
-    {"sink", &sink_removed_event},
+    {"sink", &sink_removed_event},           {"template", &template_deleted_event},
 };
 
 const struct event_type *naming_end(const char *kind)

@@ -31,6 +31,7 @@ static enum status add_creation(
     out->target_team_id = created->target_team_id;
     out->template_id = created->template_id;
     out->template_name = created->template_name;
+    out->template_version = created->template_version;
     out->type = created->type;
     out->is_internal = created->is_internal;
     out->payload = created->payload;

@@ -1,11 +1,11 @@
 /*
  * Create a task for a node; it waits until the node's agent claims it. The node need not be online.
  *
- *   api ──create_task──► [here] ──task_created──► ledger
+ *   api ──create_task──► [here] ──► task_order.c ──task_created──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
+#include "commands/task/task_lookup.h"
 
 static const struct field create_task_fields[] = {
     {UUID(create_task, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -23,28 +23,18 @@ static const struct shape create_task_shape = SHAPE(create_task, "Task to create
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_task *order = input;
-    struct task_created created = {
-        .node_id = order->node_id,
-        .type = order->type,
-        .payload = order->payload,
-        .is_internal = OPT_FALSE,
-    };
-    struct node_lookup node;
-    enum status status;
+    struct list task_ids;
 
-    if (!text_is_present(created.payload.text))
-        created.payload.text = text_lit("{}");
-    status = task_node_must_exist(decision, order->workspace_id, order->node_id, &node, error);
-    if (status == STATUS_OK)
-        status =
-            task_work_must_be_possible(decision, &node, created.type, created.payload.text, error);
-    if (status != STATUS_OK)
-        return status;
-    if (uuid_is_present(order->template_id))
-        return decision_refuse(
-            error, &refused_template_missing, decision_show(decision, order->template_id));
-    task_emit_created(decision, &node, &created);
-    return STATUS_OK;
+    return task_order_make(
+        decision,
+        &(const struct task_order){
+            .workspace_id = order->workspace_id,
+            .node_ids = {&order->node_id, 1},
+            .template_id = order->template_id,
+            .type = order->type,
+            .payload = order->payload,
+        },
+        &task_ids, error);
 }
 
 static void

@@ -2,12 +2,12 @@
  * Create a task for each node of a team that is in no maintenance, oldest node first: for all of
  * them, or for none.
  *
- *   api ──create_team_tasks──► [here] ──task_created, one a node; task_team_run_created──► ledger
+ *   api ──create_team_tasks──► [here] ──► task_order.c ──task_created, one a node; task_team_run_created──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
-#include "commands/workspace/workspace_lookup.h"
+#include "commands/task/task_lookup.h"
+#include "commands/template/template_lookup.h"
 
 static const struct field create_team_tasks_fields[] = {
     {UUID(create_team_tasks, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
@@ -17,129 +17,56 @@ static const struct field create_team_tasks_fields[] = {
     {TEXT(create_team_tasks, type), .tag = 3, .flags = ONE_LINE | REQUIRED, .min = 2, .max = 120,
      .doc = "Type of the task, as the agents know it."},
     {JSON(create_team_tasks, payload), .tag = 4,
-     .doc = "Parameters of the task, for the agents; {} when absent."},
+     .doc = "Parameters of the task, for the agents; those of the template when absent or empty."},
     {UUID(create_team_tasks, template_id), .tag = 5,
      .doc = "Template that the tasks are made from."},
 };
 static const struct shape create_team_tasks_shape =
     SHAPE(create_team_tasks, "Task to create for the nodes of a team.");
 
-/* The team's nodes that can take work. */
-struct crew {
-    struct uuid *ids;
-    struct node_lookup *nodes;
-    size_t count;
-    bool is_too_large;
-};
-
-static struct crew find_crew(const struct decision *decision, struct uuid team_id)
+static bool has_members(struct text object)
 {
-    struct crew crew = {0};
-    struct uuid node_id = UUID_NONE;
-
-    crew.ids = arena_array(decision->arena, MOST_NODES_AT_ONCE, sizeof(*crew.ids));
-    crew.nodes = arena_array(decision->arena, MOST_NODES_AT_ONCE, sizeof(*crew.nodes));
-    while (node_next_of_team(decision, team_id, node_id, &node_id)) {
-        struct node_lookup node;
-        if (!node_lookup(decision, node_id, &node) || node.is_in_maintenance)
-            continue;
-        if (crew.count == MOST_NODES_AT_ONCE) {
-            crew.is_too_large = true;
-            break;
-        }
-        crew.ids[crew.count] = node_id;
-        crew.nodes[crew.count++] = node;
-    }
-    return crew;
+    return text_is_present(object) && !text_is(object, "{}");
 }
 
-static enum status check_order(
-    const struct decision *decision,
-    const struct create_team_tasks *order,
-    struct text *out_team_name,
-    struct error *error)
+/* What is not said the template says: the type, and the payload, as it is without values for it. */
+static enum status
+complete_by_template(const struct decision *decision, struct task_order *order, struct error *error)
 {
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
+    struct template_definition template;
+    enum status status;
 
+    if (!uuid_is_present(order->template_id))
+        return STATUS_OK;
+    status = template_must_be_usable(
+        decision, order->workspace_id, order->template_id, &template, error);
     if (status != STATUS_OK)
         return status;
-    if (!team_is_of(decision, order->team_id, order->workspace_id, out_team_name))
-        return decision_refuse(
-            error, &refused_task_team_missing, decision_show(decision, order->team_id));
-    if (uuid_is_present(order->template_id))
-        return decision_refuse(
-            error, &refused_template_missing, decision_show(decision, order->template_id));
-    return STATUS_OK;
-}
-
-static enum status check_crew(
-    const struct decision *decision,
-    const struct crew *crew,
-    const struct task_created *task,
-    struct text team_name,
-    struct error *error)
-{
-    enum status status = STATUS_OK;
-
-    if (crew->count == 0)
-        return decision_refuse(error, &refused_team_idle, text_c(decision->arena, team_name));
-    if (crew->is_too_large)
-        return decision_refuse(error, &refused_order_too_large);
-    if (task->type.size == 0)
-        return decision_refuse(error, &refused_type_missing);
-    status = task_order_must_fit(crew->count, task->payload.text, error);
-    for (size_t i = 0; status == STATUS_OK && i < crew->count; i++)
-        status = task_work_must_be_possible(
-            decision, &crew->nodes[i], task->type, task->payload.text, error);
-    return status;
-}
-
-static void emit_all(
-    struct decision *decision,
-    const struct crew *crew,
-    struct task_created *task,
-    struct text team_name)
-{
-    struct uuid *task_ids = arena_array(decision->arena, crew->count, sizeof(*task_ids));
-    struct task_team_run_created run = {
-        .team_id = task->target_team_id,
-        .team_name = team_name,
-        .type = task->type,
-        .task_ids = {task_ids, crew->count},
-    };
-
-    for (size_t i = 0; i < crew->count; i++) {
-        task->node_id = crew->ids[i];
-        task_emit_created(decision, &crew->nodes[i], task);
-        task_ids[i] = task->task_id;
-    }
-    run.run_id = decision_id(decision);
-    run.workspace_id = task->workspace_id;
-    decision_emit(decision, &task_team_run_created_event, run.run_id, run.workspace_id, &run);
+    if (order->type.size == 0)
+        order->type = template.task_type;
+    if (has_members(order->payload.text))
+        return STATUS_OK;
+    return template_fill(
+        decision->arena, &template, order->type, (struct text){0}, &order->payload, error);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
-    const struct create_team_tasks *order = input;
-    struct task_created task = {
-        .target_team_id = order->team_id,
-        .type = text_trim(order->type),
-        .payload = order->payload,
-        .is_internal = OPT_FALSE,
+    const struct create_team_tasks *asked = input;
+    struct task_order order = {
+        .workspace_id = asked->workspace_id,
+        .team_id = asked->team_id,
+        .template_id = asked->template_id,
+        .type = text_trim(asked->type),
+        .payload = asked->payload,
     };
-    struct text team_name;
-    struct crew crew;
-    enum status status;
+    struct list task_ids;
+    enum status status = complete_by_template(decision, &order, error);
 
-    if (!text_is_present(task.payload.text))
-        task.payload.text = text_lit("{}");
-    status = check_order(decision, order, &team_name, error);
-    if (status != STATUS_OK)
-        return status;
-    crew = find_crew(decision, order->team_id);
-    status = check_crew(decision, &crew, &task, team_name, error);
     if (status == STATUS_OK)
-        emit_all(decision, &crew, &task, team_name);
+        status = task_order_make(decision, &order, &task_ids, error);
+    if (status == STATUS_OK)
+        task_emit_team_run(decision, &order, task_ids);
     return status;
 }
 

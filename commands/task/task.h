@@ -125,6 +125,11 @@ void task_emit_created(
 enum { MOST_NODES_AT_ONCE = 1000, MOST_PAYLOAD_AT_ONCE = 8 << 20 };
 enum status task_order_must_fit(size_t nodes, struct text payload, struct error *error);
 
+/* That somebody had a team's nodes given these tasks, which an order has just made. */
+struct task_order;
+void task_emit_team_run(
+    struct decision *decision, const struct task_order *order, struct list task_ids);
+
 /* Text of a JSON document of the shape, in the decision's arena. */
 struct json
 task_payload(const struct decision *decision, const struct shape *shape, const void *value);
@@ -142,7 +147,8 @@ extern const struct refusal refused_task_not_of_node;
 extern const struct refusal refused_agent_credentials;
 extern const struct refusal refused_task_node_missing;
 extern const struct refusal refused_node_in_maintenance;
-extern const struct refusal refused_template_missing;
+extern const struct refusal refused_run_targets;
+extern const struct refusal refused_run_by_members;
 extern const struct refusal refused_operational_root;
 extern const struct refusal refused_task_root;
 extern const struct refusal refused_log_scan_scope;

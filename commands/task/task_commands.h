@@ -37,6 +37,17 @@ struct create_team_tasks {
 };
 extern const struct command create_team_tasks_command;
 
+/* Tasks from a template, for exactly one of: a node, nodes, a team. */
+struct run_template {
+    struct uuid workspace_id; /* FROM_PATH */
+    struct uuid template_id;  /* FROM_PATH */
+    struct uuid node_id;
+    struct list node_ids; /* of UUIDs */
+    struct uuid team_id;
+    struct json parameters; /* values by names */
+};
+extern const struct command run_template_command;
+
 struct cancel_task {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH */

@@ -20,6 +20,25 @@ void task_emit_ends(
 void task_emit_abandoned(
     struct decision *decision, struct uuid node_id, enum task_abandonment abandonment);
 
+/* Tasks of one kind for several nodes, which are made all together or not at all. */
+struct task_order {
+    struct uuid workspace_id; /* that the nodes must belong to; absent: any, for platform admins */
+    struct list node_ids;     /* of UUIDs: these nodes … */
+    struct uuid team_id; /* … or, where it is present, those of a team that are in no maintenance */
+    struct uuid template_id; /* that the tasks are to name; absent: none */
+    struct text type;
+    struct json payload; /* absent: {} */
+};
+
+/* Makes them where everything allows it, and emits nothing where something does not: nodes and team are there,
+ * no workspace is archived, no node in maintenance, root access allows the work, the template can be used. The ids
+ * of the tasks, in the order of the nodes, are in the decision's arena. */
+MUST_USE enum status task_order_make(
+    struct decision *decision,
+    const struct task_order *order,
+    struct list *out_task_ids,
+    struct error *error);
+
 /* Maintenance of a node began or ended: the timers of what waits for it are taken away, and set
  * again. */
 void task_hold_timers(struct fold *fold, struct uuid node_id);

@@ -34,12 +34,6 @@ const struct refusal refused_node_in_maintenance = {
     "Node %s is in maintenance mode and cannot accept new work.",
     "Wait until the maintenance ends, or take another node.",
 };
-const struct refusal refused_template_missing = {
-    "task_template_not_found",
-    STATUS_NOT_FOUND,
-    "Task template %s was not found",
-    "Name a template of the node's workspace, or none.",
-};
 const struct refusal refused_operational_root = {
     "operational_root_denied",
     STATUS_INVALID,
@@ -150,30 +144,32 @@ const struct refusal refused_log_preset = {
     "List the log presets.",
 };
 
+const struct refusal refused_run_targets = {
+    "run_targets_invalid",
+    STATUS_INVALID,
+    "Name the nodes by one of nodeId, nodeIds and teamId.",
+    "Send one of them, and not the others.",
+};
+
+const struct refusal refused_run_by_members = {
+    "template_run_denied",
+    STATUS_FORBIDDEN,
+    "Only owners and admins of the workspace may run this task template.",
+    "Ask one of them to run it, or to let members run it (runnableByMembers).",
+};
+
 const struct refusal *const task_refusals[] = {
-    &refused_task_missing,
-    &refused_task_not_of_node,
-    &refused_agent_credentials,
-    &refused_task_node_missing,
-    &refused_node_in_maintenance,
-    &refused_template_missing,
-    &refused_operational_root,
-    &refused_task_root,
-    &refused_log_scan_scope,
-    &refused_root_scope,
-    &refused_operational_command,
-    &refused_accept_queued,
-    &refused_start_ended,
-    &refused_start_queued,
-    &refused_start_lease,
-    &refused_log_state,
-    &refused_complete_state,
-    &refused_complete_ended,
-    &refused_nodes_missing,
-    &refused_order_too_large,
-    &refused_team_idle,
-    &refused_task_team_missing,
-    &refused_type_missing,
-    &refused_log_preset,
-    NULL,
+    &refused_task_missing,        &refused_task_not_of_node,
+    &refused_agent_credentials,   &refused_task_node_missing,
+    &refused_node_in_maintenance, &refused_operational_root,
+    &refused_task_root,           &refused_log_scan_scope,
+    &refused_root_scope,          &refused_operational_command,
+    &refused_accept_queued,       &refused_start_ended,
+    &refused_start_queued,        &refused_start_lease,
+    &refused_log_state,           &refused_complete_state,
+    &refused_complete_ended,      &refused_nodes_missing,
+    &refused_order_too_large,     &refused_team_idle,
+    &refused_task_team_missing,   &refused_type_missing,
+    &refused_log_preset,          &refused_run_targets,
+    &refused_run_by_members,      NULL,
 };

@@ -92,6 +92,8 @@ void task_emit_created(
 {
     created->task_id = decision_id(decision);
     created->workspace_id = node->workspace_id;
+    if (!uuid_is_present(created->template_id))
+        created->template_version = INT64_ABSENT;
     decision_emit(decision, &task_created_event, created->task_id, created->workspace_id, created);
 }
 

@@ -2,12 +2,10 @@
  * Rules that several commands about terminals share, and what several of them emit.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity_lookup.h"
 #include "commands/node/node_lookup.h"
 #include "commands/terminal/terminal.h"
 #include "commands/terminal/terminal_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
-#include "eventlog/events/workspace_events.h"
 
 static const struct field terminal_view_fields[] = {
     {UUID(terminal_view, session_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the session."},
@@ -18,14 +16,6 @@ static const struct field terminal_view_fields[] = {
     {INT64(terminal_view, seq), .tag = 5, .doc = "Number of the chunk that was recorded."},
 };
 const struct shape terminal_view_shape = SHAPE(terminal_view, "A terminal session in short.");
-
-static bool is_admin(const struct decision *decision, struct uuid workspace_id)
-{
-    int64_t role = workspace_role(decision, workspace_id, decision->actor.id);
-
-    return role == MEMBER_OWNER || role == MEMBER_ADMIN ||
-           user_is_platform_admin(decision, decision->actor.id);
-}
 
 enum status terminal_of_admin(
     const struct decision *decision,
@@ -38,7 +28,7 @@ enum status terminal_of_admin(
         (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
         return decision_refuse(
             error, &refused_terminal_missing, decision_show(decision, session_id));
-    if (!is_admin(decision, out->workspace_id))
+    if (!workspace_is_for_admin(decision, out->workspace_id))
         return decision_refuse(error, &refused_terminal_admin);
     return STATUS_OK;
 }

@@ -3,11 +3,12 @@
  * may hold.
  *
  *   api ──delete_workspace──► [here] ──task_cancelled*, task_abandoned*, node_removed*, install_expired*,
- *                                      team_member_removed*, team_deleted*, member_removed*,
+ *                                      team_member_removed*, team_deleted*, template_deleted*, member_removed*,
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
+#include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -57,12 +58,13 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
 {
     uint64_t nodes = node_count_removals(decision, workspace_id, MOST_EVENTS);
     uint64_t teams = count_teams(decision, workspace_id);
+    uint64_t templates = template_count(decision, workspace_id, MOST_EVENTS);
     uint64_t members = count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id);
     const char *most = nodes >= teams && nodes >= members ? "nodes, installs or their tasks"
                        : teams >= members                 ? "teams"
                                                           : "members";
 
-    if (nodes + teams + members > MOST_EVENTS)
+    if (nodes + teams + templates + members > MOST_EVENTS)
         return decision_refuse(error, &refused_workspace_too_large, most);
     return STATUS_OK;
 }
@@ -121,6 +123,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     node_emit_removals(decision, order->workspace_id);
     emit_teams_deleted(decision, order->workspace_id);
+    template_emit_deleted(decision, order->workspace_id);
     emit_members_removed(decision, order->workspace_id);
     decision_emit(
         decision, &workspace_deleted_event, order->workspace_id, order->workspace_id, &deleted);

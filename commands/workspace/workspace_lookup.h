@@ -24,6 +24,9 @@ enum status workspace_must_be_writable(
 int64_t
 workspace_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id);
 
+/* Is whoever orders owner or admin of it, or a platform admin? */
+bool workspace_is_for_admin(const struct decision *decision, struct uuid workspace_id);
+
 /* Is it a team of this workspace? Its name, in the decision's arena; out_name may be NULL. */
 bool team_is_of(
     const struct decision *decision,

@@ -27,6 +27,8 @@ static const struct field task_created_fields[] = {
      .doc = "Parameters of the task, for the agent."},
     {BOOL(task_created, is_internal), .tag = 9, .flags = REQUIRED,
      .doc = "Whether the program made the task for itself and lists do not show it."},
+    {INT64(task_created, template_version), .tag = 10,
+     .doc = "Version that the template had then."},
 };
 EVENT(
     task_created,

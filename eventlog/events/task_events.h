@@ -65,6 +65,8 @@ struct task_created {
     struct text type;
     struct json payload;
     struct opt_bool is_internal;
+    int64_t
+        template_version; /* of the template, as it was then; absent: none was named, or an older record */
 };
 
 /* An agent took it: status accepted. */

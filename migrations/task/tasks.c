@@ -33,6 +33,8 @@ static const struct field task_row_fields[] = {
     {TIMESTAMP(task_row, output_dropped_at), .flags = OMIT_ABSENT,
      .doc =
          "Time result, output and lines of the task were dropped, as the installation's retention says."},
+    {INT64(task_row, template_version), .flags = OMIT_ABSENT,
+     .doc = "Version that the template had then."},
     {TEXT(task_row, outcome), .flags = HIDDEN,
      .doc = "What stands for its output where no agent ended it and it wrote nothing."},
     {INT64(task_row, revision), .flags = HIDDEN,

@@ -58,6 +58,8 @@ async function makeWorkspace(site, people, name, members) {
     await must(site, 'POST', `${place}/tasks`, { token, body: order });
     const ran = await runTask(site, agent, name);
     const task = await must(site, 'POST', `${place}/tasks`, { token, body: order });
+    const template = await must(site, 'POST', `${place}/task-templates`,
+        { token, body: { name: `${name} template`, taskType: 'shell.exec' } });
     const taken = await must(site, 'POST', `${place}/exports`, { token, body: { format: 'jsonl' } });
     return {
         id: workspace.id,
@@ -65,7 +67,7 @@ async function makeWorkspace(site, people, name, members) {
         agent,
         things: {
             nodes: agent.nodeId, 'node-installs': agent.installId, tasks: task.id, teams: team.id,
-            members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
+            'task-templates': template.id, members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
         },
         ran,
     };

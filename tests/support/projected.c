@@ -98,6 +98,7 @@ void given_shell_task(struct projected *projected, bool is_internal)
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{}")},
         .is_internal = opt_bool_of(is_internal),
+        .template_version = INT64_ABSENT,
     };
 
     given_event(projected->ledger, &task_created_event, make_id(30), make_id(2), &created);

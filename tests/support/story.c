@@ -16,6 +16,7 @@
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/log_identity.h"
 #include "tests/support/story_output.h"
+#include "tests/support/story_templates.h"
 #include "tests/support/story_terminals.h"
 
 #include <stdio.h>
@@ -407,6 +408,7 @@ given_task(struct test_ledger *ledger, const struct cast *cast, struct uuid task
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{\"command\":\"echo \\\"; drop\\\"\",\"n\":[1,2.50,null]}")},
         .is_internal = opt_bool_of(is_internal),
+        .template_version = INT64_ABSENT,
     };
 
     as_admin(ledger);
@@ -638,6 +640,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);
     given_sinks(ledger, chapter);
+    given_story_of_templates(ledger, &cast, chapter);
     given_newcomer(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)

@@ -21,8 +21,9 @@ static void expect_task(struct scenario *s, const char *type, const char *payloa
 {
     THEN_EMITTED(
         s, HAPPENED(
-               task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-               .type = text_from(type), .payload = {text_from(payload)}, .is_internal = OPT_FALSE));
+               task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 0),
+               .workspace_id = W1, .node_id = N1, .type = text_from(type),
+               .payload = {text_from(payload)}, .is_internal = OPT_FALSE));
 }
 
 static void several_packages_are_installed_by_one_task(void)

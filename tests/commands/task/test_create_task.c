@@ -18,8 +18,9 @@ static void expect_created(struct scenario *s, const char *type, const char *pay
 {
     THEN_EMITTED(
         s, HAPPENED(
-               task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-               .type = text_from(type), .payload = {text_from(payload)}, .is_internal = OPT_FALSE));
+               task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 0),
+               .workspace_id = W1, .node_id = N1, .type = text_from(type),
+               .payload = {text_from(payload)}, .is_internal = OPT_FALSE));
 }
 
 static void a_task_waits_for_its_node(void)

@@ -35,13 +35,13 @@ static void each_node_gets_a_task_in_the_order_given(void)
     THEN_EMITTED(
         s,
         HAPPENED(
-            task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N2,
-            .type = text_lit("shell.exec"), .payload = {text_lit("{\"command\":\"id\"}")},
-            .is_internal = OPT_FALSE),
+            task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 0),
+            .workspace_id = W1, .node_id = N2, .type = text_lit("shell.exec"),
+            .payload = {text_lit("{\"command\":\"id\"}")}, .is_internal = OPT_FALSE),
         HAPPENED(
-            task_created, .task_id = scenario_made(s, 1), .workspace_id = W1, .node_id = N1,
-            .type = text_lit("shell.exec"), .payload = {text_lit("{\"command\":\"id\"}")},
-            .is_internal = OPT_FALSE));
+            task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 1),
+            .workspace_id = W1, .node_id = N1, .type = text_lit("shell.exec"),
+            .payload = {text_lit("{\"command\":\"id\"}")}, .is_internal = OPT_FALSE));
 }
 
 static void an_unknown_node_leaves_all_without_a_task(void)

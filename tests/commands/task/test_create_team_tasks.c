@@ -44,7 +44,8 @@ static struct happened task_for(struct scenario *s, int n, struct uuid node_id)
         .target_team_id = G1,
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{}")},
-        .is_internal = OPT_FALSE};
+        .is_internal = OPT_FALSE,
+        .template_version = INT64_ABSENT};
     return (struct happened){&task_created_event, &made[n], OUTCOME_DONE};
 }
 

@@ -28,9 +28,9 @@ static void expect_scan(struct scenario *s, const char *payload)
 {
     THEN_EMITTED(
         s, HAPPENED(
-               task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-               .type = text_lit("log.scan"), .payload = {text_from(payload)},
-               .is_internal = OPT_TRUE));
+               task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 0),
+               .workspace_id = W1, .node_id = N1, .type = text_lit("log.scan"),
+               .payload = {text_from(payload)}, .is_internal = OPT_TRUE));
 }
 
 static void the_agent_reads_as_root_and_nobody_is_told(void)

@@ -39,9 +39,9 @@ static void a_list_is_asked_of_the_agent(void)
     WHEN(s, list_packages, .workspace_id = W1, .id = N1);
     THEN_EMITTED(
         s, HAPPENED(
-               task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-               .type = text_lit("packageList"), .payload = {text_lit("{}")},
-               .is_internal = OPT_FALSE));
+               task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 0),
+               .workspace_id = W1, .node_id = N1, .type = text_lit("packageList"),
+               .payload = {text_lit("{}")}, .is_internal = OPT_FALSE));
     expect_awaited(s, scenario_made(s, 0));
 }
 
@@ -89,8 +89,8 @@ static void a_search_says_what_it_looks_for_under_both_names(void)
     WHEN(s, search_packages, .workspace_id = W1, .node_id = N1, .term = text_lit("edi\"t"));
     THEN_EMITTED(
         s, HAPPENED(
-               task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-               .type = text_lit("packageSearch"),
+               task_created, .template_version = INT64_ABSENT, .task_id = scenario_made(s, 0),
+               .workspace_id = W1, .node_id = N1, .type = text_lit("packageSearch"),
                .payload = {text_lit("{\"term\":\"edi\\\"t\",\"query\":\"edi\\\"t\"}")},
                .is_internal = OPT_FALSE));
     expect_awaited(s, scenario_made(s, 0));

@@ -1,0 +1,191 @@
+/*
+ * Making tasks of one kind for several nodes: for all of them, or for none. Whoever orders tasks does it
+ * here, so that the same holds of all of them.
+ *
+ *   create_task, create_task_batch, create_team_tasks, run_template ──► [here] ──task_created, one a node──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_lookup.h"
+#include "commands/task/task.h"
+#include "commands/task/task_lookup.h"
+#include "commands/template/template_lookup.h"
+#include "commands/workspace/workspace_lookup.h"
+
+/* The nodes that are to get a task. */
+struct targets {
+    struct uuid *ids;
+    struct node_lookup *nodes;
+    size_t count;
+};
+
+static struct targets targets_for(const struct decision *decision, size_t most)
+{
+    return (struct targets){
+        .ids = arena_array(decision->arena, most, sizeof(struct uuid)),
+        .nodes = arena_array(decision->arena, most, sizeof(struct node_lookup)),
+    };
+}
+
+/* An unknown node is told before anything that is wrong with the others. */
+static enum status find_nodes(
+    const struct decision *decision,
+    const struct task_order *order,
+    struct targets *out,
+    struct error *error)
+{
+    const struct uuid *ids = order->node_ids.items;
+    enum status status = task_order_must_fit(order->node_ids.count, order->payload.text, error);
+
+    if (order->node_ids.count == 0)
+        return decision_refuse(error, &refused_nodes_missing);
+    if (status != STATUS_OK)
+        return status;
+    *out = targets_for(decision, order->node_ids.count);
+    for (size_t i = 0; status == STATUS_OK && i < order->node_ids.count; i++) {
+        out->ids[i] = ids[i];
+        status = task_node_must_exist(decision, order->workspace_id, ids[i], &out->nodes[i], error);
+    }
+    out->count = order->node_ids.count;
+    return status;
+}
+
+/* Those of a team that are in no maintenance, oldest first. */
+static enum status find_team_nodes(
+    const struct decision *decision,
+    const struct task_order *order,
+    struct targets *out,
+    struct error *error)
+{
+    struct uuid node_id = UUID_NONE;
+
+    *out = targets_for(decision, MOST_NODES_AT_ONCE);
+    while (node_next_of_team(decision, order->team_id, node_id, &node_id)) {
+        struct node_lookup node;
+        if (!node_lookup(decision, node_id, &node) || node.is_in_maintenance)
+            continue;
+        if (out->count == MOST_NODES_AT_ONCE)
+            return decision_refuse(error, &refused_order_too_large);
+        out->ids[out->count] = node_id;
+        out->nodes[out->count++] = node;
+    }
+    return task_order_must_fit(out->count, order->payload.text, error);
+}
+
+static enum status find_team(
+    const struct decision *decision,
+    const struct task_order *order,
+    struct targets *out,
+    struct error *error)
+{
+    struct text name;
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!team_is_of(decision, order->team_id, order->workspace_id, &name))
+        return decision_refuse(
+            error, &refused_task_team_missing, decision_show(decision, order->team_id));
+    status = find_team_nodes(decision, order, out, error);
+    if (status == STATUS_OK && out->count == 0)
+        return decision_refuse(error, &refused_team_idle, text_c(decision->arena, name));
+    return status;
+}
+
+static enum status work_must_be_possible(
+    const struct decision *decision,
+    const struct task_order *order,
+    const struct targets *targets,
+    struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    if (order->type.size == 0)
+        return decision_refuse(error, &refused_type_missing);
+    for (size_t i = 0; status == STATUS_OK && i < targets->count; i++)
+        status = task_work_must_be_possible(
+            decision, &targets->nodes[i], order->type, order->payload.text, error);
+    return status;
+}
+
+/* A template is one workspace's, and so are the nodes then. */
+static enum status name_template(
+    const struct decision *decision,
+    struct uuid template_id,
+    const struct targets *targets,
+    struct task_created *task,
+    struct error *error)
+{
+    struct uuid workspace_id = targets->nodes[0].workspace_id;
+    struct template_definition template;
+    enum status status = STATUS_OK;
+
+    if (uuid_is_present(template_id))
+        status = template_must_be_usable(decision, workspace_id, template_id, &template, error);
+    if (status != STATUS_OK || !uuid_is_present(template_id))
+        return status;
+    for (size_t i = 1; i < targets->count; i++) {
+        if (!uuid_equal(targets->nodes[i].workspace_id, workspace_id))
+            return template_missing(decision, template_id, error);
+    }
+    task->template_id = template_id;
+    task->template_name = template.name;
+    task->template_version = template.version;
+    return STATUS_OK;
+}
+
+static struct list
+emit(struct decision *decision, const struct targets *targets, struct task_created *task)
+{
+    struct uuid *task_ids = arena_array(decision->arena, targets->count, sizeof(*task_ids));
+
+    for (size_t i = 0; i < targets->count; i++) {
+        task->node_id = targets->ids[i];
+        task_emit_created(decision, &targets->nodes[i], task);
+        task_ids[i] = task->task_id;
+    }
+    return (struct list){task_ids, targets->count};
+}
+
+enum status task_order_make(
+    struct decision *decision,
+    const struct task_order *asked,
+    struct list *out_task_ids,
+    struct error *error)
+{
+    struct task_order order = *asked;
+    struct task_created task = {
+        .target_team_id = order.team_id,
+        .type = order.type,
+        .is_internal = OPT_FALSE,
+    };
+    struct targets targets = {0};
+    enum status status;
+
+    if (!text_is_present(order.payload.text))
+        order.payload.text = text_lit("{}");
+    task.payload = order.payload;
+    status = uuid_is_present(order.team_id) ? find_team(decision, &order, &targets, error)
+                                            : find_nodes(decision, &order, &targets, error);
+    if (status == STATUS_OK)
+        status = work_must_be_possible(decision, &order, &targets, error);
+    if (status == STATUS_OK)
+        status = name_template(decision, order.template_id, &targets, &task, error);
+    if (status == STATUS_OK)
+        *out_task_ids = emit(decision, &targets, &task);
+    return status;
+}
+
+void task_emit_team_run(
+    struct decision *decision, const struct task_order *order, struct list task_ids)
+{
+    struct task_team_run_created run = {
+        .run_id = decision_id(decision),
+        .workspace_id = order->workspace_id,
+        .team_id = order->team_id,
+        .type = order->type,
+        .task_ids = task_ids,
+    };
+
+    team_is_of(decision, order->team_id, order->workspace_id, &run.team_name);
+    decision_emit(decision, &task_team_run_created_event, run.run_id, run.workspace_id, &run);
+}

@@ -1,0 +1,109 @@
+/*
+ * Parameters of a template: which there are, where they are named, and what their values may be.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/template/template.h"
+#include "core/base/pattern.h"
+#include "core/shape/json_peek.h"
+
+static bool is_name(struct text t)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        char c = t.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && (i == 0 || ((c < '0' || c > '9') && c != '_')))
+            return false;
+    }
+    return t.size > 0;
+}
+
+bool template_next_placeholder(struct text t, size_t *at, struct placeholder *out)
+{
+    size_t from = *at;
+
+    for (size_t open = text_find(t, '{', from); open + 1 < t.size;
+         open = text_find(t, '{', open + 1)) {
+        size_t close = text_find(t, '}', open);
+        struct text name = text_slice(t, open + 2, close - open - 2);
+        if (t.data[open + 1] != '{' || close + 1 >= t.size || t.data[close + 1] != '}' ||
+            !is_name(name))
+            continue;
+        out->before = text_slice(t, from, open - from);
+        out->name = name;
+        *at = close + 2;
+        return true;
+    }
+    return false;
+}
+
+const struct template_parameter *
+template_parameter_named(const struct template_definition *template, struct text name)
+{
+    const struct template_parameter *parameters = template->parameters.items;
+
+    for (size_t i = 0; i < template->parameters.count; i++) {
+        if (text_equal(parameters[i].name, name))
+            return &parameters[i];
+    }
+    return NULL;
+}
+
+static enum status refuse(struct error *error, const char *field, const char *what)
+{
+    return error_set_field(error, "validation_failed", field, "%s", what);
+}
+
+static enum status check_text(
+    const struct template_parameter *parameter,
+    struct text value,
+    const char *field,
+    struct arena *arena,
+    struct error *error)
+{
+    const struct pattern *pattern;
+
+    if (text_length(value) > PARAMETER_LONGEST_VALUE)
+        return refuse(error, field, "must be shorter than or equal to 1024 characters");
+    if (!text_is_present(parameter->pattern))
+        return STATUS_OK;
+    if (pattern_compile(parameter->pattern, arena, &pattern, error) != STATUS_OK ||
+        !pattern_matches(pattern, value))
+        return error_set_field(
+            error, "validation_failed", field, "must match %.*s", TEXT_ARGS(parameter->pattern));
+    return STATUS_OK;
+}
+
+static enum status check_choice(
+    const struct template_parameter *parameter,
+    struct text value,
+    const char *field,
+    struct error *error)
+{
+    const struct text *choices = parameter->choices.items;
+
+    for (size_t i = 0; i < parameter->choices.count; i++) {
+        if (text_equal(choices[i], value))
+            return STATUS_OK;
+    }
+    return refuse(error, field, "must be one of the choices of the template");
+}
+
+enum status template_check_value(
+    const struct template_parameter *parameter,
+    struct text value,
+    const char *field,
+    struct arena *arena,
+    struct error *error)
+{
+    struct text text = json_peek_text(arena, value);
+    double number;
+
+    if (parameter->type.is == PARAMETER_NUMBER)
+        return json_peek_number(value, &number) ? STATUS_OK
+                                                : refuse(error, field, "must be a number");
+    if (!text_is_present(text))
+        return refuse(error, field, "must be a string");
+    if (parameter->type.is == PARAMETER_CHOICE)
+        return check_choice(parameter, text, field, error);
+    return check_text(parameter, text, field, arena, error);
+}
