@@ -10,21 +10,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
-#include "api/own_command.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/timers.h"
-#include "core/base/heap.h"
 
 enum { TIMERS_AT_ONCE = 256, GRACE_AFTER_START_US = 30000000 };
-
-/* Timers that are due, on their way from the writer. */
-struct due_message {
-    struct loop_message message; /* first */
-    struct monitor *monitor;
-    bool is_exact; /* as was asked */
-    size_t count;
-    struct timer timers[TIMERS_AT_ONCE];
-};
 
 static void ask(struct monitor *monitor, bool is_exact, const struct timer *after);
 
@@ -38,38 +27,27 @@ static bool submit_all(struct monitor *monitor, const struct timer *timers, size
     return true;
 }
 
-static void due_message_run(struct loop_message *message)
+static void go_on(struct monitor *monitor, bool is_exact, struct monitor_outcome outcome)
 {
-    struct due_message *due = (struct due_message *)message;
-    struct monitor *monitor = due->monitor;
+    const struct due_timers *due = outcome.answer;
+    const struct timer *timers;
 
-    monitor->is_asking[due->is_exact] = false;
-    if (submit_all(monitor, due->timers, due->count) && due->count == TIMERS_AT_ONCE)
-        ask(monitor, due->is_exact, &due->timers[TIMERS_AT_ONCE - 1]);
-    heap_free(due);
+    monitor->is_asking[is_exact] = false;
+    if (due == NULL)
+        return;
+    timers = due->timers.items;
+    if (submit_all(monitor, timers, due->timers.count) && due->timers.count == TIMERS_AT_ONCE)
+        ask(monitor, is_exact, &timers[TIMERS_AT_ONCE - 1]);
 }
 
-/* The writer's thread. */
-static void on_answered(const struct submission *query, void *context)
+static void on_any_due(struct monitor_outcome outcome, void *context)
 {
-    struct monitor *monitor = context;
-    struct due_message *due = heap_new(sizeof(*due));
-    const struct due_timers *answer = query->answer;
-    const struct query_due_timers *question = query->input;
+    go_on(context, false, outcome);
+}
 
-    *due = (struct due_message){
-        .message.run = due_message_run,
-        .monitor = monitor,
-        .is_exact = opt_bool_is_true(question->only_exact),
-    };
-    if (query->status == STATUS_OK) {
-        const struct timer *timers = answer->timers.items;
-        due->count = answer->timers.count;
-        for (size_t i = 0; i < due->count; i++)
-            due->timers[i] = timers[i];
-    }
-    if (!loop_post(monitor->loop, &due->message))
-        heap_free(due);
+static void on_exact_due(struct monitor_outcome outcome, void *context)
+{
+    go_on(context, true, outcome);
 }
 
 /* What fell due while we were away gets the grace after start: a pause of ours fails nobody's
@@ -84,13 +62,8 @@ static void ask(struct monitor *monitor, bool is_exact, const struct timer *afte
         .only_exact = opt_bool_of(is_exact),
     };
 
-    monitor->is_asking[is_exact] = own_command_submit(
-        monitor->writer, &(struct own_command){
-                             .command = &query_due_timers_command,
-                             .input = &input,
-                             .done = on_answered,
-                             .context = monitor,
-                         });
+    monitor->is_asking[is_exact] = monitor_order(
+        monitor, &query_due_timers_command, &input, is_exact ? on_exact_due : on_any_due, monitor);
 }
 
 void due_timers_check(struct monitor *monitor, bool is_exact)

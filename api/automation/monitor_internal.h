@@ -70,7 +70,8 @@ monitor_submit(struct monitor *monitor, const struct command *command, const voi
  * monitor's thread, unless that ends before. False: it is not called. The monitor's thread. */
 struct monitor_outcome {
     bool is_done;
-    bool is_any; /* something was recorded */
+    bool is_any;        /* something was recorded */
+    const void *answer; /* of the command's shape, until done() returns; NULL: none */
 };
 typedef void monitor_done(struct monitor_outcome outcome, void *context);
 MUST_USE bool monitor_order(

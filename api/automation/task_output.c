@@ -11,27 +11,16 @@
  */
 #include "api/automation/monitor_internal.h"
 #include "commands/task/task_commands.h"
-#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/ledger_read.h"
 
 enum {
-    TASKS_AT_ONCE = 64,
     BODIES_OF_EVENT = 1000,
     BODIES_AT_ONCE = 5000, /* between two questions */
     SEARCH_STEPS = 1 << 20,
     RECORD_ARENA = 1 << 20
-};
-
-/* Tasks whose output is to be dropped, on their way from the writer. */
-struct due_message {
-    struct loop_message message; /* first */
-    struct monitor *monitor;
-    struct timer timers[TASKS_AT_ONCE];
-    size_t count;
-    struct timer last; /* of kind 0: no more is due */
 };
 
 static const struct event_type *const output_types[] = {
@@ -147,60 +136,46 @@ drop(struct monitor *monitor, const struct timer *task, size_t *left, struct err
     return status;
 }
 
-/* One whose output cannot be found is passed over, until the next minute. */
-static void due_message_run(struct loop_message *message)
+/* So many as fit between two questions; one whose output cannot be found is passed over, until the next minute. */
+static size_t drop_some(struct monitor *monitor, const struct timer *tasks, size_t count)
 {
-    struct due_message *due = (struct due_message *)message;
-    struct monitor *monitor = due->monitor;
     size_t left = BODIES_AT_ONCE;
     size_t done = 0;
     struct error error;
 
-    monitor->is_dropping_output = false;
-    for (; done < due->count && left > 0; done++) {
-        const struct timer *task = &due->timers[done];
-        if (drop(monitor, task, &left, &error) != STATUS_OK)
-            log_error("task_output.drop_failed", log_uuid("task", task->id), log_cause(&error));
+    for (; done < count && left > 0; done++) {
+        if (drop(monitor, &tasks[done], &left, &error) != STATUS_OK)
+            log_error(
+                "task_output.drop_failed", log_uuid("task", tasks[done].id), log_cause(&error));
     }
-    if (done < due->count)
-        ask(monitor, &due->timers[done - 1]);
-    else if (due->last.kind != 0 || due->count > 0)
-        ask(monitor, due->last.kind != 0 ? &due->last : &due->timers[due->count - 1]);
-    else
-        monitor->output_known_at = ledger_size(monitor->log);
-    heap_free(due);
+    return done;
 }
 
-/* The writer's thread. */
-static void on_answered(const struct submission *query, void *context)
+static void on_due(struct monitor_outcome outcome, void *context)
 {
     struct monitor *monitor = context;
-    struct due_message *due = heap_new(sizeof(*due));
+    const struct due_output *due = outcome.answer;
+    const struct timer *tasks = due == NULL ? NULL : due->timers.items;
+    size_t count = due == NULL ? 0 : due->timers.count;
+    size_t done = drop_some(monitor, tasks, count);
 
-    *due = (struct due_message){.message.run = due_message_run, .monitor = monitor};
-    if (query->status == STATUS_OK) {
-        const struct due_output *answer = query->answer;
-        const struct timer *timers = answer->timers.items;
-        for (; due->count < answer->timers.count && due->count < TASKS_AT_ONCE; due->count++)
-            due->timers[due->count] = timers[due->count];
-        if (answer->last != NULL)
-            due->last = *answer->last;
-    }
-    if (!loop_post(monitor->loop, &due->message))
-        heap_free(due);
+    monitor->is_dropping_output = false;
+    if (done < count)
+        ask(monitor, &tasks[done - 1]);
+    else if (due != NULL && due->last != NULL)
+        ask(monitor, due->last);
+    else if (count > 0)
+        ask(monitor, &tasks[count - 1]);
+    else
+        monitor->output_known_at = ledger_size(monitor->log);
 }
 
 static void ask(struct monitor *monitor, const struct timer *after)
 {
     const struct query_due_output input = {after};
 
-    monitor->is_dropping_output = own_command_submit(
-        monitor->writer, &(struct own_command){
-                             .command = &query_due_output_command,
-                             .input = &input,
-                             .done = on_answered,
-                             .context = monitor,
-                         });
+    monitor->is_dropping_output =
+        monitor_order(monitor, &query_due_output_command, &input, on_due, monitor);
 }
 
 void task_output_check(struct monitor *monitor)

@@ -9,19 +9,11 @@
  */
 #include "api/automation/monitor_internal.h"
 #include "commands/terminal/terminal_commands.h"
-#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "eventlog/events/terminal_events.h"
 #include "eventlog/ledger_read.h"
 
 enum { CHUNKS_AT_ONCE = 1000, ATTACHMENTS_AT_ONCE = 1000, RECORD_ARENA = 1 << 20 };
-
-/* A transcript that is to be dropped, on its way from the writer. */
-struct expired_message {
-    struct loop_message message; /* first */
-    struct monitor *monitor;
-    struct expired_transcript expired;
-};
 
 static void ask(struct monitor *monitor, struct uuid after);
 static void on_dropped(struct monitor_outcome outcome, void *context);
@@ -83,49 +75,30 @@ static void on_dropped(struct monitor_outcome outcome, void *context)
 }
 
 /* One that cannot be read is passed over, until the next minute. */
-static void expired_message_run(struct loop_message *message)
+static void on_expired(struct monitor_outcome outcome, void *context)
 {
-    struct expired_message *expired = (struct expired_message *)message;
-    struct monitor *monitor = expired->monitor;
-    struct uuid session_id = expired->expired.session_id;
+    struct monitor *monitor = context;
+    const struct expired_transcript *expired = outcome.answer;
     struct error error;
 
     monitor->is_dropping = false;
-    if (uuid_is_present(session_id) && expired->expired.drop_size == 0) {
-        ask(monitor, session_id);
-    } else if (uuid_is_present(session_id)) {
-        if (drop(monitor, &expired->expired, &error) != STATUS_OK) {
-            log_error("terminals.drop_failed", log_uuid("session", session_id), log_cause(&error));
-            ask(monitor, session_id);
-        }
+    if (expired == NULL || !uuid_is_present(expired->session_id))
+        return;
+    if (expired->drop_size == 0) {
+        ask(monitor, expired->session_id);
+    } else if (drop(monitor, expired, &error) != STATUS_OK) {
+        log_error(
+            "terminals.drop_failed", log_uuid("session", expired->session_id), log_cause(&error));
+        ask(monitor, expired->session_id);
     }
-    heap_free(expired);
-}
-
-/* The writer's thread. */
-static void on_answered(const struct submission *query, void *context)
-{
-    struct monitor *monitor = context;
-    struct expired_message *expired = heap_new(sizeof(*expired));
-
-    *expired = (struct expired_message){.message.run = expired_message_run, .monitor = monitor};
-    if (query->status == STATUS_OK)
-        expired->expired = *(const struct expired_transcript *)query->answer;
-    if (!loop_post(monitor->loop, &expired->message))
-        heap_free(expired);
 }
 
 static void ask(struct monitor *monitor, struct uuid after)
 {
-    struct query_expired_transcript input = {after};
+    const struct query_expired_transcript input = {after};
 
-    monitor->is_dropping = own_command_submit(
-        monitor->writer, &(struct own_command){
-                             .command = &query_expired_transcript_command,
-                             .input = &input,
-                             .done = on_answered,
-                             .context = monitor,
-                         });
+    monitor->is_dropping =
+        monitor_order(monitor, &query_expired_transcript_command, &input, on_expired, monitor);
 }
 
 void terminals_check(struct monitor *monitor)

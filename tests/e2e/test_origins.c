@@ -12,6 +12,7 @@
 #include "core/crypto/crypto.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/seal.h"
+#include "tests/e2e/followed.h"
 #include "tests/e2e/people.h"
 #include "tests/e2e/planted.h"
 #include "tests/support/fixture.h"
@@ -230,10 +231,32 @@ static void a_kill_at_any_step_ends_in_origins_that_are_dropped(void)
     }
 }
 
+static void a_follower_knows_no_more_of_them_than_the_leader(void)
+{
+    const char *copy = make_database();
+    struct followed both;
+
+    (void)given_old_origins();
+    expect_int64(stop_server(site), 0);
+    given_leader_on(&both, site);
+    given_follower_on(&both, given_site(copy), url_of(site));
+    given_running(both.follower);
+    expect_soon(has_caught_up(&both));
+    expect(planted_is_in_tables(old_of_bob, copy) && planted_is_in_tables(old_of_eve, copy));
+    given_restarted_with("ORIGIN_RETENTION_DAYS", "30");
+    expect_soon(!is_in_tables(old_of_bob) && !is_in_tables(old_of_eve));
+    expect_soon(!planted_is_in_tables(old_of_bob, copy) && !planted_is_in_tables(old_of_eve, copy));
+    expect(planted_is_in_tables(new_of_bob, copy));
+    expect_int64(stop_server(both.follower), 0);
+    expect(!planted_is_below(old_of_bob, both.follower->home));
+    expect_holds(both.follower);
+}
+
 static const struct test tests[] = {
     TEST(origins_whose_time_is_over_are_in_no_file_table_or_answer),
     TEST(nobody_is_found_by_an_origin_that_was_dropped),
     TEST(origins_of_somebody_who_is_held_go_once_that_is_released),
     TEST(a_kill_at_any_step_ends_in_origins_that_are_dropped),
+    TEST(a_follower_knows_no_more_of_them_than_the_leader),
 };
 const struct suite test_origins_suite = SUITE_WITH("e2e/origins", tests, .tear_down = end_sites);
