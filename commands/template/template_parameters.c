@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/template/template.h"
-#include "core/base/pattern.h"
 #include "core/shape/json_peek.h"
+#include "core/unicode/pattern.h"
 
 static bool is_name(struct text t)
 {
@@ -57,17 +57,13 @@ static enum status check_text(
     const struct template_parameter *parameter,
     struct text value,
     const char *field,
-    struct arena *arena,
     struct error *error)
 {
-    const struct pattern *pattern;
-
     if (text_length(value) > PARAMETER_LONGEST_VALUE)
         return refuse(error, field, "must be shorter than or equal to 1024 characters");
     if (!text_is_present(parameter->pattern))
         return STATUS_OK;
-    if (pattern_compile(parameter->pattern, arena, &pattern, error) != STATUS_OK ||
-        !pattern_matches(pattern, value))
+    if (!pattern_matches(parameter->pattern, value))
         return error_set_field(
             error, "validation_failed", field, "must match %.*s", TEXT_ARGS(parameter->pattern));
     return STATUS_OK;
@@ -105,5 +101,5 @@ enum status template_check_value(
         return refuse(error, field, "must be a string");
     if (parameter->type.is == PARAMETER_CHOICE)
         return check_choice(parameter, text, field, error);
-    return check_text(parameter, text, field, arena, error);
+    return check_text(parameter, text, field, error);
 }

@@ -4,8 +4,8 @@
  */
 #include "commands/template/template.h"
 #include "commands/workspace/workspace_lookup.h"
-#include "core/base/pattern.h"
 #include "core/shape/json_peek.h"
+#include "core/unicode/pattern.h"
 
 enum { LONGEST_CHOICE = 200 };
 
@@ -79,20 +79,16 @@ check_choices(const struct template_parameter *parameter, const char *field, str
     return STATUS_OK;
 }
 
-static enum status check_pattern(
-    const struct template_parameter *parameter,
-    const char *field,
-    struct arena *arena,
-    struct error *error)
+static enum status
+check_pattern(const struct template_parameter *parameter, const char *field, struct error *error)
 {
-    const struct pattern *pattern;
     struct error problem;
 
     if (!text_is_present(parameter->pattern))
         return STATUS_OK;
     if (parameter->type.is != PARAMETER_TEXT)
         return refuse(error, field, "is for parameters of type text");
-    if (pattern_compile(parameter->pattern, arena, &pattern, &problem) != STATUS_OK)
+    if (pattern_check(parameter->pattern, &problem) != STATUS_OK)
         return refuse(error, field, problem.text);
     return STATUS_OK;
 }
@@ -130,7 +126,7 @@ static enum status check_parameter(
     if (status == STATUS_OK)
         status = check_choices(parameter, field_at_index(arena, index, "choices"), error);
     if (status == STATUS_OK)
-        status = check_pattern(parameter, field_at_index(arena, index, "pattern"), arena, error);
+        status = check_pattern(parameter, field_at_index(arena, index, "pattern"), error);
     if (status == STATUS_OK)
         status = check_default(parameter, field_at_index(arena, index, "default"), arena, error);
     return status;

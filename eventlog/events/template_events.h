@@ -32,7 +32,7 @@ struct template_parameter {
     struct text label; /* for people; absent: its name */
     struct opt_bool required;
     struct json fallback; /* the value where none is given, "default" to callers; absent: none */
-    struct text pattern;  /* of a text: that it must match as a whole, see core/base/pattern.h */
+    struct text pattern;  /* of a text: that it must match as a whole, see core/unicode/pattern.h */
     struct list choices;  /* of texts: what a choice may be */
 };
 extern const struct shape template_parameter_shape;

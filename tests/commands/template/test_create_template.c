@@ -125,7 +125,7 @@ static void parameters_that_make_no_sense_are_refused_by_name(void)
          "parameters.0.pattern is for parameters of type text"},
         {{.name = TEXT_OF("c"), .type = {PARAMETER_TEXT}, .pattern = TEXT_OF("(a")},
          "parameters.0.pattern",
-         "parameters.0.pattern has a ( without )"},
+         "parameters.0.pattern is no regular expression (character 2: U_REGEX_MISMATCHED_PAREN)"},
         {{.name = TEXT_OF("c"),
           .type = {PARAMETER_TEXT},
           .pattern = TEXT_OF("a+"),
