@@ -7,6 +7,7 @@
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
+#include "tests/support/templates.h"
 
 #define M1 id_named("membership 1")
 #define M2 id_named("membership 2")
@@ -53,6 +54,23 @@ static void all_that_belongs_to_it_goes_first(void)
             .is_consequence = OPT_TRUE),
         HAPPENED(workspace_deleted, .workspace_id = W2));
     expect_text(ANSWER(s, deleted_workspace)->slug, "two");
+}
+
+static void its_templates_go_with_it(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct template_definition template = make_template(P1);
+
+    given_workspace(s);
+    given_workspace_called(s, W2, "two");
+    template.workspace_id = W2;
+    given_template(s, &template);
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            template_deleted, .template_id = P1, .workspace_id = W2, .is_consequence = OPT_TRUE),
+        HAPPENED(workspace_deleted, .workspace_id = W2));
 }
 
 static void what_is_gone_is_missing_and_its_slug_free(void)
@@ -110,6 +128,7 @@ static void more_than_one_command_may_hold_is_removed_by_hand_first(void)
 
 static const struct test tests[] = {
     TEST(all_that_belongs_to_it_goes_first),
+    TEST(its_templates_go_with_it),
     TEST(what_is_gone_is_missing_and_its_slug_free),
     TEST(more_than_one_command_may_hold_is_removed_by_hand_first),
     TEST(neither_an_archived_nor_the_default_one_goes),
