@@ -43,9 +43,7 @@ static const struct field template_parameter_fields[] = {
      .doc = "Value where none is given."},
     {TEXT(template_parameter, pattern), .tag = 6, .flags = ONE_LINE | OMIT_ABSENT, .min = 1,
      .max = PARAMETER_LONGEST_PATTERN,
-     .doc =
-         "Regular expression that a text must match as a whole: literals, ., [a-z], [^a-z], \\\\d, \\\\w, "
-         "\\\\s, (), |, *, +, ?, {n,m}."},
+     .doc = "Regular expression, as ICU knows them, that a text must match as a whole."},
     {LIST_OF(template_parameter, choices, KIND_TEXT), .tag = 7,
      .flags = ONE_LINE | UNIQUE | OMIT_ABSENT, .max = PARAMETER_MOST_CHOICES,
      .doc = "What a choice may be."},
