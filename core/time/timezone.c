@@ -1,10 +1,11 @@
 /*
- * Time zones: the names of the system's tz database, sorted for looking them up in any case.
+ * Time zones: those of the system's tz database, sorted by name for looking them up in any case.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/time/timezone.h"
 
 #include "core/base/arena.h"
+#include "core/time/zone.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -13,11 +14,17 @@
 #include <unicode/ucal.h>
 #include <unicode/uenum.h>
 
-enum { MOST_ZONES = 4096, DEEPEST = 3, LONGEST_PATH = 512, ARENA_BYTES = 1 << 20 };
+enum { MOST_ZONES = 4096, DEEPEST = 3, LONGEST_PATH = 512 };
+enum { MOST_FILE = 1 << 16, ARENA_BYTES = 64 << 20 };
+
+struct named_zone {
+    struct text name; /* first: compare() is told names, too */
+    const struct zone *zone;
+};
 
 struct timezone_list {
     struct arena *arena;
-    struct text *names;
+    struct named_zone *zones;
     size_t count;
 };
 
@@ -39,22 +46,23 @@ static bool is_zone_name(const char *name)
            strcmp(name, "Factory") != 0 && strcmp(name, "Etc/Unknown") != 0;
 }
 
-static void add(struct timezone_list *list, const char *name)
+static void add(struct timezone_list *list, const char *name, const struct zone *zone)
 {
     if (is_zone_name(name) && list->count < MOST_ZONES)
-        list->names[list->count++] = text_copy(list->arena, text_from(name));
+        list->zones[list->count++] =
+            (struct named_zone){text_copy(list->arena, text_from(name)), zone};
 }
 
-/* Zones are files that begin so. */
-static bool is_zone_file(const char *path)
+/* NULL where it is no file of a zone. */
+static const struct zone *read_zone(const struct timezone_list *list, const char *path)
 {
-    char magic[4] = "";
+    uint8_t bytes[MOST_FILE];
     FILE *file = fopen(path, "rbe");
-    size_t got = file == NULL ? 0 : fread(magic, 1, sizeof(magic), file);
+    size_t got = file == NULL ? 0 : fread(bytes, 1, sizeof(bytes), file);
 
     if (file != NULL)
         (void)fclose(file);
-    return got == sizeof(magic) && memcmp(magic, "TZif", sizeof(magic)) == 0;
+    return got == sizeof(bytes) ? NULL : zone_read((struct bytes){bytes, got}, list->arena);
 }
 
 /* `name` is what stands below the top so far ("America/"). Besides areas and zones, whose names begin
@@ -64,6 +72,7 @@ read_directory(struct timezone_list *list, const char *directory, const char *na
 {
     DIR *open = opendir(directory);
     const struct dirent *entry;
+    const struct zone *zone;
     char path[LONGEST_PATH];
     char below[LONGEST_PATH];
 
@@ -72,8 +81,9 @@ read_directory(struct timezone_list *list, const char *directory, const char *na
             continue;
         snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
         snprintf(below, sizeof(below), "%s%s", name, entry->d_name);
-        if (is_zone_file(path)) {
-            add(list, below);
+        zone = read_zone(list, path);
+        if (zone != NULL) {
+            add(list, below, zone);
         } else if (depth < DEEPEST) {
             snprintf(below, sizeof(below), "%s%s/", name, entry->d_name);
             read_directory(list, path, below, depth + 1);
@@ -90,7 +100,7 @@ static void read_icu(struct timezone_list *list)
     const char *zone;
 
     while (U_SUCCESS(error) && (zone = uenum_next(zones, NULL, &error)) != NULL)
-        add(list, zone);
+        add(list, zone, zone_of_icu(text_from(zone), list->arena));
     uenum_close(zones);
 }
 
@@ -109,11 +119,12 @@ struct timezone_list *timezone_list_new(const char *directory)
     struct arena *arena = arena_new(ARENA_BYTES);
     struct timezone_list *list = arena_one(arena, struct timezone_list);
 
-    *list = (struct timezone_list){arena, arena_array(arena, MOST_ZONES, sizeof(struct text)), 0};
+    *list =
+        (struct timezone_list){arena, arena_array(arena, MOST_ZONES, sizeof(struct named_zone)), 0};
     read_directory(list, directory, "", 1);
     if (list->count == 0)
         read_icu(list);
-    qsort(list->names, list->count, sizeof(*list->names), compare);
+    qsort(list->zones, list->count, sizeof(*list->zones), compare);
     return list;
 }
 
@@ -123,9 +134,21 @@ void timezone_list_free(struct timezone_list *list)
         arena_free(list->arena);
 }
 
+static const struct named_zone *find(const struct timezone_list *list, struct text name)
+{
+    return bsearch(&name, list->zones, list->count, sizeof(*list->zones), compare);
+}
+
 struct text timezone_list_find(const struct timezone_list *list, struct text name)
 {
-    const struct text *found = bsearch(&name, list->names, list->count, sizeof(name), compare);
+    const struct named_zone *found = find(list, name);
 
-    return found == NULL ? (struct text){NULL, 0} : *found;
+    return found == NULL ? (struct text){NULL, 0} : found->name;
+}
+
+const struct zone *timezone_list_zone(const struct timezone_list *list, struct text name)
+{
+    const struct named_zone *found = find(list, name);
+
+    return found == NULL ? NULL : found->zone;
 }

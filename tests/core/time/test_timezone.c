@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/time/timezone.h"
+#include "core/time/zone.h"
 #include "tests/support/expect.h"
 
 #include <stdio.h>
@@ -101,18 +102,44 @@ static void given_file(const char *directory, const char *name, const char *cont
     expect(file != NULL && fputs(content, file) >= 0 && fclose(file) == 0);
 }
 
-/* A zone that no list of libraries knows yet, and a file that is none. */
+/* A file of a zone that is always so many hours ahead of UTC. */
+static void given_zone_file(const char *directory, const char *name, uint8_t hours)
+{
+    uint32_t offset = hours * 3600U;
+    const uint8_t types[] = {
+        (uint8_t)(offset >> 24),
+        (uint8_t)(offset >> 16),
+        (uint8_t)(offset >> 8),
+        (uint8_t)offset,
+        0,
+        0,
+        'M',
+        'T',
+        'C',
+        0};
+    uint8_t header[44] = {'T', 'Z', 'i', 'f', [39] = 1, [43] = 4};
+    FILE *file = fopen(path_in(directory, name), "wb");
+
+    expect(
+        file != NULL && fwrite(header, sizeof(header), 1, file) == 1 &&
+        fwrite(types, sizeof(types), 1, file) == 1 && fclose(file) == 0);
+}
+
+/* A zone that no list of libraries knows yet, and files that are none. */
 static void the_systems_database_decides(void)
 {
     const char *directory = make_directory();
 
     given_file(directory, "Readme", "Text");
     expect(mkdir(path_in(directory, "Mars"), 0700) == 0);
-    given_file(directory, "Mars/Olympus", "TZif2");
+    given_zone_file(directory, "Mars/Olympus", 5);
+    given_file(directory, "Mars/Elysium", "TZif2");
     timezone_list_free(zones);
     zones = timezone_list_new(directory);
     expect_zone("mars/olympus", "Mars/Olympus");
+    expect_int64(zone_offset(timezone_list_zone(zones, text_lit("mars/olympus")), 0), 5 * 3600);
     expect_no_zone("Readme");
+    expect_no_zone("Mars/Elysium");
     expect_no_zone("Europe/Istanbul");
 }
 
@@ -124,6 +151,12 @@ static void without_a_database_the_librarys_list_stands_in(void)
     expect_zone("UTC", "UTC");
     expect_no_zone("EST");
     expect_no_zone("Etc/Unknown");
+    expect_int64(
+        zone_offset(timezone_list_zone(zones, text_lit("America/New_York")), 1782864000),
+        -4 * 3600);
+    expect_int64(
+        zone_offset(timezone_list_zone(zones, text_lit("America/New_York")), 1767225600),
+        -5 * 3600);
 }
 
 static const struct test tests[] = {
