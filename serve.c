@@ -19,6 +19,7 @@
 #include "core/run/log_thread.h"
 #include "core/run/service.h"
 #include "core/run/thread.h"
+#include "core/time/timezone.h"
 #include "eventlog/indexer.h"
 #include "eventlog/signer.h"
 #include "replay/exit_codes.h"
@@ -324,6 +325,8 @@ static enum status serve_once(struct app *app, const sigset_t *signals, struct e
 
     progress_init(&app->progress);
     app->policy = settings_policy(app->settings, app->arena);
+    app->timezones = timezone_list_new(TIMEZONE_SYSTEM_DIRECTORY);
+    app->policy.timezones = app->timezones;
     app->worker_count = settings_workers(app->settings);
     log_info(
         "serve.starting", log_c("version", build_info.version), log_c("home", app->where->path));

@@ -28,6 +28,7 @@ struct app {
     const struct settings *settings;
     const struct data_dir_settings *where;
     struct arena *arena;
+    struct timezone_list *timezones;
     struct policy policy;
     struct data_dir data_dir;
     struct derived_files derived;

@@ -9,6 +9,7 @@
 #include "commands/node/node.h"
 #include "commands/platform/platform.h"
 #include "core/outbound/forward.h"
+#include "core/time/timezone.h"
 #include "eventlog/holders.h"
 #include "eventlog/indexer.h"
 #include "eventlog/signer.h"
@@ -203,6 +204,7 @@ static enum status make_server(struct app *app, struct error *error)
         .forward = app->forward,
         .leadership = &app->leadership,
         .holders = app->holders,
+        .timezones = app->timezones,
         .conninfo = app->data_dir.conninfo,
         .boot = app->policy.boot,
         .loops = app->loops,
@@ -306,4 +308,5 @@ void serve_free_all(struct app *app)
     signer_close(app->signer);
     leadership_end(&app->leadership);
     data_dir_close(&app->data_dir);
+    timezone_list_free(app->timezones);
 }

@@ -14,6 +14,7 @@ const struct route_area route_catalog[] = {
     {"node", node_routes},
     {"task", task_routes},
     {"template", template_routes},
+    {"schedule", schedule_routes},
     {"terminal", terminal_routes},
     {"agent", agent_routes},
     {"notification", notification_routes},

@@ -20,7 +20,6 @@
 #include "core/base/random.h"
 #include "core/run/queue.h"
 #include "core/run/thread.h"
-#include "core/time/timezone.h"
 #include "eventlog/events/node_events.h"
 
 #include <string.h>
@@ -44,7 +43,6 @@ struct decided_agent {
 
 struct server {
     struct services services;
-    struct timezone_list *timezones;
     struct entry_context entry;
     struct http_handler handler;
     struct http_networks trusted_proxies;
@@ -124,7 +122,6 @@ static void make_services(struct server *server, const struct server_settings *s
     route_check_all(message_catalog);
     server->router = router_new(route_catalog);
     server->messages = router_new(message_catalog);
-    server->timezones = timezone_list_new(TIMEZONE_SYSTEM_DIRECTORY);
     server->services = (struct services){
         .build = settings->build,
         .settings = settings->settings,
@@ -137,7 +134,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .monitor = settings->monitor,
         .looks = monitor_looks(settings->monitor),
         .progress = settings->progress,
-        .timezones = server->timezones,
+        .timezones = settings->timezones,
         .outbox = settings->outbox,
         .sinks = settings->sinks,
         .archiver = settings->archiver,
@@ -319,7 +316,6 @@ void server_free(struct server *server)
     peers_free(server->services.peers);
     router_free(server->router);
     router_free(server->messages);
-    timezone_list_free(server->timezones);
     throttle_free(server->services.throttle);
     throttle_free(server->services.failures);
     meter_free(server->services.meter);

@@ -14,6 +14,7 @@
 #include "api/worker.h"
 
 struct server;
+struct timezone_list;
 
 struct server_settings {
     const struct build_info *build;
@@ -34,6 +35,7 @@ struct server_settings {
     struct leadership *leadership;     /* NULL: it always leads */
     struct holders *holders;           /* NULL: nobody is waited for */
     struct forward *forward;           /* NULL as well */
+    const struct timezone_list *timezones;
     const char *conninfo;
     struct uuid boot; /* this run of the server */
     struct loop *const *loops;

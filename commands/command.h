@@ -20,6 +20,7 @@
 
 struct decision;
 struct history;
+struct timezone_list;
 
 struct command {
     const char *name; /* "create_task" */
@@ -61,14 +62,15 @@ struct policy {
     int64_t stale_queued_us;
     int64_t stale_running_us;
     int64_t heartbeat_timeout_us;
-    double high_cpu_threshold;      /* per cent */
-    int64_t high_cpu_repeat_us;     /* at most so often while it stays high */
-    int64_t install_token_us;       /* life of a bootstrap token */
-    struct uuid boot;               /* this run of the server: what is connected is so in it */
-    int64_t finished_task_us;       /* after its end a task leaves the write model; 0: never */
-    int64_t terminal_retention_us;  /* that the transcript of a terminal is kept */
-    int64_t output_retention_us;    /* that what a task wrote is kept after its end; 0: for ever */
-    int64_t origin_retention_us;    /* that origins are kept; 0: for ever */
+    double high_cpu_threshold;     /* per cent */
+    int64_t high_cpu_repeat_us;    /* at most so often while it stays high */
+    int64_t install_token_us;      /* life of a bootstrap token */
+    struct uuid boot;              /* this run of the server: what is connected is so in it */
+    int64_t finished_task_us;      /* after its end a task leaves the write model; 0: never */
+    int64_t terminal_retention_us; /* that the transcript of a terminal is kept */
+    int64_t output_retention_us;   /* that what a task wrote is kept after its end; 0: for ever */
+    int64_t origin_retention_us;   /* that origins are kept; 0: for ever */
+    const struct timezone_list *timezones; /* as the system knows them; lent */
     struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
 };
 

@@ -19,6 +19,7 @@ enum area {
     AREA_SINK,
     AREA_PRIVACY,
     AREA_TEMPLATE,
+    AREA_SCHEDULE = 11,
     AREA_END
 };
 

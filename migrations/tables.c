@@ -13,6 +13,7 @@
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
 #include "migrations/privacy/holds.h"
+#include "migrations/schedule/schedules.h"
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
@@ -45,7 +46,8 @@
     ROW(events, "system_event")                                                                    \
     ROW(sinks, "sink")                                                                             \
     ROW(holds, "hold")                                                                             \
-    ROW(templates, "template")
+    ROW(templates, "template")                                                                     \
+    ROW(schedules, "schedule")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

@@ -32,9 +32,14 @@ struct audit_rule {
     const struct detail *before; /* both, or neither: changes */
     const struct detail *after;
 
-    /* The row that values are taken from, as it was before the event (tasks: as it is after). */
+    /* The row that values are taken from, as it was before the event (tasks, schedules: as it is after). */
     const struct table *table;
     struct value_ref key; /* of the row, unless it is the target's id */
+
+    /* Where this value, a UUID, is present the entry is another one. */
+    struct value_ref other_if;
+    const char *other_action;
+    const struct detail *other_metadata;
 
     /* Events that leave no entry after all. */
     struct value_ref only_if;
@@ -55,6 +60,7 @@ extern const struct audit_rule platform_audit_rules[];
 extern const struct audit_rule sink_audit_rules[];
 extern const struct audit_rule privacy_audit_rules[];
 extern const struct audit_rule template_audit_rules[];
+extern const struct audit_rule schedule_audit_rules[];
 extern const struct audit_rule *const audit_catalog[];
 
 /* The rule of a type, or NULL. */

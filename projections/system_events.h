@@ -4,7 +4,7 @@
  *
  *   record ──► its type's rule ──► [values of the event, the node's row] ──► events, outbox
  *
- * An event of a node whose row is gone makes no system event: it has no place to be shown in.
+ * An event of a node whose row is gone makes no system event, unless its rule says that it may lack one.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_SYSTEM_EVENTS_H
@@ -30,6 +30,7 @@ struct system_event_rule {
     struct value_ref task_id;
 
     struct value_ref node_id;
+    bool may_lack_node; /* it is shown in its workspace all the same, and nobody is sent it */
     /* The row that values are taken from; without a table it is the node's. */
     const struct table *table;
     struct value_ref key;
@@ -41,6 +42,7 @@ struct system_event_rule {
 /* The rules of each area, ended by one without an event; and all of them, NULL-ended. */
 extern const struct system_event_rule node_system_event_rules[];
 extern const struct system_event_rule task_system_event_rules[];
+extern const struct system_event_rule schedule_system_event_rules[];
 extern const struct system_event_rule *const system_event_catalog[];
 
 #endif

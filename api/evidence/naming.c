@@ -8,6 +8,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/joining_events.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/schedule_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/template_events.h"
@@ -26,6 +27,7 @@ const struct naming namings[] = {
     {"workspace", &workspace_changed_event, {"slug", "name"}, false, false},
     {"team", &team_created_event, {"name", NULL}, true, false},
     {"team", &team_changed_event, {"name", NULL}, false, false},
+    {"schedule", &schedule_created_event, {"name", NULL}, true, false},
     {"sink", &sink_created_event, {"name", NULL}, true, true},
     {"sink", &sink_changed_event, {"name", NULL}, false, true},
     {"template", &template_created_event, {"name", NULL}, true, false},
@@ -44,6 +46,7 @@ static const struct {
     {"node", &node_removed_event},           {"user", &user_deleted_event},
     {"workspace", &workspace_deleted_event}, {"team", &team_deleted_event},
     {"sink", &sink_removed_event},           {"template", &template_deleted_event},
+    {"schedule", &schedule_deleted_event},
 };
 
 const struct event_type *naming_end(const char *kind)

@@ -6,6 +6,7 @@
 #include "api/news/frame.h"
 #include "api/platform/platform_resources.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
 
 static const struct event_type *const created[] = {
@@ -25,6 +26,14 @@ static const struct event_type *const created[] = {
     &task_cancelled_event,
     &task_timed_out_event,
     &task_abandoned_event,
+    &schedule_created_event,
+    &schedule_enabled_event,
+    &schedule_disabled_event,
+    &schedule_retimed_event,
+    &schedule_deleted_event,
+    &schedule_skipped_event,
+    &schedule_ran_event,
+    &schedule_failed_event,
     NULL,
 };
 

@@ -1,5 +1,5 @@
 /*
- * Waiting for tasks, and showing what became of them or which were made.
+ * Waiting for tasks, and showing what became of them.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/task/awaited.h"
@@ -7,9 +7,8 @@
 #include "api/select.h"
 #include "api/task/task_resources.h"
 #include "eventlog/events/task_events.h"
-#include "eventlog/ledger_read.h"
 
-enum { LONGEST_WAIT_US = 10 * US_PER_S, READ_AT_ONCE = 100, READ_BYTES = 1 << 20 };
+enum { LONGEST_WAIT_US = 10 * US_PER_S };
 
 struct awaited {
     struct uuid task_id;
@@ -75,50 +74,4 @@ void awaited_show(
 {
     note_awaited(call, task_id, show);
     call_wait_shown(call, call->submission.size, read_awaited);
-}
-
-/* The tasks are named by what the command has put on the ledger, now or when it was first sent. */
-static enum status read_created(struct call *call, struct list *out, struct error *error)
-{
-    const struct submission *submission = &call->submission;
-    struct record *records = arena_array(call->arena, READ_AT_ONCE, sizeof(*records));
-    struct uuid *ids = arena_array(call->arena, submission->emitted, sizeof(*ids));
-    struct position from = submission->first;
-    uint64_t left = submission->emitted;
-
-    *out = (struct list){ids, 0};
-    while (left > 0) {
-        size_t limit = left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE;
-        size_t count = 0;
-        enum status status = ledger_read(
-            call->services->ledger, from, limit, READ_BYTES, call->arena, records, &count, error);
-        if (status != STATUS_OK)
-            return status;
-        if (count == 0)
-            break;
-        for (size_t i = 0; i < count; i++) {
-            if (records[i].type == &task_created_event)
-                ids[out->count++] = records[i].entry.stream;
-        }
-        from.value += count;
-        left -= count;
-    }
-    return STATUS_OK;
-}
-
-static void show_created(struct call *call)
-{
-    struct list ids;
-    struct error error;
-
-    if (read_created(call, &ids, &error) == STATUS_OK)
-        select_answer_rows(call, call->route->status, &task_resource, &ids);
-    else
-        call_answer_error(call, &error);
-}
-
-void awaited_answer_created(struct call *call, const void *answer)
-{
-    (void)answer;
-    call_wait_shown(call, call->submission.size, show_created);
 }

@@ -24,7 +24,4 @@ void awaited_show(
 
 bool task_is_over(const struct task_row *task);
 
-/* Answers of batches and team runs: the tasks that the command made, in their order. The call's loop. */
-void awaited_answer_created(struct call *call, const void *answer);
-
 #endif

@@ -2,6 +2,7 @@
  * Routes of tasks for operators.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/created.h"
 #include "api/route.h"
 #include "api/task/awaited.h"
 #include "api/task/log_preview.h"
@@ -24,7 +25,7 @@ enum { CREATION_BYTES = BODY_MAX_BYTES - 8192 };
 
 /* Several tasks are made, and all of them shown. */
 #define SHOWS_CREATED                                                                              \
-    .tag = "task", .status = 201, .shows = &task_resource, .render = awaited_answer_created,       \
+    .tag = "task", .status = 201, .shows = &task_resource, .render = created_answer,               \
     .reply.shape = &task_row_shape, .reply.is_list = true
 
 /* The task is waited for on the loop, then shown by a worker. */

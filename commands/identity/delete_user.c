@@ -7,6 +7,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
@@ -23,6 +24,8 @@ user_check_deletable(const struct decision *decision, struct uuid user_id, struc
         return decision_refuse(error, &refused_has_workspaces);
     if (workspace_user_has_teams(decision, user_id))
         return decision_refuse(error, &refused_has_teams);
+    if (schedule_user_has_schedules(decision, user_id))
+        return decision_refuse(error, &refused_has_schedules);
     return STATUS_OK;
 }
 

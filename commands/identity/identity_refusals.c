@@ -78,6 +78,12 @@ const struct refusal refused_has_teams = {
     "Remove this user from all teams before deleting the account.",
     "List the members of the teams.",
 };
+const struct refusal refused_has_schedules = {
+    "user_has_schedules",
+    STATUS_CONFLICT,
+    "Delete or reassign this user’s scheduled tasks before deleting the account.",
+    "List the scheduled tasks of the person's workspaces.",
+};
 const struct refusal refused_password_pending = {
     "activation_pending",
     STATUS_INVALID,
@@ -134,15 +140,27 @@ const struct refusal refused_reset_inactive = {
 };
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,       &refused_account_inactive,
-    &refused_account_missing,    &refused_email_taken,
-    &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self,  &refused_downgrading_self,
-    &refused_activating_pending, &refused_deleting_self,
-    &refused_has_workspaces,     &refused_has_teams,
-    &refused_password_pending,   &refused_password_wrong,
-    &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,    &refused_reset_unknown,
-    &refused_reset_used,         &refused_reset_over,
-    &refused_reset_inactive,     NULL,
+    &refused_sign_in_void,
+    &refused_account_inactive,
+    &refused_account_missing,
+    &refused_email_taken,
+    &refused_not_pending,
+    &refused_last_admin,
+    &refused_deactivating_self,
+    &refused_downgrading_self,
+    &refused_activating_pending,
+    &refused_deleting_self,
+    &refused_has_workspaces,
+    &refused_has_teams,
+    &refused_has_schedules,
+    &refused_password_pending,
+    &refused_password_wrong,
+    &refused_invitation_unknown,
+    &refused_invitation_used,
+    &refused_invitation_over,
+    &refused_reset_unknown,
+    &refused_reset_used,
+    &refused_reset_over,
+    &refused_reset_inactive,
+    NULL,
 };

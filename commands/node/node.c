@@ -7,6 +7,7 @@
 #include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "commands/node/node_lookup.h"
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/task/task_lookup.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
@@ -216,6 +217,7 @@ static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_m
         task_hold_timers(fold, node_id);
     else
         task_resume_timers(fold, node_id);
+    schedule_move_timers_of_node(fold, node_id);
 }
 
 static void on_maintenance_entered(struct fold *fold, const struct record *record)

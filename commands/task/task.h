@@ -19,6 +19,7 @@
 
 #include "commands/fold.h"
 #include "commands/task/task_commands.h"
+#include "commands/task/task_lookup.h"
 #include "core/shape/alteration.h"
 #include "eventlog/events/task_events.h"
 
@@ -129,18 +130,6 @@ enum status task_order_must_fit(size_t nodes, struct text payload, struct error 
 struct task_order;
 void task_emit_team_run(
     struct decision *decision, const struct task_order *order, struct list task_ids);
-
-/* Text of a JSON document of the shape, in the decision's arena. */
-struct json
-task_payload(const struct decision *decision, const struct shape *shape, const void *value);
-
-/* May this node do this work, as far as root access goes? */
-enum status task_root_must_be_allowed(
-    const struct decision *decision,
-    const struct node_lookup *node,
-    struct text type,
-    struct text payload,
-    struct error *error);
 
 extern const struct refusal refused_task_missing;
 extern const struct refusal refused_task_not_of_node;

@@ -39,6 +39,22 @@ MUST_USE enum status task_order_make(
     struct list *out_task_ids,
     struct error *error);
 
+/* Was it refused because the team has no node that could take work now? */
+bool task_order_found_nobody(const struct error *error);
+
+/* May this node do this work, as far as root access goes? */
+struct node_lookup;
+enum status task_root_must_be_allowed(
+    const struct decision *decision,
+    const struct node_lookup *node,
+    struct text type,
+    struct text payload,
+    struct error *error);
+
+/* Text of a JSON document of the shape, in the decision's arena. */
+struct json
+task_payload(const struct decision *decision, const struct shape *shape, const void *value);
+
 /* Maintenance of a node began or ended: the timers of what waits for it are taken away, and set
  * again. */
 void task_hold_timers(struct fold *fold, struct uuid node_id);

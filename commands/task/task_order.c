@@ -11,6 +11,8 @@
 #include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 
+#include <string.h>
+
 /* The nodes that are to get a task. */
 struct targets {
     struct uuid *ids;
@@ -173,6 +175,11 @@ enum status task_order_make(
     if (status == STATUS_OK)
         *out_task_ids = emit(decision, &targets, &task);
     return status;
+}
+
+bool task_order_found_nobody(const struct error *error)
+{
+    return strcmp(error->code, refused_team_idle.code) == 0;
 }
 
 void task_emit_team_run(

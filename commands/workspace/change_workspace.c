@@ -2,9 +2,10 @@
  * Change settings of a workspace, archive or restore it, make it the default. Whatever is not given
  * stays.
  *
- *   api ──change_workspace──► [here] ──workspace_changed──► ledger
+ *   api ──change_workspace──► [here] ──workspace_changed, schedule_retimed*──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
@@ -136,6 +137,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         changed.is_default = OPT_TRUE;
     decision_emit(
         decision, &workspace_changed_event, order->workspace_id, order->workspace_id, &changed);
+    if (text_is_present(order->default_timezone))
+        schedule_emit_retimed(decision, order->workspace_id, order->default_timezone);
     return STATUS_OK;
 }
 

@@ -1,10 +1,11 @@
 /*
- * Delete a team that looks after no nodes; its members leave it.
+ * Delete a team that looks after no nodes and that no schedule aims at; its members leave it.
  *
  *   api ──delete_team──► [here] ──team_member_removed*, team_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -30,6 +31,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
             error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (node_team_has_nodes(decision, order->team_id))
         return decision_refuse(error, &refused_team_has_nodes);
+    if (schedule_aims_at_team(decision, order->team_id))
+        return decision_refuse(error, &refused_team_has_schedules);
     workspace_emit_team_emptied(decision, order->team_id, order->workspace_id);
     decision_emit(decision, &team_deleted_event, order->team_id, order->workspace_id, &deleted);
     return STATUS_OK;

@@ -2,16 +2,19 @@
  * Delete a workspace with all that belongs to it, in one command, so there is a bound to what it
  * may hold.
  *
- *   api ──delete_workspace──► [here] ──task_cancelled*, task_abandoned*, node_removed*, install_expired*,
- *                                      team_member_removed*, team_deleted*, template_deleted*, member_removed*,
+ *   api ──delete_workspace──► [here] ──schedule_deleted*, task_cancelled*, task_abandoned*, node_removed*,
+ *                                      install_expired*, team_member_removed*, team_deleted*, template_deleted*,
+ *                                      member_removed*,
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_lookup.h"
+#include "core/base/must.h"
 #include "eventlog/events/workspace_events.h"
 
 enum { MOST_EVENTS = 9999 }; /* and one for the workspace itself */
@@ -56,16 +59,26 @@ static uint64_t count_teams(const struct decision *decision, struct uuid workspa
 static enum status
 must_fit(const struct decision *decision, struct uuid workspace_id, struct error *error)
 {
-    uint64_t nodes = node_count_removals(decision, workspace_id, MOST_EVENTS);
-    uint64_t teams = count_teams(decision, workspace_id);
-    uint64_t templates = template_count(decision, workspace_id, MOST_EVENTS);
-    uint64_t members = count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id);
-    const char *most = nodes >= teams && nodes >= members ? "nodes, installs or their tasks"
-                       : teams >= members                 ? "teams"
-                                                          : "members";
+    const struct {
+        uint64_t count;
+        const char *name;
+    } parts[] = {
+        {node_count_removals(decision, workspace_id, MOST_EVENTS),
+         "nodes, installs or their tasks"},
+        {count_teams(decision, workspace_id), "teams"},
+        {count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id), "members"},
+        {template_count(decision, workspace_id, MOST_EVENTS), "templates"},
+        {schedule_count_of_workspace(decision, workspace_id, MOST_EVENTS), "schedules"},
+    };
+    size_t most = 0;
+    uint64_t sum = 0;
 
-    if (nodes + teams + templates + members > MOST_EVENTS)
-        return decision_refuse(error, &refused_workspace_too_large, most);
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        sum += parts[i].count;
+        most = parts[i].count > parts[most].count ? i : most;
+    }
+    if (sum > MOST_EVENTS)
+        return decision_refuse(error, &refused_workspace_too_large, parts[most].name);
     return STATUS_OK;
 }
 
@@ -121,6 +134,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
     if (status != STATUS_OK)
         return status;
+    schedule_emit_workspace_deleted(decision, order->workspace_id);
     node_emit_removals(decision, order->workspace_id);
     emit_teams_deleted(decision, order->workspace_id);
     template_emit_deleted(decision, order->workspace_id);

@@ -1,9 +1,10 @@
 /*
  * Take somebody out of a workspace, and so out of its teams. One owner must stay.
  *
- *   api ──remove_member──► [here] ──member_removed, team_member_removed*──► ledger
+ *   api ──remove_member──► [here] ──team_member_removed*, schedule_disabled*, member_removed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -37,6 +38,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     removed.user_id = membership.user_id;
     workspace_emit_teams_left(decision, membership.user_id, order->workspace_id);
+    schedule_emit_owner_left(decision, membership.user_id, order->workspace_id);
     decision_emit(
         decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
     return STATUS_OK;

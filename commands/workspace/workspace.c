@@ -4,6 +4,7 @@
  */
 #include "commands/workspace/workspace.h"
 
+#include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/base/must.h"
 #include "eventlog/events/workspace_events.h"
@@ -13,6 +14,7 @@ static const struct field workspace_fields[] = {
     {BOOL(workspace, is_archived), .tag = 2,
      .doc = "Whether the workspace is archived, and so read-only."},
     {BOOL(workspace, is_deleted), .tag = 3, .doc = "Whether the workspace was deleted."},
+    {TEXT(workspace, default_timezone), .tag = 4, .doc = "Time zone of its schedules."},
 };
 static const struct shape workspace_shape = SHAPE(workspace, "State of a workspace.");
 const struct aggregate workspace_aggregate = {STATE_WORKSPACE, "workspace", &workspace_shape};
@@ -39,7 +41,8 @@ static void move_default(struct fold *fold, struct uuid workspace_id)
 static void on_created(struct fold *fold, const struct record *record)
 {
     const struct workspace_created *created = record->event;
-    struct workspace workspace = {created->slug, created->is_archived, OPT_FALSE};
+    struct workspace workspace = {
+        created->slug, created->is_archived, OPT_FALSE, created->default_timezone};
 
     fold_claim(fold, CLAIM_SLUG, bytes_of_text(created->slug), created->workspace_id);
     if (opt_bool_is_true(created->is_default))
@@ -68,7 +71,11 @@ static void on_changed(struct fold *fold, const struct record *record)
         move_default(fold, changed->workspace_id);
     if (changed->is_archived.is != 0)
         workspace.is_archived = changed->is_archived;
+    if (text_is_present(changed->default_timezone))
+        workspace.default_timezone = changed->default_timezone;
     model_store(fold->model, &workspace_aggregate, changed->workspace_id, &workspace);
+    if (changed->is_archived.is != 0)
+        schedule_move_timers_of_workspace(fold, changed->workspace_id);
 }
 
 static void on_deleted(struct fold *fold, const struct record *record)
@@ -166,6 +173,21 @@ bool workspace_exists(const struct decision *decision, struct uuid workspace_id)
     struct workspace workspace;
 
     return workspace_load(decision, workspace_id, &workspace);
+}
+
+bool workspace_is_archived(struct fold *fold, struct uuid workspace_id)
+{
+    struct workspace workspace;
+
+    return load(fold, workspace_id, &workspace) && opt_bool_is_true(workspace.is_archived);
+}
+
+struct text workspace_timezone(const struct decision *decision, struct uuid workspace_id)
+{
+    struct workspace workspace;
+
+    return workspace_load(decision, workspace_id, &workspace) ? workspace.default_timezone
+                                                              : (struct text){NULL, 0};
 }
 
 struct uuid workspace_default(const struct decision *decision)

@@ -34,6 +34,7 @@ struct workspace {
     struct text slug;
     struct opt_bool is_archived;
     struct opt_bool is_deleted; /* only its slug is still known */
+    struct text default_timezone;
 };
 extern const struct aggregate workspace_aggregate;
 
@@ -112,6 +113,7 @@ extern const struct refusal refused_last_owner;
 extern const struct refusal refused_team_not_found;
 extern const struct refusal refused_team_name_taken;
 extern const struct refusal refused_team_has_nodes;
+extern const struct refusal refused_team_has_schedules;
 extern const struct refusal refused_not_of_workspace;
 extern const struct refusal refused_team_member_inactive;
 extern const struct refusal refused_team_member_already;

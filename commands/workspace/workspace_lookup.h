@@ -6,6 +6,7 @@
 #define COMMANDS_WORKSPACE_WORKSPACE_LOOKUP_H
 
 #include "commands/command.h"
+#include "commands/fold.h"
 
 bool workspace_exists(const struct decision *decision, struct uuid workspace_id);
 
@@ -19,6 +20,12 @@ struct uuid workspace_default(const struct decision *decision);
 /* The usual first check of a change: exists (404) and is not archived (409). */
 enum status workspace_must_be_writable(
     const struct decision *decision, struct uuid workspace_id, struct error *error);
+
+/* The time zone of its schedules, in the decision's arena; absent where there is no such workspace. */
+struct text workspace_timezone(const struct decision *decision, struct uuid workspace_id);
+
+/* Asked while folding. */
+bool workspace_is_archived(struct fold *fold, struct uuid workspace_id);
 
 /* Role of a member (enum member_role), 0 for none. */
 int64_t

@@ -119,6 +119,12 @@ const struct refusal refused_team_has_nodes = {
     "Reassign or clear team-owned nodes before deleting this team.",
     "Give its nodes to another team, or to none.",
 };
+const struct refusal refused_team_has_schedules = {
+    "team_has_schedules",
+    STATUS_INVALID,
+    "Delete or retarget team schedules before deleting this team.",
+    "List the scheduled tasks of the workspace.",
+};
 const struct refusal refused_not_of_workspace = {
     "not_a_workspace_member",
     STATUS_INVALID,
@@ -145,12 +151,29 @@ const struct refusal refused_team_membership_missing = {
 };
 
 const struct refusal *const workspace_refusals[] = {
-    &refused_workspace_missing,   &refused_workspace_archived,      &refused_settings_archived,
-    &refused_slug_taken,          &refused_archived_default,        &refused_default_by_admin,
-    &refused_default_unset,       &refused_default_archived,        &refused_default_deleted,
-    &refused_workspace_too_large, &refused_timezone_unknown,        &refused_user_missing,
-    &refused_user_not_accepted,   &refused_member_already,          &refused_membership_missing,
-    &refused_last_owner,          &refused_team_not_found,          &refused_team_name_taken,
-    &refused_team_has_nodes,      &refused_not_of_workspace,        &refused_team_member_inactive,
-    &refused_team_member_already, &refused_team_membership_missing, NULL,
+    &refused_workspace_missing,
+    &refused_workspace_archived,
+    &refused_settings_archived,
+    &refused_slug_taken,
+    &refused_archived_default,
+    &refused_default_by_admin,
+    &refused_default_unset,
+    &refused_default_archived,
+    &refused_default_deleted,
+    &refused_workspace_too_large,
+    &refused_timezone_unknown,
+    &refused_user_missing,
+    &refused_user_not_accepted,
+    &refused_member_already,
+    &refused_membership_missing,
+    &refused_last_owner,
+    &refused_team_not_found,
+    &refused_team_name_taken,
+    &refused_team_has_nodes,
+    &refused_team_has_schedules,
+    &refused_not_of_workspace,
+    &refused_team_member_inactive,
+    &refused_team_member_already,
+    &refused_team_membership_missing,
+    NULL,
 };

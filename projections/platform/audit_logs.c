@@ -225,6 +225,7 @@ static void apply(struct rows *rows, const struct record *record)
 {
     const struct audit_rule *rule = rule_of(record);
     struct value_context context = context_of(rows, record);
+    bool is_other = uuid_is_present(value_uuid(&context, &rule->other_if));
     struct audit_log_row row;
 
     erase(rows, record);
@@ -237,13 +238,13 @@ static void apply(struct rows *rows, const struct record *record)
     row = entry_of(rows, rule, &context);
     row.scope = (struct enum_value){(int64_t)lists[rule->list].scope};
     row.workspace_id = lists[rule->list].has_workspace ? record->entry.workspace : UUID_NONE;
-    row.action = text_from(rule->action);
+    row.action = text_from(is_other ? rule->other_action : rule->action);
     row.target_type = text_from(rule->target_type);
     row.target_id = value_text(&context, &rule->target_id);
     row.target_label = label_of(rule, &context);
     row.named_user_id = named_user(rule, &context);
     row.changes = changes_of(rule, &context);
-    row.metadata = details_json(&context, rule->metadata);
+    row.metadata = details_json(&context, is_other ? rule->other_metadata : rule->metadata);
     rows_append(rows, &audit_logs_table, &row);
     note_actor(rows, &row);
 }

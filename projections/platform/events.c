@@ -2,8 +2,8 @@
  * System events: what operators are notified of, with a message that names the node. One rule for
  * a type of event (system_events.h) says what; where and when are the node's and the record's.
  *
- * The node's row still shows what was before the event: that projector runs after this one. That
- * of tasks runs before it.
+ * The node's row still shows what was before the event: that projector runs after this one. Those
+ * of tasks and schedules run before it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "migrations/platform/events.h"
@@ -68,7 +68,7 @@ look_up(struct rows *rows, const struct system_event_rule *rule, struct value_co
     return node;
 }
 
-/* The row, without a message when this event makes none after all. */
+/* The row, without a message when this event makes none after all. `node` may be NULL. */
 static struct event_row row_of(
     const struct system_event_rule *rule,
     const struct value_context *context,
@@ -76,8 +76,8 @@ static struct event_row row_of(
 {
     return (struct event_row){
         .id = row_id(context->record, &events_table, 0),
-        .workspace_id = node->workspace_id,
-        .node_id = node->id,
+        .workspace_id = node == NULL ? context->record->entry.workspace : node->workspace_id,
+        .node_id = node == NULL ? UUID_NONE : node->id,
         .type = text_from(rule->type),
         .severity =
             {rule->severity != 0 ? (int64_t)rule->severity
@@ -97,7 +97,7 @@ static void apply(struct rows *rows, const struct record *record)
     struct node_row changed;
     struct event_row row;
 
-    if (node == NULL)
+    if ((node == NULL && !rule->may_lack_node) || (rule->table != NULL && context.row == NULL))
         return;
     row = row_of(rule, &context, node);
     while (!text_is_present(row.message) && rule[1].event == rule->event)
@@ -105,6 +105,8 @@ static void apply(struct rows *rows, const struct record *record)
     if (!text_is_present(row.message))
         return;
     rows_append(rows, &events_table, &row);
+    if (node == NULL)
+        return;
     changed = *node;
     if (rule->change_node != NULL)
         rule->change_node(&changed, record);

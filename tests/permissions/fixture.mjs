@@ -60,6 +60,8 @@ async function makeWorkspace(site, people, name, members) {
     const task = await must(site, 'POST', `${place}/tasks`, { token, body: order });
     const template = await must(site, 'POST', `${place}/task-templates`,
         { token, body: { name: `${name} template`, taskType: 'shell.exec' } });
+    const schedule = await must(site, 'POST', `${place}/scheduled-tasks`, { token, body: {
+        nodeId: agent.nodeId, name: `${name} schedule`, command: 'true', cadence: 'weekly', minute: 0, hour: 0, dayOfWeek: 0 } });
     const taken = await must(site, 'POST', `${place}/exports`, { token, body: { format: 'jsonl' } });
     return {
         id: workspace.id,
@@ -67,7 +69,8 @@ async function makeWorkspace(site, people, name, members) {
         agent,
         things: {
             nodes: agent.nodeId, 'node-installs': agent.installId, tasks: task.id, teams: team.id,
-            'task-templates': template.id, members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
+            'task-templates': template.id, 'scheduled-tasks': schedule.id,
+            members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
         },
         ran,
     };

@@ -74,6 +74,8 @@ static void expect_fitting_values(const struct event_type *type)
     expect_of(value_ref_fits(&rule->label[0], type, row), type, "label");
     expect_of(value_ref_fits(&rule->label[1], type, row), type, "other label");
     expect_of(details_fit(rule->metadata, type, row), type, "metadata");
+    expect_of(value_ref_fits(&rule->other_if, type, NULL), type, "condition of the other entry");
+    expect_of(details_fit(rule->other_metadata, type, row), type, "metadata of the other entry");
     expect_of(details_fit(rule->before, type, row), type, "values before");
     expect_of(details_fit(rule->after, type, row), type, "values after");
     expect_of((rule->before == NULL) == (rule->after == NULL), type, "values before and after");
@@ -83,6 +85,8 @@ static void every_rule_names_values_of_its_own_event_and_row(void)
 {
     each_type(expect_fitting_values);
 }
+
+static void *sample_of_shape(const struct shape *shape);
 
 /* Some value for a field; a yes or no is no. */
 static void put_sample(const struct field *field, size_t n, void *event)
@@ -125,18 +129,27 @@ static void put_sample(const struct field *field, size_t n, void *event)
         *(struct list *)at = (struct list){digest, 0};
         break;
     case KIND_OBJECT:
+        *(const void **)at = sample_of_shape(field->shape);
+        break;
     case KIND_COUNT:
         break;
     }
 }
 
+static void *sample_of_shape(const struct shape *shape)
+{
+    void *value = arena_take(p->ledger->arena, shape->size);
+
+    shape_clear(shape, value);
+    for (size_t i = 0; i < shape_count(shape); i++)
+        put_sample(shape_field_at(shape, i), i, value);
+    return value;
+}
+
 static void *sample_of(const struct event_type *type, const struct audit_rule *rule)
 {
-    void *event = arena_take(p->ledger->arena, type->shape->size);
+    void *event = sample_of_shape(type->shape);
 
-    shape_clear(type->shape, event);
-    for (size_t i = 0; i < type->shape->count; i++)
-        put_sample(&type->shape->fields[i], i, event);
     if (rule->only_if.source == VALUE_EVENT)
         *(struct opt_bool *)(void *)((char *)event + rule->only_if.offset) = OPT_TRUE;
     return event;
@@ -181,8 +194,10 @@ static void every_entry_is_in_a_list_that_somebody_can_read(void)
     each_type(expect_listed);
 }
 
+/* A sample has all values, so also that of the other entry. */
 static void expect_origin(const struct event_type *type)
 {
+    const struct audit_rule *rule = audit_rule_of(type);
     const char *id = given_entry(type);
 
     if (id == NULL)
@@ -195,7 +210,10 @@ static void expect_origin(const struct event_type *type)
                    " from audit_logs where id = '%s'",
                    id)
                    .data),
-        text_format(p->arena, "%s user 192.0.2.7 curl/8", audit_rule_of(type)->action).data);
+        text_format(
+            p->arena, "%s user 192.0.2.7 curl/8",
+            rule->other_action == NULL ? rule->action : rule->other_action)
+            .data);
 }
 
 static void every_entry_says_from_where(void)

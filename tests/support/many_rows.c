@@ -74,7 +74,12 @@ static const char fill_script[] =
     "    select gen_random_uuid(), scope, workspace_id, actor_user_id, actor_email_snapshot\n"
     "    from audit_logs group by 2, 3, 4, 5;\n";
 
-static const char fill_terminals_script[] =
+static const char fill_more_script[] =
+    "insert into scheduled_tasks (id, workspace_id, node_id, owner_user_id, name, command, run_as_root,\n"
+    "        cadence, minute, timezone, timezone_source, enabled, sorted_by, created_at, updated_at)\n"
+    "    select n(i), w(i), n(i % 20000), n(i % 20000), 's' || i, 'true', false, 'hourly', 0, 'UTC',\n"
+    "        'workspace', i % 4 <> 0, at(i), at(i), at(i)\n"
+    "    from generate_series(1, 20000) i;\n"
     "insert into terminal_sessions (id, workspace_id, node_id, status, created_at)\n"
     "    select n(i), w(i), n(case when i % 2 = 0 then 2 else i % 20000 end), 'closed', at(i)\n"
     "    from generate_series(1, 40000) i;\n"
@@ -101,7 +106,7 @@ enum status many_rows_make(struct db *db, struct error *error)
     if (status == STATUS_OK)
         status = db_script(db, fill_script, error);
     if (status == STATUS_OK)
-        status = db_script(db, fill_terminals_script, error);
+        status = db_script(db, fill_more_script, error);
     if (status == STATUS_OK)
         status = db_script(db, indexes.data, error);
     return status == STATUS_OK ? db_script(db, "vacuum (analyze)", error) : status;

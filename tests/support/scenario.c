@@ -14,6 +14,7 @@
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 #include "core/shape/shape_pack.h"
+#include "core/time/timezone.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,7 @@ struct scenario {
 };
 
 static struct scenario stage;
+static struct timezone_list *zones; /* for all of them */
 
 const char *naming(const struct scenario *s, const char *text, struct uuid id)
 {
@@ -111,6 +113,8 @@ struct scenario *scenario_at(const char *timestamp)
         .actor = {.kind = ACTOR_SYSTEM},
         .now = at(timestamp),
     };
+    if (zones == NULL)
+        zones = timezone_list_new(TIMEZONE_SYSTEM_DIRECTORY);
     stage.policy = (struct policy){
         .claim_lease_us = INT64_C(60) * US_PER_S,
         .stale_queued_us = INT64_C(120) * US_PER_S,
@@ -120,6 +124,7 @@ struct scenario *scenario_at(const char *timestamp)
         .high_cpu_repeat_us = INT64_C(300) * US_PER_S,
         .install_token_us = INT64_C(900) * US_PER_S,
         .boot = id_named("boot"),
+        .timezones = zones,
         .finished_task_us = INT64_C(30) * 24 * 3600 * US_PER_S,
         .terminal_retention_us = INT64_C(7) * 24 * 3600 * US_PER_S,
         .enrollment_digest = digest_named(&stage, "enrollment"),
