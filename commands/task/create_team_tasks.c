@@ -60,7 +60,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .type = text_trim(asked->type),
         .payload = asked->payload,
     };
-    struct list task_ids;
+    struct list task_ids = {NULL, 0};
     enum status status = complete_by_template(decision, &order, error);
 
     if (status == STATUS_OK)
