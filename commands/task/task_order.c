@@ -10,6 +10,7 @@
 #include "commands/task/task_lookup.h"
 #include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
+#include "core/base/must.h"
 
 #include <string.h>
 
@@ -36,18 +37,19 @@ static enum status find_nodes(
     struct error *error)
 {
     const struct uuid *ids = order->node_ids.items;
-    enum status status = task_order_must_fit(order->node_ids.count, order->payload.text, error);
+    size_t count = order->node_ids.count;
+    enum status status = task_order_must_fit(count, order->payload.text, error);
 
-    if (order->node_ids.count == 0)
+    if (count == 0)
         return decision_refuse(error, &refused_nodes_missing);
     if (status != STATUS_OK)
         return status;
-    *out = targets_for(decision, order->node_ids.count);
-    for (size_t i = 0; status == STATUS_OK && i < order->node_ids.count; i++) {
+    *out = targets_for(decision, count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         out->ids[i] = ids[i];
         status = task_node_must_exist(decision, order->workspace_id, ids[i], &out->nodes[i], error);
     }
-    out->count = order->node_ids.count;
+    out->count = count;
     return status;
 }
 
@@ -118,7 +120,7 @@ static enum status name_template(
     struct error *error)
 {
     struct uuid workspace_id = targets->nodes[0].workspace_id;
-    struct template_definition template;
+    struct template_definition template = {.version = 0};
     enum status status = STATUS_OK;
 
     if (uuid_is_present(template_id))
@@ -168,8 +170,10 @@ enum status task_order_make(
     task.payload = order.payload;
     status = uuid_is_present(order.team_id) ? find_team(decision, &order, &targets, error)
                                             : find_nodes(decision, &order, &targets, error);
-    if (status == STATUS_OK)
-        status = work_must_be_possible(decision, &order, &targets, error);
+    if (status != STATUS_OK)
+        return status;
+    must(targets.count > 0);
+    status = work_must_be_possible(decision, &order, &targets, error);
     if (status == STATUS_OK)
         status = name_template(decision, order.template_id, &targets, &task, error);
     if (status == STATUS_OK)
