@@ -134,6 +134,14 @@ if(TARGET fleetledger)
     endforeach()
 endif()
 
+# When recurring times come next, held against an implementation of other people.
+add_executable(next_times tests/recurrence/next_times.c)
+target_link_libraries(next_times PRIVATE project_options core_time core_shape core_base)
+add_test(NAME recurrence
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/recurrence/run.sh
+        $<TARGET_FILE:next_times> ${CMAKE_BINARY_DIR}/recurrence-test)
+set_tests_properties(recurrence PROPERTIES SKIP_RETURN_CODE 77)
+
 # Formats of exports, read by other people's programs.
 if(TARGET fleetledger)
     suite_program(export_files SUITES tests/export/test_export_files.c
