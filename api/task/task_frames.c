@@ -32,6 +32,7 @@ static void fill_created(const void *row, struct arena *arena, void *payload)
         .target_team_id = task->target_team_id,
         .template_id = task->template_id,
         .template_name = task->template_name,
+        .template_version = task->template_version,
         .type = task->type,
         .is_internal = task->is_internal,
         .payload = task->payload,
