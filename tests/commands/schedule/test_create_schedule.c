@@ -231,6 +231,31 @@ static void each_node_of_a_team_must_allow_root_access_also_in_maintenance(void)
         "Node web-1 does not currently allow task root access. Applied profile is off.");
 }
 
+static void one_node_of_a_team_that_allows_root_access_does_not_speak_for_the_next(void)
+{
+    struct scenario *s = given_all();
+    struct create_schedule order = make_schedule_order();
+
+    given_team_called(s, G1, W1, "Core");
+    GIVEN(
+        s,
+        HAPPENED(
+            node_added, .node_id = N2, .workspace_id = W1, .name = text_lit("web-2"),
+            .hostname = text_lit("web-2"), .os = text_lit("linux"), .arch = text_lit("amd64"),
+            .source = {SOURCE_INSTALL}, .credential_digest = digest_named(s, "agent 2")),
+        HAPPENED(
+            node_root_access_reported, .node_id = N2, .applied_profile = {ROOT_TASK},
+            .sync = {ROOT_PENDING}),
+        HAPPENED(node_team_changed, .node_id = N1, .team_id = G1, .team_name = text_lit("Core")),
+        HAPPENED(node_team_changed, .node_id = N2, .team_id = G1, .team_name = text_lit("Core")));
+    order.team_id = G1;
+    order.order.run_as_root = OPT_TRUE;
+    when_ordered(s, &order);
+    THEN_REFUSED(
+        s, INVALID,
+        "Node web-1 does not currently allow task root access. Applied profile is off.");
+}
+
 static void an_unknown_template_is_not_found(void)
 {
     struct scenario *s = given_all();
@@ -344,6 +369,7 @@ static const struct test tests[] = {
     TEST(nodes_and_teams_are_of_the_workspace),
     TEST(root_access_must_be_allowed_now),
     TEST(each_node_of_a_team_must_allow_root_access_also_in_maintenance),
+    TEST(one_node_of_a_team_that_allows_root_access_does_not_speak_for_the_next),
     TEST(an_unknown_template_is_not_found),
     TEST(a_template_may_be_named_beside_a_command),
     TEST(a_template_that_says_what_is_run_is_tried_with_its_values),
