@@ -4,9 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/workspace/workspace_commands.h"
-#include "core/base/must.h"
-#include "core/db/db.h"
 #include "tests/e2e/people.h"
+#include "tests/e2e/planted.h"
 #include "tests/support/fixture.h"
 #include "tests/support/postgres.h"
 
@@ -14,6 +13,8 @@ static const int64_t month_us = INT64_C(31) * 24 * 3600 * US_PER_S;
 
 static const char completed[] =
     "{'status':'failed','exitCode':3,'output':'planted words','result':{'said':'planted value'}}";
+
+static const char *const planted[] = {"planted", NULL};
 
 static struct site *site;
 static const char *database;
@@ -52,25 +53,9 @@ static void given_a_month_later(void)
     given_running(site);
 }
 
-/* In any column of any table: as a dump of the database would hold it. */
 static bool is_in_tables(void)
 {
-    AUTO_ARENA arena = arena_new(64 << 20);
-    struct text found = {NULL, 0};
-    struct db *db = NULL;
-    struct error error;
-
-    must(db_open(database, 10, 0, &db, &error) == STATUS_OK);
-    expect_ok(
-        db_value(
-            db, arena,
-            "select string_agg(x::text, '')"
-            " from (select table_to_xml(format('%I.%I', schemaname, tablename)::regclass, true,"
-            "   false, '') x from pg_tables where schemaname like 'set\\_%') t",
-            &found, &error),
-        &error);
-    db_close(db);
-    return text_contains(found, text_lit("planted"));
+    return planted_is_in_tables(planted, database);
 }
 
 static bool is_dropped(const char *task)
@@ -81,7 +66,7 @@ static bool is_dropped(const char *task)
 static bool is_in_answer(struct reply reply)
 {
     expect_answer(reply, 200);
-    return text_contains(reply.body, text_lit("planted"));
+    return planted_in(planted, reply.body) != NULL;
 }
 
 static bool is_in_answers(const char *task)
