@@ -122,10 +122,6 @@ enum status task_work_must_be_possible(
 void task_emit_created(
     struct decision *decision, const struct node_lookup *node, struct task_created *created);
 
-/* Only so many nodes, and so much payload over all of them, fit into one order. */
-enum { MOST_NODES_AT_ONCE = 1000, MOST_PAYLOAD_AT_ONCE = 8 << 20 };
-enum status task_order_must_fit(size_t nodes, struct text payload, struct error *error);
-
 /* That somebody had a team's nodes given these tasks, which an order has just made. */
 struct task_order;
 void task_emit_team_run(

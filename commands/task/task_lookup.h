@@ -26,13 +26,33 @@ struct task_order {
     struct list node_ids;     /* of UUIDs: these nodes … */
     struct uuid team_id; /* … or, where it is present, those of a team that are in no maintenance */
     struct uuid template_id; /* that the tasks are to name; absent: none */
+    struct text
+        template_name; /* present: it was named before, with this version, and may be gone by now */
+    int64_t template_version;
     struct text type;
     struct json payload; /* absent: {} */
 };
 
-/* Makes them where everything allows it, and emits nothing where something does not: nodes and team are there,
- * no workspace is archived, no node in maintenance, root access allows the work, the template can be used. The ids
- * of the tasks, in the order of the nodes, are in the decision's arena. */
+/* The nodes that an order is for, in its order: those named, or a team's that can take work, oldest first. */
+struct node_lookup;
+struct task_crew {
+    struct uuid *ids;
+    struct node_lookup *nodes;
+    size_t count; /* 1 at least */
+};
+
+/* Finds the nodes of an order, at most `most`, and checks all that must hold, but emits nothing: nodes and team are
+ * there, no workspace is archived, no node in maintenance, root access allows the work, the template can be used.
+ * What the order leaves open is filled in. The crew is in the decision's arena. */
+MUST_USE enum status task_order_check(
+    const struct decision *decision,
+    struct task_order *order,
+    size_t most,
+    struct task_crew *out,
+    struct error *error);
+
+/* Makes them where all of that holds and there are not too many at once (MOST_NODES_AT_ONCE, MOST_PAYLOAD_AT_ONCE), and
+ * emits nothing where something does not. The ids of the tasks, in the order of the nodes, are in the decision's arena. */
 MUST_USE enum status task_order_make(
     struct decision *decision,
     const struct task_order *order,
@@ -42,8 +62,11 @@ MUST_USE enum status task_order_make(
 /* Was it refused because the team has no node that could take work now? */
 bool task_order_found_nobody(const struct error *error);
 
+/* Only so many nodes, and so much payload over all of them, fit into one order. */
+enum { MOST_NODES_AT_ONCE = 1000, MOST_PAYLOAD_AT_ONCE = 8 << 20 };
+enum status task_order_must_fit(size_t nodes, struct text payload, struct error *error);
+
 /* May this node do this work, as far as root access goes? */
-struct node_lookup;
 enum status task_root_must_be_allowed(
     const struct decision *decision,
     const struct node_lookup *node,

@@ -1,8 +1,9 @@
 /*
  * Making tasks of one kind for several nodes: for all of them, or for none. Whoever orders tasks does it
- * here, so that the same holds of all of them.
+ * here, so that the same holds of all of them; whoever has them made later has the order checked here first.
  *
- *   create_task, create_task_batch, create_team_tasks, run_template ──► [here] ──task_created, one a node──► ledger
+ *   create_task, create_task_batch, create_team_tasks, run_template, run_schedule
+ *       ──► [here] ──task_created, one a node──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
@@ -14,16 +15,9 @@
 
 #include <string.h>
 
-/* The nodes that are to get a task. */
-struct targets {
-    struct uuid *ids;
-    struct node_lookup *nodes;
-    size_t count;
-};
-
-static struct targets targets_for(const struct decision *decision, size_t most)
+static struct task_crew crew_for(const struct decision *decision, size_t most)
 {
-    return (struct targets){
+    return (struct task_crew){
         .ids = arena_array(decision->arena, most, sizeof(struct uuid)),
         .nodes = arena_array(decision->arena, most, sizeof(struct node_lookup)),
     };
@@ -33,18 +27,19 @@ static struct targets targets_for(const struct decision *decision, size_t most)
 static enum status find_nodes(
     const struct decision *decision,
     const struct task_order *order,
-    struct targets *out,
+    size_t most,
+    struct task_crew *out,
     struct error *error)
 {
     const struct uuid *ids = order->node_ids.items;
     size_t count = order->node_ids.count;
-    enum status status = task_order_must_fit(count, order->payload.text, error);
+    enum status status = STATUS_OK;
 
     if (count == 0)
         return decision_refuse(error, &refused_nodes_missing);
-    if (status != STATUS_OK)
-        return status;
-    *out = targets_for(decision, count);
+    if (count > most)
+        return decision_refuse(error, &refused_order_too_large);
+    *out = crew_for(decision, count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         out->ids[i] = ids[i];
         status = task_node_must_exist(decision, order->workspace_id, ids[i], &out->nodes[i], error);
@@ -57,28 +52,30 @@ static enum status find_nodes(
 static enum status find_team_nodes(
     const struct decision *decision,
     const struct task_order *order,
-    struct targets *out,
+    size_t most,
+    struct task_crew *out,
     struct error *error)
 {
     struct uuid node_id = UUID_NONE;
 
-    *out = targets_for(decision, MOST_NODES_AT_ONCE);
+    *out = crew_for(decision, most);
     while (node_next_of_team(decision, order->team_id, node_id, &node_id)) {
         struct node_lookup node;
         if (!node_lookup(decision, node_id, &node) || node.is_in_maintenance)
             continue;
-        if (out->count == MOST_NODES_AT_ONCE)
+        if (out->count == most)
             return decision_refuse(error, &refused_order_too_large);
         out->ids[out->count] = node_id;
         out->nodes[out->count++] = node;
     }
-    return task_order_must_fit(out->count, order->payload.text, error);
+    return STATUS_OK;
 }
 
 static enum status find_team(
     const struct decision *decision,
     const struct task_order *order,
-    struct targets *out,
+    size_t most,
+    struct task_crew *out,
     struct error *error)
 {
     struct text name;
@@ -89,7 +86,7 @@ static enum status find_team(
     if (!team_is_of(decision, order->team_id, order->workspace_id, &name))
         return decision_refuse(
             error, &refused_task_team_missing, decision_show(decision, order->team_id));
-    status = find_team_nodes(decision, order, out, error);
+    status = find_team_nodes(decision, order, most, out, error);
     if (status == STATUS_OK && out->count == 0)
         return decision_refuse(error, &refused_team_idle, text_c(decision->arena, name));
     return status;
@@ -98,56 +95,86 @@ static enum status find_team(
 static enum status work_must_be_possible(
     const struct decision *decision,
     const struct task_order *order,
-    const struct targets *targets,
+    const struct task_crew *crew,
     struct error *error)
 {
     enum status status = STATUS_OK;
 
     if (order->type.size == 0)
         return decision_refuse(error, &refused_type_missing);
-    for (size_t i = 0; status == STATUS_OK && i < targets->count; i++)
+    for (size_t i = 0; status == STATUS_OK && i < crew->count; i++)
         status = task_work_must_be_possible(
-            decision, &targets->nodes[i], order->type, order->payload.text, error);
+            decision, &crew->nodes[i], order->type, order->payload.text, error);
     return status;
 }
 
-/* A template is one workspace's, and so are the nodes then. */
+/* A template is one workspace's, and so are the nodes then. What was named before stays as it was then. */
 static enum status name_template(
     const struct decision *decision,
-    struct uuid template_id,
-    const struct targets *targets,
-    struct task_created *task,
+    struct task_order *order,
+    const struct task_crew *crew,
     struct error *error)
 {
-    struct uuid workspace_id = targets->nodes[0].workspace_id;
-    struct template_definition template = {.version = 0};
-    enum status status = STATUS_OK;
+    struct uuid workspace_id = crew->nodes[0].workspace_id;
+    struct template_definition template;
+    enum status status;
 
-    if (uuid_is_present(template_id))
-        status = template_must_be_usable(decision, workspace_id, template_id, &template, error);
-    if (status != STATUS_OK || !uuid_is_present(template_id))
+    if (!uuid_is_present(order->template_id) || text_is_present(order->template_name))
+        return STATUS_OK;
+    status = template_must_be_usable(decision, workspace_id, order->template_id, &template, error);
+    if (status != STATUS_OK)
         return status;
-    for (size_t i = 1; i < targets->count; i++) {
-        if (!uuid_equal(targets->nodes[i].workspace_id, workspace_id))
-            return template_missing(decision, template_id, error);
+    for (size_t i = 1; i < crew->count; i++) {
+        if (!uuid_equal(crew->nodes[i].workspace_id, workspace_id))
+            return template_missing(decision, order->template_id, error);
     }
-    task->template_id = template_id;
-    task->template_name = template.name;
-    task->template_version = template.version;
+    order->template_name = template.name;
+    order->template_version = template.version;
     return STATUS_OK;
 }
 
-static struct list
-emit(struct decision *decision, const struct targets *targets, struct task_created *task)
+enum status task_order_check(
+    const struct decision *decision,
+    struct task_order *order,
+    size_t most,
+    struct task_crew *out,
+    struct error *error)
 {
-    struct uuid *task_ids = arena_array(decision->arena, targets->count, sizeof(*task_ids));
+    enum status status;
 
-    for (size_t i = 0; i < targets->count; i++) {
-        task->node_id = targets->ids[i];
-        task_emit_created(decision, &targets->nodes[i], task);
-        task_ids[i] = task->task_id;
+    if (!text_is_present(order->payload.text))
+        order->payload.text = text_lit("{}");
+    status = uuid_is_present(order->team_id) ? find_team(decision, order, most, out, error)
+                                             : find_nodes(decision, order, most, out, error);
+    if (status != STATUS_OK)
+        return status;
+    must(out->count > 0);
+    status = work_must_be_possible(decision, order, out, error);
+    if (status == STATUS_OK)
+        status = name_template(decision, order, out, error);
+    return status;
+}
+
+static struct list
+emit(struct decision *decision, const struct task_order *order, const struct task_crew *crew)
+{
+    struct uuid *task_ids = arena_array(decision->arena, crew->count, sizeof(*task_ids));
+    struct task_created task = {
+        .target_team_id = order->team_id,
+        .template_id = order->template_id,
+        .template_name = order->template_name,
+        .template_version = order->template_version,
+        .type = order->type,
+        .payload = order->payload,
+        .is_internal = OPT_FALSE,
+    };
+
+    for (size_t i = 0; i < crew->count; i++) {
+        task.node_id = crew->ids[i];
+        task_emit_created(decision, &crew->nodes[i], &task);
+        task_ids[i] = task.task_id;
     }
-    return (struct list){task_ids, targets->count};
+    return (struct list){task_ids, crew->count};
 }
 
 enum status task_order_make(
@@ -157,27 +184,13 @@ enum status task_order_make(
     struct error *error)
 {
     struct task_order order = *asked;
-    struct task_created task = {
-        .target_team_id = order.team_id,
-        .type = order.type,
-        .is_internal = OPT_FALSE,
-    };
-    struct targets targets = {0};
-    enum status status;
+    struct task_crew crew;
+    enum status status = task_order_check(decision, &order, MOST_NODES_AT_ONCE, &crew, error);
 
-    if (!text_is_present(order.payload.text))
-        order.payload.text = text_lit("{}");
-    task.payload = order.payload;
-    status = uuid_is_present(order.team_id) ? find_team(decision, &order, &targets, error)
-                                            : find_nodes(decision, &order, &targets, error);
-    if (status != STATUS_OK)
-        return status;
-    must(targets.count > 0);
-    status = work_must_be_possible(decision, &order, &targets, error);
     if (status == STATUS_OK)
-        status = name_template(decision, order.template_id, &targets, &task, error);
+        status = task_order_must_fit(crew.count, order.payload.text, error);
     if (status == STATUS_OK)
-        *out_task_ids = emit(decision, &targets, &task);
+        *out_task_ids = emit(decision, &order, &crew);
     return status;
 }
 
