@@ -49,11 +49,12 @@ MUST_USE enum status ledger_read_one(
     struct record *out,
     struct error *error);
 
-/* The same without its body, which is not looked into: `out` tells whether it is there, and `event` has all
- * absent. Any thread. */
-MUST_USE enum status ledger_read_entry(
+/* Several, at most 1,000, without their bodies, which are not looked into: `out[i]` tells whether that of `at[i]` is
+ * there, and has no type and no event. STATUS_NOT_FOUND where one is beyond the head. Any thread. */
+MUST_USE enum status ledger_read_entries(
     struct ledger *ledger,
-    struct position at,
+    const struct position *at,
+    size_t count,
     struct arena *arena,
     struct record *out,
     struct error *error);

@@ -234,25 +234,39 @@ static bool is_about_bodies(const struct timeline_filter *filter)
     return uuid_is_present(filter->entity) || filter->origin != NULL;
 }
 
-static enum status read_candidate(struct finding *finding, struct position at, struct record *out)
+/* Of bodies, which may be large, one at a time. */
+static size_t how_many(const struct finding *finding, size_t count)
+{
+    size_t missing = finding->limit - finding->count;
+
+    if (is_about_bodies(finding->search->filter))
+        return 1;
+    return count < missing ? count : missing;
+}
+
+static enum status read_candidates(
+    struct finding *finding, const struct position *at, size_t count, struct record *out)
 {
     arena_reset(finding->scratch);
     if (is_about_bodies(finding->search->filter))
-        return ledger_read_one(finding->ledger, at, finding->scratch, out, finding->error);
-    return ledger_read_entry(finding->ledger, at, finding->scratch, out, finding->error);
+        return ledger_read_one(finding->ledger, *at, finding->scratch, out, finding->error);
+    return ledger_read_entries(finding->ledger, at, count, finding->scratch, out, finding->error);
 }
 
-/* Reads a candidate, and keeps it if it passes. */
-static enum status look_at(struct finding *finding, uint64_t position)
+/* Reads candidates, and keeps those that pass. */
+static enum status look_at(struct finding *finding, const struct position *at, size_t count)
 {
-    struct record record;
-    enum status status = read_candidate(finding, (struct position){position}, &record);
+    struct timeline_search *search = finding->search;
+    struct record records[AT_MOST];
+    enum status status = read_candidates(finding, at, count, records);
 
-    if (finding->search->work > 0)
-        finding->search->work--;
-    if (status != STATUS_OK || !timeline_passes(finding->search->filter, &record))
+    if (status != STATUS_OK)
         return status;
-    finding->keep(finding, position, &record);
+    search->work -= count < search->work ? count : search->work;
+    for (size_t i = 0; i < count; i++) {
+        if (timeline_passes(search->filter, &records[i]))
+            finding->keep(finding, at[i].value, &records[i]);
+    }
     return STATUS_OK;
 }
 
@@ -262,50 +276,93 @@ static bool has_more(const struct finding *finding)
            finding->search->from < finding->search->end;
 }
 
-/* Position after position, as far as `from` or `end`. */
-static enum status scan(struct finding *finding, uint64_t from, uint64_t end)
+/* The search has come past this position. */
+static void pass(struct timeline_search *search, struct position at)
+{
+    if (search->newest_first)
+        search->end = at.value;
+    else
+        search->from = at.value + 1;
+}
+
+static bool has_passed(const struct timeline_search *search, struct position at)
+{
+    return search->newest_first ? search->end <= at.value : search->from > at.value;
+}
+
+/* As many as the page has room for at once, so that one that is full between two has not passed the second. */
+static enum status
+look_at_all(struct finding *finding, const struct position *candidates, size_t count)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < count && status == STATUS_OK && finding->count < finding->limit;) {
+        size_t some = how_many(finding, count - i);
+        status = look_at(finding, candidates + i, some);
+        i += some;
+        if (status == STATUS_OK)
+            pass(finding->search, candidates[i - 1]);
+    }
+    return status;
+}
+
+/* The positions that come next, from `from` or the search's on. */
+static size_t next_positions(
+    const struct timeline_search *search, uint64_t from, size_t most, struct position *out)
+{
+    uint64_t first = from > search->from ? from : search->from;
+    uint64_t left = search->end > first ? search->end - first : 0;
+    size_t count = left < most ? (size_t)left : most;
+
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct position){search->newest_first ? search->end - 1 - i : first + i};
+    return count;
+}
+
+/* Position after position, from `from` on. */
+static enum status scan(struct finding *finding, uint64_t from)
 {
     struct timeline_search *search = finding->search;
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && has_more(finding)) {
-        if (search->newest_first ? search->end <= from : search->from >= end)
+        struct position some[AT_MOST];
+        size_t count =
+            next_positions(search, from, search->work < AT_MOST ? search->work : AT_MOST, some);
+        if (count == 0)
             break;
-        status = look_at(finding, search->newest_first ? search->end - 1 : search->from);
-        if (status == STATUS_OK && search->newest_first)
-            search->end--;
-        else if (status == STATUS_OK)
-            search->from++;
+        status = look_at_all(finding, some, count);
     }
     return status;
 }
 
-/* Goes on where the index said to, candidate by candidate, so that a page that is full between two has
- * not passed the second. What was found is looked at even where no work is left for it: else a search
+/* What stands in the index is not read. */
+static void keep_all(struct finding *finding, const struct position *candidates, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        finding->keep(finding, candidates[i].value, NULL);
+}
+
+/* Goes on where the index said to. What was found is looked at even where no work is left for it: else a search
  * that begins again there would come no farther. */
-static enum status look_at_all(
+static enum status take_candidates(
     struct finding *finding, const struct position *candidates, size_t count, uint64_t reached)
 {
     struct timeline_search *search = finding->search;
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        if (finding->count == finding->limit)
-            return STATUS_OK;
-        if (finding->is_unread)
-            finding->keep(finding, candidates[i].value, NULL);
-        else
-            status = look_at(finding, candidates[i].value);
-        if (status == STATUS_OK && search->newest_first)
-            search->end = candidates[i].value;
-        else if (status == STATUS_OK)
-            search->from = candidates[i].value + 1;
-    }
-    if (status == STATUS_OK && search->newest_first)
+    if (finding->is_unread)
+        keep_all(finding, candidates, count);
+    else
+        status = look_at_all(finding, candidates, count);
+    if (status != STATUS_OK ||
+        (!finding->is_unread && count > 0 && !has_passed(search, candidates[count - 1])))
+        return status;
+    if (search->newest_first)
         search->end = reached;
-    else if (status == STATUS_OK)
+    else
         search->from = reached;
-    return status;
+    return STATUS_OK;
 }
 
 /* But for a last step, so that every search comes farther. */
@@ -391,7 +448,7 @@ static enum status ask_index(struct finding *finding, uint64_t indexed)
     search->work = left.work;
     if (left.from >= left.end && finding->days < MOST_DAYS)
         finding->days *= MORE_DAYS;
-    return look_at_all(finding, candidates, count, reached_by(&left, from, end));
+    return take_candidates(finding, candidates, count, reached_by(&left, from, end));
 }
 
 static enum status find_all(struct finding *finding)
@@ -402,9 +459,9 @@ static enum status find_all(struct finding *finding)
     while (status == STATUS_OK && has_more(finding)) {
         uint64_t indexed = ledger_index_size(finding->index);
         if (finding->conditions->count == 0)
-            status = scan(finding, search->from, search->end);
+            status = scan(finding, search->from);
         else if (search->newest_first ? search->end > indexed : search->from >= indexed)
-            status = scan(finding, indexed, search->end);
+            status = scan(finding, indexed);
         else
             status = ask_index(finding, indexed);
     }

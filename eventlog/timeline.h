@@ -1,7 +1,7 @@
 /*
  * The forensic timeline: which events pass a filter, found by the index and read from the ledger.
  *
- *   filter ─► keys ─► ledger_index_search ─► positions ─► ledger_read_entry ─► does it pass? ─► page
+ *   filter ─► keys ─► ledger_index_search ─► positions ─► ledger_read_entries ─► does it pass? ─► page
  *                     (behind the index: every position)   (of an entity, an origin: with its body)
  *
  * Every event is judged by what stands in the ledger; the index only says where to look. So what the

@@ -5,10 +5,9 @@
  *
  *   store_open ─► store_tables ─► store_begin ─► get · put · cursor ─► store_commit | store_abort
  *
- * Any number of threads read, one at a time writes; a writing transaction stays on the thread that
- * began it. An environment is opened once per process at most (LMDB's locks demand it) and never
- * used across fork(). LMDB's default flags stay as they are: without them a power loss corrupts
- * silently.
+ * Any number of threads read, one at a time writes; a writing transaction stays on the thread that began it. An
+ * environment is opened once per process at most (LMDB's locks demand it) and never used across fork(). LMDB's
+ * default flags stay as they are: without them a power loss corrupts silently.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EVENTLOG_STORE_ENV_H
@@ -113,7 +112,8 @@ MUST_USE enum status store_commit(struct store_txn **txn, struct error *error);
 void store_abort(struct store_txn **txn); /* accepts a pointer to NULL */
 #define AUTO_TXN CLEANUP(store_abort) struct store_txn *
 
-/* Value of a key, lent until the transaction ends or writes. STATUS_NOT_FOUND leaves the error alone. */
+/* Value of a key, lent until the transaction ends or writes. Quick where it lies near the last one that a reading
+ * transaction asked of this table. STATUS_NOT_FOUND leaves the error alone. */
 MUST_USE enum status store_get(
     struct store_txn *txn,
     struct store_table table,

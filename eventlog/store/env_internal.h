@@ -16,10 +16,14 @@ struct store_env {
     bool is_read_only;
 };
 
+enum { STORE_NEAR_TABLES = 8 };
+
 struct store_txn {
     MDB_txn *txn;
     struct store_env *env;
     bool is_writing;
+    MDB_cursor
+        *near[STORE_NEAR_TABLES]; /* by table, while nothing is written: where it was last read */
 };
 
 struct store_cursor {

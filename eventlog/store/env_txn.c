@@ -57,11 +57,19 @@ store_begin(struct store_env *env, bool is_writing, struct store_txn **out, stru
     if (rc != 0)
         return store_error(env, rc, "begin a transaction", error);
     txn = heap_new(sizeof(*txn));
-    txn->txn = begun;
-    txn->env = env;
-    txn->is_writing = is_writing;
+    *txn = (struct store_txn){.txn = begun, .env = env, .is_writing = is_writing};
     *out = txn;
     return STATUS_OK;
+}
+
+static void free_txn(struct store_txn **txn)
+{
+    for (size_t i = 0; i < STORE_NEAR_TABLES; i++) {
+        if ((*txn)->near[i] != NULL)
+            mdb_cursor_close((*txn)->near[i]);
+    }
+    heap_free(*txn);
+    *txn = NULL;
 }
 
 enum status store_commit(struct store_txn **txn, struct error *error)
@@ -75,8 +83,7 @@ enum status store_commit(struct store_txn **txn, struct error *error)
         return store_error(env, code_of(now), "commit", error);
     }
     rc = mdb_txn_commit((*txn)->txn);
-    heap_free(*txn);
-    *txn = NULL;
+    free_txn(txn);
     if (now == STORE_FAULT_AFTER)
         rc = EIO;
     return rc == 0 ? STATUS_OK : store_error(env, rc, "commit", error);
@@ -87,8 +94,7 @@ void store_abort(struct store_txn **txn)
     if (*txn == NULL)
         return;
     mdb_txn_abort((*txn)->txn);
-    heap_free(*txn);
-    *txn = NULL;
+    free_txn(txn);
 }
 
 static unsigned lmdb_flags(const struct store_txn *txn, unsigned flags)
@@ -149,6 +155,15 @@ enum status store_each_table(
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* From where the table was last read: a key on the same page is found without descending from the root. */
+static int get_near(struct store_txn *txn, MDB_dbi table, MDB_val *key, MDB_val *value)
+{
+    MDB_cursor **cursor = &txn->near[table];
+    int rc = *cursor == NULL ? mdb_cursor_open(txn->txn, table, cursor) : 0;
+
+    return rc == 0 ? mdb_cursor_get(*cursor, key, value, MDB_SET) : rc;
+}
+
 enum status store_get(
     struct store_txn *txn,
     struct store_table table,
@@ -158,7 +173,9 @@ enum status store_get(
 {
     MDB_val name = lent(key);
     MDB_val value;
-    int rc = mdb_get(txn->txn, table.handle, &name, &value);
+    int rc = txn->is_writing || table.handle >= STORE_NEAR_TABLES
+                 ? mdb_get(txn->txn, table.handle, &name, &value)
+                 : get_near(txn, table.handle, &name, &value);
 
     if (rc != 0)
         return store_error(txn->env, rc, "read", error);

@@ -9,6 +9,13 @@
 
 #include <string.h>
 
+static enum status beyond_head(struct position at, struct error *error)
+{
+    return error_set(
+        error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
+        (unsigned long long)at.value);
+}
+
 enum status
 ledger_root(struct ledger *ledger, uint64_t size, struct digest *out, struct error *error)
 {
@@ -34,9 +41,7 @@ ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struc
     enum status status;
 
     if (at.value >= ledger_size(ledger))
-        return error_set(
-            error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
-            (unsigned long long)at.value);
+        return beyond_head(at, error);
     status = ledger_hashes_begin(ledger, &hashes, error);
     if (status != STATUS_OK)
         return status;
@@ -99,23 +104,37 @@ static enum status check_body(
     return STATUS_OK;
 }
 
+static enum status decode_stored(
+    const struct reading *reading,
+    uint64_t at,
+    struct bytes entry,
+    struct bytes body,
+    struct record *out,
+    struct error *error)
+{
+    struct position position = {at};
+
+    if (reading->is_of_entries) {
+        out->position = position;
+        return entry_decode(position, entry, reading->arena, &out->entry, error);
+    }
+    return record_decode(
+        position, entry, ledger_is_dropped(body) ? (struct bytes){NULL, 0} : body, reading->arena,
+        out, error);
+}
+
 static enum status
 read_record(struct reading *reading, uint64_t at, struct record *out, struct error *error)
 {
     struct record record = {0};
     struct bytes entry = {NULL, 0};
     struct bytes body = {NULL, 0};
-    bool is_read = false;
     enum status status = ledger_get_entry(reading->view, reading->txn, at, &entry, error);
 
     if (status == STATUS_OK)
         status = ledger_get_body(reading->view, reading->txn, at, &body, error);
-    if (status == STATUS_OK) {
-        is_read = !reading->is_of_entries && !ledger_is_dropped(body);
-        status = record_decode(
-            (struct position){at}, entry, is_read ? body : (struct bytes){NULL, 0}, reading->arena,
-            &record, error);
-    }
+    if (status == STATUS_OK)
+        status = decode_stored(reading, at, entry, body, &record, error);
     if (status == STATUS_OK)
         status = check_body(reading, &record, at, body, error);
     record.has_body = !ledger_is_dropped(body);
@@ -128,7 +147,22 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct err
     return STATUS_OK;
 }
 
-/* From `at` on, as the reading's view, arena and kind say. */
+static enum status begin_reading(
+    struct ledger *ledger,
+    struct reading *reading,
+    struct arena *dropping,
+    struct store_txn **txn,
+    struct error *error)
+{
+    enum status status = store_begin(reading->view->env, false, txn, error);
+
+    reading->txn = *txn;
+    reading->drops = (struct drop_check){
+        .view = reading->view, .txn = *txn, .arena = dropping, .ledger = ledger};
+    return status;
+}
+
+/* From `at` on. */
 static enum status read_some(
     struct ledger *ledger,
     struct reading *reading,
@@ -148,10 +182,7 @@ static enum status read_some(
     *out_count = 0;
     if (at >= size || limit == 0)
         return STATUS_OK;
-    status = store_begin(reading->view->env, false, &txn, error);
-    reading->txn = txn;
-    reading->drops =
-        (struct drop_check){.view = reading->view, .txn = txn, .arena = dropping, .ledger = ledger};
+    status = begin_reading(ledger, reading, dropping, &txn, error);
     while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
         status = read_record(reading, at, &out[count], error);
         if (status != STATUS_OK)
@@ -180,25 +211,6 @@ enum status ledger_read(
     return read_some(ledger, &reading, from.value, limit, budget_bytes, out, out_count, error);
 }
 
-static enum status read_one(
-    struct ledger *ledger,
-    struct reading *reading,
-    struct position at,
-    struct record *out,
-    struct error *error)
-{
-    size_t count;
-    enum status status;
-
-    if (at.value >= ledger_size(ledger))
-        return error_set(
-            error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
-            (unsigned long long)at.value);
-    status = read_some(ledger, reading, at.value, 1, SIZE_MAX, out, &count, error);
-    must(status != STATUS_OK || count == 1);
-    return status;
-}
-
 enum status ledger_read_one(
     struct ledger *ledger,
     struct position at,
@@ -207,20 +219,37 @@ enum status ledger_read_one(
     struct error *error)
 {
     struct reading reading = {.view = ledger_view(ledger), .arena = arena};
+    size_t count;
+    enum status status;
 
-    return read_one(ledger, &reading, at, out, error);
+    if (at.value >= ledger_size(ledger))
+        return beyond_head(at, error);
+    status = read_some(ledger, &reading, at.value, 1, SIZE_MAX, out, &count, error);
+    must(status != STATUS_OK || count == 1);
+    return status;
 }
 
-enum status ledger_read_entry(
+enum status ledger_read_entries(
     struct ledger *ledger,
-    struct position at,
+    const struct position *at,
+    size_t count,
     struct arena *arena,
     struct record *out,
     struct error *error)
 {
     struct reading reading = {.view = ledger_view(ledger), .arena = arena, .is_of_entries = true};
+    AUTO_ARENA dropping = arena_new(DROP_CHECK_BYTES);
+    AUTO_TXN txn = NULL;
+    uint64_t size = ledger_size(ledger);
+    enum status status = begin_reading(ledger, &reading, dropping, &txn, error);
 
-    return read_one(ledger, &reading, at, out, error);
+    must(count <= MOST_RECORDS);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (at[i].value >= size)
+            return beyond_head(at[i], error);
+        status = read_record(&reading, at[i].value, &out[i], error);
+    }
+    return status;
 }
 
 enum { TIME_ARENA_BYTES = 1 << 20 };

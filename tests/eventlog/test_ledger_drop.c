@@ -154,32 +154,36 @@ static void a_flipped_bit_in_a_mark_is_damage(void)
     expect_missed(home, 0);
 }
 
+static enum status read_entries(
+    struct ledger *log, const uint64_t *at, size_t count, struct arena *arena, struct record *out)
+{
+    struct position positions[4];
+
+    for (size_t i = 0; i < count; i++)
+        positions[i] = (struct position){at[i]};
+    return ledger_read_entries(log, positions, count, arena, out, NULL);
+}
+
 /* Whoever shows entries says that a body is kept, or was dropped on record, and not what is in it. */
-static void an_entry_is_read_without_its_body(void)
+static void entries_are_read_without_their_bodies(void)
 {
     const int64_t positions[] = {2, 0};
     const char *home = make_dropped(positions, COUNT_OF(positions));
     struct store_number mark = store_number(DROPPING);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct record record;
+    struct record records[2];
     struct ledger *log;
 
     set_body(home, 3, store_number_key(&mark)); /* which that event does not name */
     given_flipped_bit(home, "bodies", 1);
     log = make_log(home);
+    expect_status(read_entries(log, (uint64_t[]){1, 0}, 2, arena, records), STATUS_OK, NULL);
+    expect(records[0].has_body && records[0].entry.position == 1 && records[0].event == NULL);
+    expect(!records[1].has_body && records[1].entry.position == 0);
+    expect_status(read_entries(log, (uint64_t[]){1, 3}, 2, arena, records), STATUS_CORRUPT, NULL);
+    expect_status(read_entries(log, (uint64_t[]){0, 5}, 2, arena, records), STATUS_NOT_FOUND, NULL);
     expect_status(
-        ledger_read_entry(log, (struct position){1}, arena, &record, NULL), STATUS_OK, NULL);
-    expect(record.has_body && record.entry.position == 1);
-    expect(!bytes_are_present(((const struct terminal_recorded *)record.event)->data));
-    expect_status(
-        ledger_read_entry(log, (struct position){0}, arena, &record, NULL), STATUS_OK, NULL);
-    expect(!record.has_body);
-    expect_status(
-        ledger_read_entry(log, (struct position){3}, arena, &record, NULL), STATUS_CORRUPT, NULL);
-    expect_status(
-        ledger_read_entry(log, (struct position){5}, arena, &record, NULL), STATUS_NOT_FOUND, NULL);
-    expect_status(
-        ledger_read_one(log, (struct position){1}, arena, &record, NULL), STATUS_CORRUPT, NULL);
+        ledger_read_one(log, (struct position){1}, arena, &records[0], NULL), STATUS_CORRUPT, NULL);
     ledger_close(log);
 }
 
@@ -309,7 +313,7 @@ static const struct test tests[] = {
     TEST(a_dropped_body_is_gone_and_its_entry_stays),
     TEST(a_mark_that_no_event_stands_for_is_damage),
     TEST(a_flipped_bit_in_a_mark_is_damage),
-    TEST(an_entry_is_read_without_its_body),
+    TEST(entries_are_read_without_their_bodies),
     TEST(only_what_is_there_and_of_its_stream_and_type_may_be_dropped),
     TEST(the_space_of_dropped_bodies_is_that_of_new_ones),
     TEST(chunks_that_two_long_events_dropped_in_turn_are_read_copied_and_verified),
