@@ -13,6 +13,8 @@ export const ENROLLMENT_TOKEN = 'site-enrollment-token';
 
 const START_MS = 120_000;
 const STOP_MS = 30_000;
+// The database of a server that is killed ends a while after it, and writes files until then.
+const PATIENCE_WITH_DATABASE = { maxRetries: 20, retryDelay: 100 };
 
 // until something: asks it every 50 ms; gives what it gave, once that is truthy.
 export async function until(what, ask, { ms = 10_000 } = {}) {
@@ -79,7 +81,7 @@ export async function startSite(program, log, settings = {}) {
         await stopChild(child, signal);
         await sink.close();
         await Promise.all([out.close(), err.close()]);
-        await rm(home, { recursive: true, force: true });
+        await rm(home, { recursive: true, force: true, ...PATIENCE_WITH_DATABASE });
     };
     const address = async () => {
         if (child.exitCode !== null || child.signalCode !== null)
