@@ -15,6 +15,7 @@ const struct route_area route_catalog[] = {
     {"task", task_routes},
     {"template", template_routes},
     {"schedule", schedule_routes},
+    {"rolling", rolling_routes},
     {"terminal", terminal_routes},
     {"agent", agent_routes},
     {"notification", notification_routes},
@@ -30,8 +31,8 @@ const struct route_area route_catalog[] = {
 };
 
 const struct frame_area frame_catalog[] = {
-    {"node", node_frames},         {"task", task_frames}, {"terminal", terminal_frames},
-    {"platform", platform_frames}, {NULL, NULL},
+    {"node", node_frames},       {"task", task_frames},         {"terminal", terminal_frames},
+    {"rolling", rolling_frames}, {"platform", platform_frames}, {NULL, NULL},
 };
 
 const struct relay_area relay_catalog[] = {

@@ -9,6 +9,7 @@
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/privacy_events.h"
+#include "eventlog/events/rolling_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
@@ -31,6 +32,7 @@ const struct event_area event_catalog[] = {
     {"privacy",      privacy_event_types},
     {"template",     template_event_types},
     {"schedule",     schedule_event_types},
+    {"rolling",      rolling_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

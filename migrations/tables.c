@@ -13,6 +13,8 @@
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
 #include "migrations/privacy/holds.h"
+#include "migrations/rolling/rolling_runs.h"
+#include "migrations/rolling/rolling_targets.h"
 #include "migrations/schedule/schedules.h"
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
@@ -47,7 +49,9 @@
     ROW(sinks, "sink")                                                                             \
     ROW(holds, "hold")                                                                             \
     ROW(templates, "template")                                                                     \
-    ROW(schedules, "schedule")
+    ROW(schedules, "schedule")                                                                     \
+    ROW(rolling_runs, "rolling_run")                                                               \
+    ROW(rolling_targets, "rolling_target")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

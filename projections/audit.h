@@ -32,7 +32,7 @@ struct audit_rule {
     const struct detail *before; /* both, or neither: changes */
     const struct detail *after;
 
-    /* The row that values are taken from, as it was before the event (tasks, schedules: as it is after). */
+    /* The row that values are taken from, as it was before the event (tasks, schedules, rolling runs: as it is after). */
     const struct table *table;
     struct value_ref key; /* of the row, unless it is the target's id */
 
@@ -61,6 +61,7 @@ extern const struct audit_rule sink_audit_rules[];
 extern const struct audit_rule privacy_audit_rules[];
 extern const struct audit_rule template_audit_rules[];
 extern const struct audit_rule schedule_audit_rules[];
+extern const struct audit_rule rolling_audit_rules[];
 extern const struct audit_rule *const audit_catalog[];
 
 /* The rule of a type, or NULL. */

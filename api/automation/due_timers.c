@@ -3,10 +3,11 @@
  *
  *   every interval ──query_due_timers──► writer ──some timers──► here ──a command each──► writer
  *                          ▲                                      │
- *                          └────────── as many as fit ────────────┘ then the next ones
+ *                          └────────── as many as fit ────────────┘ then the next ones, until there is none
  *
- * The writer's queue keeps the order, so the next question sees what these commands did. What a
- * full queue turns away is found again at the next interval.
+ * The writer's queue keeps the order, so the next question sees what these commands did, and finds what they have
+ * made due at once: so one wave of a rolling run follows the other without a second between. None is found twice in
+ * an interval, and what a full queue turns away is found again at the next one.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
@@ -36,8 +37,8 @@ static void go_on(struct monitor *monitor, bool is_exact, struct monitor_outcome
     if (due == NULL)
         return;
     timers = due->timers.items;
-    if (submit_all(monitor, timers, due->timers.count) && due->timers.count == TIMERS_AT_ONCE)
-        ask(monitor, is_exact, &timers[TIMERS_AT_ONCE - 1]);
+    if (submit_all(monitor, timers, due->timers.count) && due->timers.count > 0)
+        ask(monitor, is_exact, &timers[due->timers.count - 1]);
 }
 
 static void on_any_due(struct monitor_outcome outcome, void *context)

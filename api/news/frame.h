@@ -54,6 +54,7 @@ const struct shape *frame_shape(const struct frame *frame);
 /* Each area's, in api/<area>/<area>_frames.c, NULL-ended; and all of them, ended by a row without a name. */
 extern const struct frame *const node_frames[];
 extern const struct frame *const platform_frames[];
+extern const struct frame *const rolling_frames[];
 extern const struct frame *const task_frames[];
 extern const struct frame *const terminal_frames[];
 

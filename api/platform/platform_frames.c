@@ -6,6 +6,7 @@
 #include "api/news/frame.h"
 #include "api/platform/platform_resources.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/rolling_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
 
@@ -34,6 +35,8 @@ static const struct event_type *const created[] = {
     &schedule_skipped_event,
     &schedule_ran_event,
     &schedule_failed_event,
+    &rolling_run_stopped_event,
+    &rolling_run_completed_event,
     NULL,
 };
 

@@ -33,6 +33,7 @@ static void fill_created(const void *row, struct arena *arena, void *payload)
         .template_id = task->template_id,
         .template_name = task->template_name,
         .template_version = task->template_version,
+        .rolling_run_id = task->rolling_run_id,
         .type = task->type,
         .is_internal = task->is_internal,
         .payload = task->payload,

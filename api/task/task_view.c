@@ -32,6 +32,7 @@ static enum status add_creation(
     out->template_id = created->template_id;
     out->template_name = created->template_name;
     out->template_version = created->template_version;
+    out->rolling_run_id = created->rolling_run_id;
     out->type = created->type;
     out->is_internal = created->is_internal;
     out->payload = created->payload;

@@ -7,6 +7,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
@@ -26,6 +27,8 @@ user_check_deletable(const struct decision *decision, struct uuid user_id, struc
         return decision_refuse(error, &refused_has_teams);
     if (schedule_user_has_schedules(decision, user_id))
         return decision_refuse(error, &refused_has_schedules);
+    if (rolling_user_has_runs(decision, user_id))
+        return decision_refuse(error, &refused_has_rolling_runs);
     return STATUS_OK;
 }
 

@@ -69,6 +69,7 @@ extern const struct refusal refused_deleting_self;
 extern const struct refusal refused_has_workspaces;
 extern const struct refusal refused_has_teams;
 extern const struct refusal refused_has_schedules;
+extern const struct refusal refused_has_rolling_runs;
 extern const struct refusal refused_password_pending;
 extern const struct refusal refused_password_wrong;
 extern const struct refusal refused_reset_inactive;

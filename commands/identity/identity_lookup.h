@@ -26,7 +26,7 @@ int64_t user_since(const struct decision *decision, struct uuid user_id);
 /* Is this the only active platform admin? */
 bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
 
-/* May an account be deleted: does it belong to no workspace and no team, and own no schedule? */
+/* May an account be deleted: does it belong to no workspace and no team, and own no schedule and no rolling run that is not over? */
 enum status
 user_check_deletable(const struct decision *decision, struct uuid user_id, struct error *error);
 

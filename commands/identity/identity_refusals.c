@@ -84,6 +84,12 @@ const struct refusal refused_has_schedules = {
     "Delete or reassign this user’s scheduled tasks before deleting the account.",
     "List the scheduled tasks of the person's workspaces.",
 };
+const struct refusal refused_has_rolling_runs = {
+    "user_has_rolling_runs",
+    STATUS_CONFLICT,
+    "Cancel this user's rolling runs before deleting the account, or let them complete.",
+    "List the rolling runs of the person's workspaces.",
+};
 const struct refusal refused_password_pending = {
     "activation_pending",
     STATUS_INVALID,
@@ -140,27 +146,12 @@ const struct refusal refused_reset_inactive = {
 };
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,
-    &refused_account_inactive,
-    &refused_account_missing,
-    &refused_email_taken,
-    &refused_not_pending,
-    &refused_last_admin,
-    &refused_deactivating_self,
-    &refused_downgrading_self,
-    &refused_activating_pending,
-    &refused_deleting_self,
-    &refused_has_workspaces,
-    &refused_has_teams,
-    &refused_has_schedules,
-    &refused_password_pending,
-    &refused_password_wrong,
-    &refused_invitation_unknown,
-    &refused_invitation_used,
-    &refused_invitation_over,
-    &refused_reset_unknown,
-    &refused_reset_used,
-    &refused_reset_over,
-    &refused_reset_inactive,
-    NULL,
+    &refused_sign_in_void,      &refused_account_inactive,   &refused_account_missing,
+    &refused_email_taken,       &refused_not_pending,        &refused_last_admin,
+    &refused_deactivating_self, &refused_downgrading_self,   &refused_activating_pending,
+    &refused_deleting_self,     &refused_has_workspaces,     &refused_has_teams,
+    &refused_has_schedules,     &refused_has_rolling_runs,   &refused_password_pending,
+    &refused_password_wrong,    &refused_invitation_unknown, &refused_invitation_used,
+    &refused_invitation_over,   &refused_reset_unknown,      &refused_reset_used,
+    &refused_reset_over,        &refused_reset_inactive,     NULL,
 };

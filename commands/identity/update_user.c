@@ -7,6 +7,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "eventlog/events/identity_events.h"
 
@@ -73,8 +74,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (opt_bool_is_true(updated.is_active) && !opt_bool_is_true(user.is_accepted))
         return decision_refuse(error, &refused_activating_pending);
     decision_emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
-    if (updated.is_active.is != 0 && !opt_bool_is_true(updated.is_active))
+    if (updated.is_active.is != 0 && !opt_bool_is_true(updated.is_active)) {
         schedule_emit_owner_left(decision, order->user_id, UUID_NONE);
+        rolling_emit_owner_left(decision, order->user_id, UUID_NONE);
+    }
     return STATUS_OK;
 }
 

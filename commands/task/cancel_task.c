@@ -17,19 +17,6 @@ static const struct field cancel_task_fields[] = {
 };
 static const struct shape cancel_task_shape = SHAPE(cancel_task, "Task to cancel.");
 
-static void
-emit_end(struct decision *decision, const struct task_state_view *task, struct text reason)
-{
-    struct task_cancel_requested requested = {task->id, reason};
-    struct task_cancelled cancelled = {task->id, reason};
-
-    if (task->status.is == TASK_RUNNING)
-        decision_emit(
-            decision, &task_cancel_requested_event, task->id, task->workspace_id, &requested);
-    else
-        decision_emit(decision, &task_cancelled_event, task->id, task->workspace_id, &cancelled);
-}
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct cancel_task *order = input;
@@ -43,9 +30,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_task_missing, decision_show(decision, order->id));
     if (status == STATUS_OK)
         status = workspace_must_be_writable(decision, task.workspace_id, error);
-    if (status == STATUS_OK && !task_has_ended(&task) &&
-        !timestamp_is_present(task.cancel_requested_at))
-        emit_end(decision, &task, reason);
+    if (status == STATUS_OK)
+        task_emit_stop(decision, order->id, reason);
     return status;
 }
 

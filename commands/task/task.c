@@ -9,6 +9,7 @@
 #include "commands/task/task.h"
 
 #include "commands/node/node_lookup.h"
+#include "commands/rolling/rolling_lookup.h"
 #include "commands/task/task_lookup.h"
 
 enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
@@ -221,6 +222,14 @@ static void on_retired(struct fold *fold, const struct record *record)
         retire(fold, task_ids[i]);
 }
 
+static void
+on_end(struct fold *fold, const struct record *record, const struct task_state_view *task)
+{
+    set_output_timer(fold, record, task);
+    if (uuid_is_present(task->rolling_target_id))
+        rolling_note_task_end(fold, record, task->rolling_target_id, task->status.is);
+}
+
 static void on_turn(struct fold *fold, const struct record *record)
 {
     bool is_new = record->type == &task_created_event;
@@ -236,7 +245,7 @@ static void on_turn(struct fold *fold, const struct record *record)
     move_links(fold, &before, &task);
     move_timer(fold, &before, &task);
     if (!task_has_ended(&before) && task_has_ended(&task))
-        set_output_timer(fold, record, &task);
+        on_end(fold, record, &task);
     if (is_new)
         note_package_list(fold, record->event);
 }

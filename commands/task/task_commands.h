@@ -77,6 +77,7 @@ struct task_state_view {
     struct timestamp running_since;      /* by our clock */
     struct opt_bool is_started_by_agent; /* `started_at` is by the agent's */
     struct timestamp output_dropped_at;  /* then there is neither result nor output of its agent */
+    struct uuid rolling_target_id; /* whoever rolls it out is told of its end; absent: nobody */
 };
 extern const struct shape task_state_view_shape;
 

@@ -24,6 +24,29 @@ uint64_t task_count_open(const struct decision *decision, struct uuid node_id, u
            count(decision, LINK_NODE_RUNNING, node_id, most);
 }
 
+int64_t task_status_of(const struct decision *decision, struct uuid task_id)
+{
+    struct task_state_view task;
+
+    return task_load(decision, task_id, &task) ? task.status.is : 0;
+}
+
+void task_emit_stop(struct decision *decision, struct uuid task_id, struct text reason)
+{
+    const struct task_cancel_requested requested = {task_id, reason};
+    const struct task_cancelled cancelled = {task_id, reason};
+    struct task_state_view task;
+
+    if (!task_load(decision, task_id, &task) || task_has_ended(&task) ||
+        timestamp_is_present(task.cancel_requested_at))
+        return;
+    if (task.status.is == TASK_RUNNING)
+        decision_emit(
+            decision, &task_cancel_requested_event, task_id, task.workspace_id, &requested);
+    else
+        decision_emit(decision, &task_cancelled_event, task_id, task.workspace_id, &cancelled);
+}
+
 static void emit_cancels(struct decision *decision, struct uuid node_id, struct text reason)
 {
     struct task_cancelled cancelled = {UUID_NONE, reason};

@@ -12,6 +12,13 @@
 /* Tasks of a node that have not ended, counted up to a little over `most`. */
 uint64_t task_count_open(const struct decision *decision, struct uuid node_id, uint64_t most);
 
+/* How a task stands (enum task_status); 0: it is not in the write model. */
+int64_t task_status_of(const struct decision *decision, struct uuid task_id);
+
+/* Stops a task, unless it has ended or was asked to: one that has not run never will, one that runs is stopped by its
+ * agent. */
+void task_emit_stop(struct decision *decision, struct uuid task_id, struct text reason);
+
 /* Ends them all, because node or workspace go: what waits is cancelled, what runs is abandoned. */
 void task_emit_ends(
     struct decision *decision, struct uuid node_id, enum task_abandonment abandonment);
@@ -31,6 +38,9 @@ struct task_order {
     int64_t template_version;
     struct text type;
     struct json payload; /* absent: {} */
+    /* The rolling run that makes them, and which of its targets the node is; absent: none. */
+    struct uuid rolling_run_id;
+    struct uuid rolling_target_id;
 };
 
 /* The nodes that an order is for, in its order: those named, or a team's that can take work, oldest first. */

@@ -167,6 +167,8 @@ emit(struct decision *decision, const struct task_order *order, const struct tas
         .type = order->type,
         .payload = order->payload,
         .is_internal = OPT_FALSE,
+        .rolling_run_id = order->rolling_run_id,
+        .rolling_target_id = order->rolling_target_id,
     };
 
     for (size_t i = 0; i < crew->count; i++) {

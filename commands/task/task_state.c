@@ -45,6 +45,8 @@ static const struct field task_state_view_fields[] = {
      .doc = "Ledger size at which its agent's report at the end was recorded."},
     {TIMESTAMP(task_state_view, output_dropped_at), .tag = 19,
      .doc = "Time its output was dropped."},
+    {UUID(task_state_view, rolling_target_id), .tag = 20,
+     .doc = "Target of a rolling run that it is for."},
 };
 const struct shape task_state_view_shape = SHAPE(task_state_view, "State of a task.");
 const struct aggregate task_aggregate = {STATE_TASK, "task", &task_state_view_shape};
@@ -76,6 +78,7 @@ static void on_created(const struct record *record, struct task_state_view *task
         .node_id = created->node_id,
         .created_at = record->entry.recorded_at,
         .created_size = size_at(record),
+        .rolling_target_id = created->rolling_target_id,
     };
     enqueue(task);
 }

@@ -2,13 +2,14 @@
  * Delete a workspace with all that belongs to it, in one command, so there is a bound to what it
  * may hold.
  *
- *   api ──delete_workspace──► [here] ──schedule_deleted*, task_cancelled*, task_abandoned*, node_removed*,
- *                                      install_expired*, team_member_removed*, team_deleted*, template_deleted*,
- *                                      member_removed*,
+ *   api ──delete_workspace──► [here] ──schedule_deleted*, rolling_run_cancelled*, task_cancelled*, task_abandoned*,
+ *                                      node_removed*, install_expired*, team_member_removed*, team_deleted*,
+ *                                      template_deleted*, member_removed*,
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
+#include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace.h"
@@ -69,6 +70,7 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
         {count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id), "members"},
         {template_count(decision, workspace_id, MOST_EVENTS), "templates"},
         {schedule_count_of_workspace(decision, workspace_id, MOST_EVENTS), "schedules"},
+        {rolling_count_of_workspace(decision, workspace_id, MOST_EVENTS), "rolling runs"},
     };
     size_t most = 0;
     uint64_t sum = 0;
@@ -135,6 +137,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     schedule_emit_workspace_deleted(decision, order->workspace_id);
+    rolling_emit_workspace_deleted(decision, order->workspace_id);
     node_emit_removals(decision, order->workspace_id);
     emit_teams_deleted(decision, order->workspace_id);
     template_emit_deleted(decision, order->workspace_id);

@@ -1,9 +1,10 @@
 /*
  * Take somebody out of a workspace, and so out of its teams. One owner must stay.
  *
- *   api ──remove_member──► [here] ──team_member_removed*, schedule_disabled*, member_removed──► ledger
+ *   api ──remove_member──► [here] ──team_member_removed*, schedule_disabled*, rolling_run_stopped*, member_removed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
@@ -39,6 +40,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     removed.user_id = membership.user_id;
     workspace_emit_teams_left(decision, membership.user_id, order->workspace_id);
     schedule_emit_owner_left(decision, membership.user_id, order->workspace_id);
+    rolling_emit_owner_left(decision, membership.user_id, order->workspace_id);
     decision_emit(
         decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
     return STATUS_OK;

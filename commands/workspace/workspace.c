@@ -4,6 +4,7 @@
  */
 #include "commands/workspace/workspace.h"
 
+#include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/base/must.h"
@@ -74,8 +75,10 @@ static void on_changed(struct fold *fold, const struct record *record)
     if (text_is_present(changed->default_timezone))
         workspace.default_timezone = changed->default_timezone;
     model_store(fold->model, &workspace_aggregate, changed->workspace_id, &workspace);
-    if (changed->is_archived.is != 0)
+    if (changed->is_archived.is != 0) {
         schedule_move_timers_of_workspace(fold, changed->workspace_id);
+        rolling_move_timers_of_workspace(fold, changed->workspace_id);
+    }
 }
 
 static void on_deleted(struct fold *fold, const struct record *record)

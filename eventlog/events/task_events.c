@@ -29,6 +29,9 @@ static const struct field task_created_fields[] = {
      .doc = "Whether the program made the task for itself and lists do not show it."},
     {INT64(task_created, template_version), .tag = 10,
      .doc = "Version that the template had then."},
+    {UUID(task_created, rolling_run_id), .tag = 11, .doc = "Rolling run that made the task."},
+    {UUID(task_created, rolling_target_id), .tag = 12,
+     .doc = "Target of that run that the task is for."},
 };
 EVENT(
     task_created,

@@ -67,6 +67,8 @@ struct task_created {
     struct opt_bool is_internal;
     int64_t
         template_version; /* of the template, as it was then; absent: none was named, or an older record */
+    struct uuid rolling_run_id;    /* that made it; absent: none */
+    struct uuid rolling_target_id; /* of that run: the node */
 };
 
 /* An agent took it: status accepted. */

@@ -31,8 +31,9 @@ struct task_row {
     struct timestamp created_at;
     struct timestamp updated_at;
     struct timestamp output_dropped_at;
-    int64_t template_version; /* absent: none, or not known */
-    struct text outcome;      /* what stands for its output where no agent ended it */
+    int64_t template_version;   /* absent: none, or not known */
+    struct uuid rolling_run_id; /* that made it; absent: none */
+    struct text outcome;        /* what stands for its output where no agent ended it */
     int64_t revision;
 };
 extern const struct shape task_row_shape;

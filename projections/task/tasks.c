@@ -60,6 +60,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .template_id = event->template_id,
         .template_name = event->template_name,
         .template_version = event->template_version,
+        .rolling_run_id = event->rolling_run_id,
         .type = event->type,
         .is_internal = event->is_internal,
         .payload = event->payload,
@@ -261,4 +262,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&tasks_table, NULL};
 
 const struct projector tasks_projector = {
-    .name = "tasks", .version = 5, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "tasks", .version = 6, .tables = tables, .handlers = handlers, .touch = touch};

@@ -16,6 +16,7 @@
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/log_identity.h"
 #include "tests/support/story_output.h"
+#include "tests/support/story_rolling.h"
 #include "tests/support/story_schedules.h"
 #include "tests/support/story_templates.h"
 #include "tests/support/story_terminals.h"
@@ -643,6 +644,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_sinks(ledger, chapter);
     given_story_of_templates(ledger, &cast, chapter);
     given_story_of_schedules(ledger, &cast, chapter);
+    given_story_of_rolling_runs(ledger, &cast, chapter);
     given_newcomer(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)
