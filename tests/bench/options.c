@@ -19,6 +19,7 @@ const char options_help[] =
     "  --rows N     rows of each table that is listed (2,000,000)\n"
     "  --waiting N  agents that wait for work (10,000)\n"
     "  --timers N   timers (100,000)\n"
+    "  --schedules N  schedules that are due in one minute (5,000)\n"
     "  --sockets N  idle sockets (10,000); a tenth of as many hear broadcasts, or are agents\n"
     "  --server F   program that serves: another one, to compare (the one beside this)\n"
     "  --against F  another one, which the row http compares with in the same run\n"
@@ -33,6 +34,7 @@ static const struct options usual = {
     .rows = 2000000,
     .waiting = 10000,
     .timers = 100000,
+    .schedules = 5000,
     .sockets = 10000,
     .directory = "build/bench",
 };
@@ -44,6 +46,7 @@ static const struct options quick = {
     .rows = 3000,
     .waiting = 50,
     .timers = 300,
+    .schedules = 100,
     .sockets = 100,
     .directory = "build/bench",
 };
@@ -57,6 +60,7 @@ enum option_letter {
     LETTER_ROWS = 'r',
     LETTER_WAITING = 'w',
     LETTER_TIMERS = 't',
+    LETTER_SCHEDULES = 'u',
     LETTER_SOCKETS = 'o',
     LETTER_SERVER = 'p',
     LETTER_AGAINST = 'a',
@@ -74,6 +78,7 @@ static const struct option known[] = {
     {"rows", required_argument, NULL, LETTER_ROWS},
     {"waiting", required_argument, NULL, LETTER_WAITING},
     {"timers", required_argument, NULL, LETTER_TIMERS},
+    {"schedules", required_argument, NULL, LETTER_SCHEDULES},
     {"sockets", required_argument, NULL, LETTER_SOCKETS},
     {"server", required_argument, NULL, LETTER_SERVER},
     {"against", required_argument, NULL, LETTER_AGAINST},
@@ -126,6 +131,8 @@ static enum status take(int letter, struct options *options, struct error *error
         return read_int64("waiting", 1, 20000, &options->waiting, error);
     case LETTER_TIMERS:
         return read_int64("timers", 100, 10000000, &options->timers, error);
+    case LETTER_SCHEDULES:
+        return read_int64("schedules", 1, 5000, &options->schedules, error);
     case LETTER_SOCKETS:
         return read_int64("sockets", 100, 19000, &options->sockets, error);
     case LETTER_SERVER:

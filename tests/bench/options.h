@@ -21,6 +21,7 @@ struct options {
     int64_t rows;    /* of each table that is listed */
     int64_t waiting; /* agents that wait for work */
     int64_t timers;
+    int64_t schedules;
     int64_t sockets;        /* that are idle; a tenth of as many hear broadcasts, or are agents */
     const char *server;     /* program that is measured; NULL: the one beside this program */
     const char *against;    /* another one, which the row http compares with; NULL: none */
