@@ -167,8 +167,7 @@ enum status select_rows(
     return status == STATUS_OK ? fill_live(call, resource, out_rows, error) : status;
 }
 
-/* "%", "_" and "\" stand for themselves in what is looked for, and no letter has a case. */
-static struct text pattern_of(struct arena *arena, struct text wanted)
+struct text select_pattern(struct arena *arena, struct text wanted)
 {
     struct text folded = unicode_folded(arena, wanted);
     struct text part = text_is_present(folded) ? folded : wanted;
@@ -198,7 +197,8 @@ static void make_patterns(
         part = *(const struct text *)field_at(given, input);
         if (part.size == 0)
             continue;
-        *(struct text *)field_in(resource_pattern_field(shape, i), input) = pattern_of(arena, part);
+        *(struct text *)field_in(resource_pattern_field(shape, i), input) =
+            select_pattern(arena, part);
         if (filter->id_column != NULL)
             (void)!uuid_parse(part, field_in(resource_value_id_field(shape, i), input));
     }

@@ -40,6 +40,10 @@ MUST_USE enum status select_page_after(
     struct list *out_rows,
     struct error *error);
 
+/* What "like" takes to find this text in folded text (core/unicode/unicode.h): "%", "_" and "\" stand for
+ * themselves, and no letter has a case. In the arena. */
+struct text select_pattern(struct arena *arena, struct text wanted);
+
 /* Answers that there is no such row: as its path names it. */
 void select_answer_missing(struct call *call, const struct resource *resource);
 

@@ -12,6 +12,7 @@
 #include "migrations/platform/audit_actors.h"
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
+#include "migrations/platform/search_texts.h"
 #include "migrations/privacy/holds.h"
 #include "migrations/rolling/rolling_runs.h"
 #include "migrations/rolling/rolling_targets.h"
@@ -51,7 +52,8 @@
     ROW(templates, "template")                                                                     \
     ROW(schedules, "schedule")                                                                     \
     ROW(rolling_runs, "rolling_run")                                                               \
-    ROW(rolling_targets, "rolling_target")
+    ROW(rolling_targets, "rolling_target")                                                         \
+    ROW(search_texts, "search_text")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

@@ -1,6 +1,7 @@
 /*
  * Every projector. Of one event they run in this order: the audit trail and the system events after
- * tasks, terminals, schedules and rolling runs, whose new state they show, and before people, workspaces and nodes, whose old state they show.
+ * tasks, terminals, schedules and rolling runs, whose new state they show, and before people, workspaces and nodes, whose old state they show;
+ * what is searched after all of those.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/audit.h"
@@ -12,6 +13,7 @@
 #include "projections/projector.h"
 #include "projections/rolling/rolling_runs.h"
 #include "projections/schedule/schedules.h"
+#include "projections/search_texts.h"
 #include "projections/sink/sinks.h"
 #include "projections/system_events.h"
 #include "projections/task/tasks.h"
@@ -20,13 +22,17 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector,  &team_members_projector,    &tasks_projector,
-    &task_logs_projector,    &terminals_projector,       &schedules_projector,
-    &rolling_runs_projector, &rolling_targets_projector, &audit_logs_projector,
-    &events_projector,       &users_projector,           &workspaces_projector,
-    &teams_projector,        &nodes_projector,           &node_installs_projector,
-    &enrollments_projector,  &outbox_projector,          &sinks_projector,
-    &holds_projector,        &templates_projector,       NULL,
+    &memberships_projector,   &team_members_projector,
+    &tasks_projector,         &task_logs_projector,
+    &terminals_projector,     &schedules_projector,
+    &rolling_runs_projector,  &rolling_targets_projector,
+    &audit_logs_projector,    &events_projector,
+    &users_projector,         &workspaces_projector,
+    &teams_projector,         &nodes_projector,
+    &node_installs_projector, &enrollments_projector,
+    &outbox_projector,        &sinks_projector,
+    &holds_projector,         &templates_projector,
+    &search_texts_projector,  NULL,
 };
 
 /* A new area is a line here. */

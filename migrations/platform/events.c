@@ -17,6 +17,7 @@ static const struct field event_row_fields[] = {
     {TIMESTAMP(event_row, created_at), .flags = REQUIRED, .doc = "Time of the event."},
     {UUID(event_row, task_id), .flags = HIDDEN,
      .doc = "Task whose result, as its agent reported it, stands in the details."},
+    {UUID(event_row, text_id), .flags = HIDDEN, .doc = "Text that a search finds it by."},
 };
 const struct shape event_row_shape = SHAPE(event_row, "A system event.");
 
@@ -29,6 +30,7 @@ static const struct table_index indexes[] = {
     {.columns = "workspace_id, severity, created_at, id"},
     {.columns = "severity, created_at, id"},
     {.columns = "task_id", .where = "task_id is not null"},
+    {.columns = "text_id, created_at, id"},
     {.columns = NULL},
 };
 

@@ -17,6 +17,7 @@ struct event_row {
     struct json metadata;
     struct timestamp created_at;
     struct uuid task_id;
+    struct uuid text_id; /* what a search finds it by */
 };
 extern const struct shape event_row_shape;
 extern const struct table events_table;

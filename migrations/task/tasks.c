@@ -41,6 +41,7 @@ static const struct field task_row_fields[] = {
      .doc = "What stands for its output where no agent ended it and it wrote nothing."},
     {INT64(task_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
+    {UUID(task_row, text_id), .flags = HIDDEN, .doc = "Text that a search finds it by."},
 };
 const struct shape task_row_shape = SHAPE(task_row, "A task.");
 
@@ -54,6 +55,7 @@ static const struct table_index indexes[] = {
      .where = "rolling_run_id is not null"},
     {.columns = "workspace_id, status, is_internal, created_at, id"},
     {.columns = "status, is_internal, created_at, id"},
+    {.columns = "text_id, created_at, id"},
     {.columns = NULL},
 };
 

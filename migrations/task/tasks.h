@@ -35,6 +35,7 @@ struct task_row {
     struct uuid rolling_run_id; /* that made it; absent: none */
     struct text outcome;        /* what stands for its output where no agent ended it */
     int64_t revision;
+    struct uuid text_id; /* what a search finds it by */
 };
 extern const struct shape task_row_shape;
 extern const struct table tasks_table;

@@ -14,6 +14,7 @@
 #include "migrations/notification/outbox.h"
 #include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
+#include "projections/search_texts.h"
 #include "projections/system_events.h"
 
 /* The first of those of this type, which stand together. */
@@ -89,6 +90,14 @@ static struct event_row row_of(
     };
 }
 
+/* What it is found by. */
+static struct uuid text_of(struct rows *rows, const struct event_row *row)
+{
+    const struct text parts[] = {row->type, row->message};
+
+    return search_text_put(rows, SEARCH_EVENT, row->workspace_id, parts, COUNT_OF(parts));
+}
+
 static void apply(struct rows *rows, const struct record *record)
 {
     const struct system_event_rule *rule = rule_of(record);
@@ -104,6 +113,7 @@ static void apply(struct rows *rows, const struct record *record)
         row = row_of(++rule, &context, node);
     if (!text_is_present(row.message))
         return;
+    row.text_id = text_of(rows, &row);
     rows_append(rows, &events_table, &row);
     if (node == NULL)
         return;
@@ -130,11 +140,11 @@ static const struct handler *handler_of(const struct event_type *type)
 
 static const struct table *const tables[] = {&events_table, NULL};
 
-static const struct table *const adds_to[] = {&outbox_table, NULL};
+static const struct table *const adds_to[] = {&outbox_table, &search_texts_table, NULL};
 
 const struct projector events_projector = {
     .name = "events",
-    .version = 3,
+    .version = 4,
     .tables = tables,
     .handler_of = handler_of,
     .adds_to = adds_to,

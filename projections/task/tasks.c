@@ -13,9 +13,12 @@
  */
 #include "projections/task/tasks.h"
 
+#include "core/base/must.h"
+#include "core/shape/json_peek.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/task_outcome.h"
 #include "migrations/task/tasks.h"
+#include "projections/search_texts.h"
 
 static void want(struct rows *rows, const struct record *record)
 {
@@ -49,6 +52,25 @@ static void drop_lease(struct task_row *row)
     row->claim_token = UUID_NONE;
 }
 
+/* What a task is found by: its type, and what its payload says that it is. */
+static struct uuid text_of(struct rows *rows, const struct task_created *event)
+{
+    static const char *const members[] = {"title", "name", "label", "command"};
+    struct arena *arena = rows_arena(rows);
+    struct text parts[1 + COUNT_OF(members)] = {event->type};
+    struct text name;
+    struct text value;
+    size_t cursor = 0;
+
+    while (json_peek_pair(arena, event->payload.text, &cursor, &name, &value)) {
+        for (size_t i = 0; i < COUNT_OF(members); i++) {
+            if (text_is(name, members[i]))
+                parts[1 + i] = json_peek_text(arena, value);
+        }
+    }
+    return search_text_put(rows, SEARCH_TASK, event->workspace_id, parts, COUNT_OF(parts));
+}
+
 static void apply_created(struct rows *rows, const struct record *record)
 {
     const struct task_created *event = record->event;
@@ -69,6 +91,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
+        .text_id = text_of(rows, event),
     };
 
     rows_put(rows, &tasks_table, &row);
@@ -260,6 +283,13 @@ static const struct handler handlers[] = {
 };
 
 static const struct table *const tables[] = {&tasks_table, NULL};
+static const struct table *const adds_to[] = {&search_texts_table, NULL};
 
 const struct projector tasks_projector = {
-    .name = "tasks", .version = 6, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "tasks",
+    .version = 7,
+    .tables = tables,
+    .handlers = handlers,
+    .touch = touch,
+    .adds_to = adds_to,
+};

@@ -6,6 +6,7 @@
 #include "api/cursor.h"
 #include "api/resource_sql.h"
 #include "api/route.h"
+#include "api/search/search_sql.h"
 #include "core/base/must.h"
 #include "migrations/task/tasks.h"
 #include "tests/support/expect.h"
@@ -319,6 +320,34 @@ static void a_sample_of_values_misleads_no_search(void)
     each_list(expect_searches_bounded);
 }
 
+/* Seven groups: of each the newest 400 with their texts, and what a hundred texts lead to. Schedules, templates and
+ * members of a workspace are few, and may be read whole; here there are 10,000 of each. */
+enum { MOST_SEARCHED = 120000 };
+
+static void a_search_of_a_workspace_reads_little_whatever_it_looks_for(void)
+{
+    static const char *const patterns[] = {
+        "%job 777%", "%node 777%",   "%job%",    "%node%",   "%usual%",    "%elsewhere%",
+        "%jo%",      "%p1%example%", "%failed%", "%queued%", "%critical%", "%no text has this%"};
+
+    given_a_million_rows();
+    for (size_t i = 0; i < COUNT_OF(patterns); i++) {
+        const struct search_question question = {
+            .workspace_id = id_of(1),
+            .q = text_lit("x"),
+            .limit = SEARCH_MOST_HITS,
+            .pattern = text_from(patterns[i])};
+        const struct sql sql = search_sql(arena);
+        struct text plan = plan_of(db, &sql, &question, arena);
+        int64_t read = plan_rows_read(arena, plan);
+        expect_at(
+            !text_contains(plan, text_lit("Seq Scan on ")) && read <= MOST_SEARCHED, __FILE__,
+            __LINE__,
+            text_format(arena, "%s: %lld rows\n%.*s", patterns[i], (long long)read, TEXT_ARGS(plan))
+                .data);
+    }
+}
+
 static const void *read_page(const struct asked *asked, size_t *out_count)
 {
     struct sql sql = resource_list_sql(asked->resource, asked->shape, asked->input, arena);
@@ -496,6 +525,7 @@ static void a_walk_by_cursors_shows_each_row_once_while_others_write(void)
 static const struct test tests[] = {
     TEST(every_list_reads_little_more_than_it_shows),
     TEST(a_sample_of_values_misleads_no_search),
+    TEST(a_search_of_a_workspace_reads_little_whatever_it_looks_for),
     TEST(nobody_lists_rows_of_other_workspaces),
     TEST(nobody_lists_what_belongs_to_a_parent_of_others),
     TEST(nobody_reads_a_row_of_another_workspace),

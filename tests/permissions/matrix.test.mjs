@@ -99,7 +99,10 @@ function caller(who) {
 }
 
 // Without it the feed of changes is a stream, which does not end; and a name of our own workspace is asked for everywhere.
-const QUERIES = [[/\/changes$/, '?since=0&wait=0'], [/\/entities$/, '?name=amber-node']];
+// A search is for what all of them have.
+const QUERIES = [
+    [/\/changes$/, '?since=0&wait=0'], [/\/entities$/, '?name=amber-node'], [/\/search$/, '?q=shell'],
+];
 const asPage = (path) => QUERIES.find(([ending]) => ending.test(path))?.[1] ?? '';
 
 async function knock(route, who) {

@@ -40,20 +40,20 @@ static const char fill_script[] =
     "        case when i % 3 = 0 then n(i % 20000 + 1) end, i % 4 = 1, at(i)\n"
     "    from generate_series(1, 200000) i;\n"
     "insert into tasks (id, workspace_id, node_id, target_team_id, rolling_run_id, type, is_internal,\n"
-    "        payload, status, created_at)\n"
+    "        payload, text_id, status, created_at)\n"
     "    select n(i), w(i), n(i % 20000), case when i % 7 = 0 then n(i % 20000 + 1) end,\n"
     "        case when i % 9 = 0 then n(i % 20000) end, 'shell',\n"
-    "        i % 10 = 3, '{}', case when i % 5000 in (1, 2) then 'queued'\n"
+    "        i % 10 = 3, '{}', n(10000000 + i % 20000), case when i % 5000 in (1, 2) then 'queued'\n"
     "        when i % 100 = 4 then 'running' when i % 2 = 1 then 'failed' else 'success' end, at(i)\n"
     "    from generate_series(1, 1000000) i;\n"
     "insert into task_logs (id, task_id, level, message, created_at, line)\n"
     "    select n(i), n(case when i % 2 = 0 then 2 else i % 1000 end), 'info', 'x', at(i), 0\n"
     "    from generate_series(1, 400000) i;\n"
-    "insert into events (id, workspace_id, node_id, type, severity, message, created_at)\n"
+    "insert into events (id, workspace_id, node_id, type, severity, message, text_id, created_at)\n"
     "    select n(i), w(i), n(i % 20000), case when i % 5000 in (1, 2) then 'rare'\n"
     "        when i % 2 = 1 then 'elsewhere' else 'usual' end,\n"
     "        case when i % 5000 in (1, 2) then 'critical'\n"
-    "        when i % 2 = 1 then 'warning' else 'info' end, 'x', at(i)\n"
+    "        when i % 2 = 1 then 'warning' else 'info' end, 'x', n(20000000 + i % 20000), at(i)\n"
     "    from generate_series(1, 400000) i;\n"
     "insert into holds (id, kind, reason, placed_at, is_released)\n"
     "    select n(i), 'person', 'x', at(i), i % 100 <> 3 from generate_series(1, 100000) i;\n"
@@ -66,12 +66,32 @@ static const char fill_script[] =
     "        when i % 2 = 1 then 'elsewhere' else 'usual.action' || i % 40 end,\n"
     "        case when i % 5000 in (1, 2, 5) then 'rare'\n"
     "        when i % 2 = 1 then 'elsewhere' else 'usual' end, at(i)\n"
-    "    from generate_series(1, 400000) i;\n"
-    "insert into audit_actors (id, scope, workspace_id, actor_user_id, actor_email_snapshot)\n"
-    "    select gen_random_uuid(), scope, workspace_id, actor_user_id, actor_email_snapshot\n"
-    "    from audit_logs group by 2, 3, 4, 5;\n";
+    "    from generate_series(1, 400000) i;\n";
+
+/* "elsewhere": of half of them, and of none of the first workspace. */
+static const char fill_texts_script[] =
+    "insert into search_texts (id, workspace_id, kind, text)\n"
+    "    select n(i), w(i), 'node',\n"
+    "        'node ' || i || case when i % 2 = 1 then ' elsewhere' else '' end\n"
+    "    from generate_series(1, 200000) i;\n"
+    "insert into search_texts (id, workspace_id, kind, text)\n"
+    "    select n(10000000 + i), w(i), 'task',\n"
+    "        E'shell\\nrun job ' || i || case when i % 2 = 1 then ' elsewhere' else '' end\n"
+    "    from generate_series(0, 19999) i;\n"
+    "insert into search_texts (id, workspace_id, kind, text)\n"
+    "    select n(20000000 + i), w(i), 'event',\n"
+    "        E'usual\\nof job ' || i || case when i % 2 = 1 then ' elsewhere' else '' end\n"
+    "    from generate_series(0, 19999) i;\n"
+    "insert into search_texts (id, workspace_id, kind, text)\n"
+    "    select n(30000000 + i), w(i), 'team', 't' || i from generate_series(1, 20000) i;\n"
+    "insert into search_texts (id, kind, text)\n"
+    "    select n(40000000 + i), 'person', 'p' || i || E'\\np' || i || '@example.org'\n"
+    "    from generate_series(1, 21000) i;\n";
 
 static const char fill_more_script[] =
+    "insert into audit_actors (id, scope, workspace_id, actor_user_id, actor_email_snapshot)\n"
+    "    select gen_random_uuid(), scope, workspace_id, actor_user_id, actor_email_snapshot\n"
+    "    from audit_logs group by 2, 3, 4, 5;\n"
     "insert into templates (id, workspace_id, name, task_type, payload_template, is_archived,\n"
     "        created_at)\n"
     "    select n(i), w(i), 't' || i, 'shell.exec', '{}', i % 4 = 0, at(i)\n"
@@ -119,6 +139,8 @@ enum status many_rows_make(struct db *db, struct error *error)
         status = db_script(db, fill_script, error);
     if (status == STATUS_OK)
         status = db_script(db, fill_more_script, error);
+    if (status == STATUS_OK)
+        status = db_script(db, fill_texts_script, error);
     if (status == STATUS_OK)
         status = db_script(db, indexes.data, error);
     return status == STATUS_OK ? db_script(db, "vacuum (analyze)", error) : status;

@@ -1,0 +1,131 @@
+/*
+ * Search within a workspace: one question, the newest hits of each group (search_sql.h). What a member may list is
+ * what is found, so there is no right of its own.
+ *
+ *   q ─► pattern ─► one statement ─► rows by group ─► lists
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/call.h"
+#include "api/route.h"
+#include "api/search/search_sql.h"
+#include "api/select.h"
+#include "core/base/must.h"
+
+struct search_hit {
+    struct uuid id;
+    struct text title;
+    struct text subtitle;
+};
+static const struct field search_hit_fields[] = {
+    {UUID(search_hit, id), .flags = REQUIRED,
+     .doc = "Id of what was found; of a member, of the membership."},
+    {TEXT(search_hit, title), .flags = REQUIRED, .doc = "What it is called."},
+    {TEXT(search_hit, subtitle), .doc = "What tells it from others."},
+};
+static const struct shape search_hit_shape = SHAPE(search_hit, "Something that a search found.");
+
+/* In the order of the groups. */
+struct search_hits {
+    struct list nodes;
+    struct list tasks;
+    struct list scheduled_tasks;
+    struct list templates;
+    struct list events;
+    struct list members;
+    struct list teams;
+};
+static const struct field search_hits_fields[] = {
+    {OBJECTS(search_hits, nodes, search_hit), .flags = REQUIRED, .doc = "Nodes that were found."},
+    {OBJECTS(search_hits, tasks, search_hit), .flags = REQUIRED,
+     .doc = "Tasks that were found, those that the server made for itself included."},
+    {OBJECTS(search_hits, scheduled_tasks, search_hit), .flags = REQUIRED,
+     .doc = "Schedules that were found."},
+    {OBJECTS(search_hits, templates, search_hit), .flags = OMIT_ABSENT,
+     .doc = "Templates of tasks; left out where none is found."},
+    {OBJECTS(search_hits, events, search_hit), .flags = REQUIRED,
+     .doc = "System events that were found."},
+    {OBJECTS(search_hits, members, search_hit), .flags = REQUIRED,
+     .doc = "Members that were found."},
+    {OBJECTS(search_hits, teams, search_hit), .flags = REQUIRED, .doc = "Teams that were found."},
+};
+static const struct shape search_hits_shape =
+    SHAPE(search_hits, "What a search found, by group, the newest first.");
+
+/* The list of a group. A group without one is a mistake that every search would show. */
+static struct list *list_of(struct search_hits *hits, size_t place)
+{
+    const struct field *field =
+        shape_field(&search_hits_shape, text_from(search_groups[place].name));
+
+    must(field != NULL);
+    return field_in(field, hits);
+}
+
+static void answer(struct call *call, const struct search_row *rows, size_t count)
+{
+    const struct search_question *question = call->input;
+    struct search_hit *all = arena_array(call->arena, count + 1, sizeof(*all));
+    struct search_hits hits;
+    size_t at = 0;
+
+    shape_clear(&search_hits_shape, &hits);
+    for (size_t place = 0; search_groups[place].name != NULL; place++) {
+        struct list *list = list_of(&hits, place);
+        size_t first = at;
+        while (at < count && rows[at].place == (int64_t)place) {
+            all[at] = (struct search_hit){rows[at].id, rows[at].title, rows[at].subtitle};
+            at++;
+        }
+        *list = (struct list){all + first, at - first};
+        if (list->count > (size_t)question->limit)
+            list->count = (size_t)question->limit;
+        if (list->count == 0 && search_groups[place].kind == SEARCH_TEMPLATE)
+            *list = (struct list){NULL, 0};
+    }
+    call_answer_shape(call, call->route->status, &search_hits_shape, &hits);
+}
+
+static void look(struct call *call)
+{
+    struct search_question *question = call->input;
+    const struct query query = {
+        .input = &search_question_shape,
+        .scope = SCOPE_WORKSPACE,
+        .sql = search_sql(call->arena),
+    };
+    const void *rows = NULL;
+    size_t count = 0;
+    struct error error;
+
+    question->pattern = select_pattern(call->arena, question->q);
+    if (call_query(call, &query, question, &rows, &count, &error) == STATUS_OK)
+        answer(call, rows, count);
+    else
+        call_answer_error(call, &error);
+}
+
+static void search(struct call *call)
+{
+    const struct search_question *question = call->input;
+
+    if (question->q.size == 0)
+        answer(call, NULL, 0);
+    else
+        call_wait_head(call, look);
+}
+
+const struct route search_routes[] = {
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/search",
+     .tag = "search",
+     .doc =
+         "Searches nodes, tasks, schedules, templates, system events, members and teams of a "
+         "workspace. Less than three letters in a row, and what is no name, are looked for among the "
+         "newest 400 of each.",
+     .who = WHO_WORKSPACE_MEMBER,
+     .status = 200,
+     .handle = search,
+     .input_shape = &search_question_shape,
+     .reply.shape = &search_hits_shape},
+    {.method = NULL},
+};
