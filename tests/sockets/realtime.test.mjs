@@ -337,3 +337,17 @@ test('a socket hears of so many nodes by name, and of no more', async () => {
     await emit(socket, 'unsubscribe.node', { nodeId: nodes[0] });
     assert.deepEqual(await subscribe(one), { subscribed: true, nodeId: one });
 });
+
+test('a rolling run is told as its GET shows it, and its targets are not told', async () => {
+    const socket = await listen(site, root);
+    const own = await makeAgent(site, root, workspace);
+    const run = await post(`/workspaces/${workspace.id}/rolling-runs`,
+        { name: 'Upgrade', type: 'shell.exec', nodeIds: [own.nodeId], waveSize: 1 });
+    const { task } = await claim(site, own, { waitMs: 9000 });
+    await report(site, own, task, 'started');
+    await report(site, own, task, 'completed', { status: 'success' });
+    const isEnd = (one) => one.id === run.id && one.status === 'completed';
+    const last = await frame(socket, 'rolling-run.updated', isEnd);
+    assert.deepEqual(without(last), await get(`/workspaces/${workspace.id}/rolling-runs/${run.id}`));
+    assert.ok(count(socket, 'rolling-run.updated', (one) => one.id === run.id) <= 4);
+});
