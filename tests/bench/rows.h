@@ -37,6 +37,7 @@ extern const struct row lists_row;
 extern const struct row waiting_row;
 extern const struct row timers_row;
 extern const struct row schedules_row;
+extern const struct row runs_row;
 extern const struct row sockets_row;
 extern const struct row broadcast_row;
 extern const struct row agents_row;
