@@ -16,6 +16,9 @@
 
 enum { TIMERS_AT_ONCE = 256, GRACE_AFTER_START_US = 30000000 };
 
+/* For so long after something was due it is looked four times a second. */
+enum { REST_US = 1000000, SHORT_REST_US = 250000, ALERT_US = 5000000 };
+
 static void ask(struct monitor *monitor, bool is_exact, const struct timer *after);
 
 /* False when the writer has too much to do. */
@@ -37,6 +40,8 @@ static void go_on(struct monitor *monitor, bool is_exact, struct monitor_outcome
     if (due == NULL)
         return;
     timers = due->timers.items;
+    if (is_exact && due->timers.count > 0)
+        monitor->due_us = monotonic_us();
     if (submit_all(monitor, timers, due->timers.count) && due->timers.count > 0)
         ask(monitor, is_exact, &timers[due->timers.count - 1]);
 }
@@ -71,4 +76,11 @@ void due_timers_check(struct monitor *monitor, bool is_exact)
 {
     if (!monitor->is_asking[is_exact])
         ask(monitor, is_exact, NULL);
+}
+
+int64_t due_timers_rest_us(const struct monitor *monitor)
+{
+    bool is_alert = monitor->due_us != 0 && monotonic_us() - monitor->due_us < ALERT_US;
+
+    return is_alert ? SHORT_REST_US : REST_US;
 }

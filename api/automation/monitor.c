@@ -1,8 +1,10 @@
 /*
  * The monitor's thread: notes arrive as mail, timers say when to look.
  *
- *   every second         commit telemetry, once a day drop old days; timers whose time is exact; looks
- *                        at evidence whose ten minutes are over; output of tasks, where a minute has made it due
+ *   every second         commit telemetry, once a day drop old days; looks at evidence whose ten minutes are
+ *                        over; output of tasks, where a minute has made it due
+ *   every second, or four times in it while things fall due
+ *                        timers whose time is exact
  *   offline interval     give up silent nodes
  *   stale interval       submit the commands of timers that are due
  *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts;
@@ -42,11 +44,18 @@ static void on_commit_timer(void *context)
 
     commit(monitor);
     if (!monitor->is_following) {
-        due_timers_check(monitor, true);
         task_output_check(monitor);
         looks_tend(monitor->looks, timestamp_now());
     }
     loop_timer_set(monitor->commit_timer, COMMIT_EVERY_US);
+}
+
+static void on_exact_timer(void *context)
+{
+    struct monitor *monitor = context;
+
+    due_timers_check(monitor, true);
+    loop_timer_set(monitor->exact_timer, due_timers_rest_us(monitor));
 }
 
 static void on_offline_timer(void *context)
@@ -101,6 +110,7 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->output_known_at = ledger_size(parts->log);
     monitor->loop = loop_new();
     monitor->commit_timer = loop_timer_new(monitor->loop, on_commit_timer, monitor);
+    monitor->exact_timer = loop_timer_new(monitor->loop, on_exact_timer, monitor);
     monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);
     monitor->due_timer = loop_timer_new(monitor->loop, on_due_timer, monitor);
     monitor->minute_timer = loop_timer_new(monitor->loop, on_minute_timer, monitor);
@@ -117,6 +127,7 @@ void monitor_free(struct monitor *monitor)
     if (monitor == NULL)
         return;
     loop_timer_free(monitor->commit_timer);
+    loop_timer_free(monitor->exact_timer);
     loop_timer_free(monitor->offline_timer);
     loop_timer_free(monitor->due_timer);
     loop_timer_free(monitor->minute_timer);
@@ -143,6 +154,7 @@ void monitor_run(void *context)
 
     on_commit_timer(monitor);
     if (!monitor->is_following) {
+        on_exact_timer(monitor);
         on_offline_timer(monitor);
         on_due_timer(monitor);
         origins_begin(monitor->origins);

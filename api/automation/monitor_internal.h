@@ -39,6 +39,7 @@ struct monitor {
     struct ledger_index *index;
     struct loop *loop;
     struct loop_timer *commit_timer;
+    struct loop_timer *exact_timer;
     struct loop_timer *offline_timer;
     struct loop_timer *due_timer;
     struct loop_timer *minute_timer;
@@ -47,6 +48,7 @@ struct monitor {
     struct refusal_budget budget;
     int64_t started_us;          /* monotonic */
     struct timestamp started_at; /* ledger time */
+    int64_t due_us;              /* monotonic, when an exact timer was last due; 0: none was */
     bool is_asking[2];  /* which timers are due, all and exact ones: the answer is on its way */
     bool is_dropping;   /* a transcript: what is to be dropped is on its way */
     bool is_retiring;   /* tasks: the order is on its way */
@@ -84,6 +86,10 @@ MUST_USE bool monitor_order(
 /* Has the commands of timers that are due submitted; `is_exact`: only of those whose time no setting
  * adds to, which are looked for more often. */
 void due_timers_check(struct monitor *monitor, bool is_exact);
+
+/* How long it may rest until it looks for exact timers again: a second, or less while things fall due one after
+ * the other. */
+int64_t due_timers_rest_us(const struct monitor *monitor);
 
 /* Ends what earlier runs of the server were attached to, and drops transcripts whose time is over. */
 void terminals_check(struct monitor *monitor);
