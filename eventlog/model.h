@@ -98,6 +98,9 @@ bool model_next_link(
     struct uuid after,
     struct uuid *out_to,
     uint64_t *out_value);
+/* How many there are; where they are more than `most`, one more than that. */
+uint64_t
+model_count_links(const struct model *model, uint16_t kind, struct uuid from, uint64_t most);
 
 /* Timers: what falls due, in order within each kind. Whoever set one finds its time in the state
  * that it belongs to, and clears it by that; clearing what is not set does nothing. */

@@ -136,27 +136,15 @@ bool schedule_user_has_schedules(const struct decision *decision, struct uuid us
     return has_any(decision, LINK_OWNER_SCHEDULE, user_id);
 }
 
-static uint64_t
-count(const struct decision *decision, uint16_t kind, struct uuid from, uint64_t most)
-{
-    struct uuid schedule_id = UUID_NONE;
-    uint64_t count = 0;
-
-    while (count <= most &&
-           model_next_link(decision->model, kind, from, schedule_id, &schedule_id, NULL))
-        count++;
-    return count;
-}
-
 uint64_t schedule_count_of_node(const struct decision *decision, struct uuid node_id, uint64_t most)
 {
-    return count(decision, LINK_NODE_SCHEDULE, node_id, most);
+    return model_count_links(decision->model, LINK_NODE_SCHEDULE, node_id, most);
 }
 
 uint64_t schedule_count_of_workspace(
     const struct decision *decision, struct uuid workspace_id, uint64_t most)
 {
-    return count(decision, LINK_WORKSPACE_SCHEDULE, workspace_id, most);
+    return model_count_links(decision->model, LINK_WORKSPACE_SCHEDULE, workspace_id, most);
 }
 
 /* The next one of a link. False after the last. */

@@ -6,22 +6,10 @@
 
 #include "commands/task/task.h"
 
-static uint64_t
-count(const struct decision *decision, uint16_t link, struct uuid node_id, uint64_t most)
-{
-    struct uuid task_id = UUID_NONE;
-    uint64_t found = 0;
-
-    while (found <= most &&
-           model_next_link(decision->model, link, node_id, task_id, &task_id, NULL))
-        found++;
-    return found;
-}
-
 uint64_t task_count_open(const struct decision *decision, struct uuid node_id, uint64_t most)
 {
-    return count(decision, LINK_NODE_QUEUE, node_id, most) +
-           count(decision, LINK_NODE_RUNNING, node_id, most);
+    return model_count_links(decision->model, LINK_NODE_QUEUE, node_id, most) +
+           model_count_links(decision->model, LINK_NODE_RUNNING, node_id, most);
 }
 
 int64_t task_status_of(const struct decision *decision, struct uuid task_id)

@@ -44,12 +44,7 @@ static bool next_of(
 
 uint64_t template_count(const struct decision *decision, struct uuid workspace_id, uint64_t most)
 {
-    struct uuid template_id = UUID_NONE;
-    uint64_t count = 0;
-
-    while (count <= most && next_of(decision, workspace_id, template_id, &template_id))
-        count++;
-    return count;
+    return model_count_links(decision->model, LINK_WORKSPACE_TEMPLATE, workspace_id, most);
 }
 
 void template_emit_deleted(struct decision *decision, struct uuid workspace_id)

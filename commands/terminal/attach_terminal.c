@@ -77,18 +77,6 @@ static enum status control(
     return STATUS_OK;
 }
 
-static size_t count_watchers(const struct decision *decision, struct uuid session_id)
-{
-    struct uuid attachment_id = UUID_NONE;
-    size_t count = 0;
-
-    while (count < TERMINAL_MOST_WATCHERS && model_next_link(
-                                                 decision->model, LINK_TERMINAL_WATCHER, session_id,
-                                                 attachment_id, &attachment_id, NULL))
-        count++;
-    return count;
-}
-
 static enum status watch(
     struct decision *decision,
     const struct attach_terminal *order,
@@ -102,7 +90,9 @@ static enum status watch(
 
     if (watches(decision, order))
         return STATUS_OK;
-    if (count_watchers(decision, order->session_id) == TERMINAL_MOST_WATCHERS)
+    if (model_count_links(
+            decision->model, LINK_TERMINAL_WATCHER, order->session_id, TERMINAL_MOST_WATCHERS) >=
+        TERMINAL_MOST_WATCHERS)
         return decision_refuse(error, &refused_terminal_watchers);
     if (uuid_equal(terminal->live.controller, order->attachment_id))
         decision_emit(

@@ -248,14 +248,7 @@ void terminal_answer(
 
 uint64_t terminal_count_live(const struct decision *decision, struct uuid node_id, uint64_t most)
 {
-    struct uuid session_id = UUID_NONE;
-    uint64_t count = 0;
-
-    while (count <= most &&
-           model_next_link(
-               decision->model, LINK_NODE_TERMINAL, node_id, session_id, &session_id, NULL))
-        count++;
-    return count;
+    return model_count_links(decision->model, LINK_NODE_TERMINAL, node_id, most);
 }
 
 void terminal_emit_ends(struct decision *decision, struct uuid node_id, enum terminal_end end)

@@ -34,16 +34,6 @@ static const struct field deleted_workspace_fields[] = {
 const struct shape deleted_workspace_shape =
     SHAPE(deleted_workspace, "Confirmation that a workspace was deleted.");
 
-static uint64_t count_links(const struct decision *decision, uint16_t kind, struct uuid from)
-{
-    struct uuid to = UUID_NONE;
-    uint64_t count = 0;
-
-    while (count <= MOST_EVENTS && model_next_link(decision->model, kind, from, to, &to, NULL))
-        count++;
-    return count;
-}
-
 /* Teams and who belongs to them. */
 static uint64_t count_teams(const struct decision *decision, struct uuid workspace_id)
 {
@@ -53,7 +43,7 @@ static uint64_t count_teams(const struct decision *decision, struct uuid workspa
     while (count <= MOST_EVENTS &&
            model_next_link(
                decision->model, LINK_WORKSPACE_TEAM, workspace_id, team_id, &team_id, NULL))
-        count += 1 + count_links(decision, LINK_TEAM_MEMBER, team_id);
+        count += 1 + model_count_links(decision->model, LINK_TEAM_MEMBER, team_id, MOST_EVENTS);
     return count;
 }
 
@@ -67,7 +57,8 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
         {node_count_removals(decision, workspace_id, MOST_EVENTS),
          "nodes, installs or their tasks"},
         {count_teams(decision, workspace_id), "teams"},
-        {count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id), "members"},
+        {model_count_links(decision->model, LINK_WORKSPACE_MEMBER, workspace_id, MOST_EVENTS),
+         "members"},
         {template_count(decision, workspace_id, MOST_EVENTS), "templates"},
         {schedule_count_of_workspace(decision, workspace_id, MOST_EVENTS), "schedules"},
         {rolling_count_of_workspace(decision, workspace_id, MOST_EVENTS), "rolling runs"},

@@ -78,3 +78,14 @@ bool model_next_link(
     take_value(stored, out_value);
     return true;
 }
+
+uint64_t
+model_count_links(const struct model *model, uint16_t kind, struct uuid from, uint64_t most)
+{
+    struct uuid to = UUID_NONE;
+    uint64_t count = 0;
+
+    while (count <= most && model_next_link(model, kind, from, to, &to, NULL))
+        count++;
+    return count;
+}

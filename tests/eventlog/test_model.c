@@ -297,6 +297,20 @@ static void links_are_walked_in_order_and_apart_by_kind_and_origin(void)
     model_close(model);
 }
 
+static void links_are_counted_until_there_is_one_too_many(void)
+{
+    struct model *model = make_model(make_directory(), program);
+
+    for (uint8_t i = 1; i <= 4; i++)
+        model_link(model, 1, id_of(1), id_of(i), 0);
+    model_link(model, 1, id_of(2), id_of(5), 0);
+    expect_int64(model_count_links(model, 1, id_of(1), 9), 4);
+    expect_int64(model_count_links(model, 1, id_of(1), 4), 4);
+    expect_int64(model_count_links(model, 1, id_of(1), 2), 3);
+    expect_int64(model_count_links(model, 1, id_of(3), 9), 0);
+    model_close(model);
+}
+
 static void timers_come_in_the_order_of_their_time_within_their_kind(void)
 {
     struct model *model = make_model(make_directory(), program);
@@ -483,6 +497,7 @@ static const struct test tests[] = {
     TEST(the_first_holder_keeps_a_claim_until_it_is_released),
     TEST(claims_of_any_length_are_told_apart),
     TEST(links_are_walked_in_order_and_apart_by_kind_and_origin),
+    TEST(links_are_counted_until_there_is_one_too_many),
     TEST(timers_come_in_the_order_of_their_time_within_their_kind),
     TEST(a_timer_that_was_cleared_is_gone_and_clearing_it_again_does_nothing),
     TEST(a_stream_has_the_revision_that_was_set),
