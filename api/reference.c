@@ -126,7 +126,7 @@ static void ask_everything(
             memset(field_in(field, input), 1, field->size);
     }
     for (size_t i = 0; i < resource_filter_count(resource); i++) {
-        if (resource->filters[i].comparison == FILTER_CONTAINS)
+        if (filter_is_search(&resource->filters[i]))
             *(struct uuid *)field_in(resource_value_id_field(shape, i), input) = UUID_NONE;
     }
     input->offset = 0;

@@ -11,6 +11,8 @@ const struct refusal request_refusals[] = {
     {"malformed_query", STATUS_INVALID,
      "The query string has a bad escape or more than 64 parameters.",
      "Percent-encode the query string."},
+    {"selector_invalid", STATUS_INVALID, "selector must have a key at character 1",
+     "The text names the place; docs/reference/lists.md has the grammar."},
     {"malformed_parameters", STATUS_INVALID, "The parameters are not clean UTF-8.",
      "Send UTF-8 without U+0000."},
     {"malformed_json", STATUS_INVALID, "The body is not valid JSON.",

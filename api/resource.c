@@ -139,10 +139,9 @@ static struct field value_field(const struct resource *resource, size_t n)
     must(column != NULL);
     field = (struct field){
         .name = filter->name,
-        .kind = filter->comparison == FILTER_CONTAINS ? KIND_TEXT : column->kind,
+        .kind = filter_is_search(filter) ? KIND_TEXT : column->kind,
         .offset = (uint32_t)filter_at(n, 0),
-        .size =
-            filter->comparison == FILTER_CONTAINS ? (uint32_t)sizeof(struct text) : column->size,
+        .size = filter_is_search(filter) ? (uint32_t)sizeof(struct text) : column->size,
         .flags = ONE_LINE | (filter->is_trimmed ? TRIM : 0),
         .max = filter->max,
         .names = column->names,
@@ -165,7 +164,7 @@ static void add_filters(struct making *making, const struct resource *resource)
         struct field pattern = value;
         struct field id = set_fields[0];
         add(making, &value);
-        if (resource->filters[i].comparison != FILTER_CONTAINS)
+        if (!filter_is_search(&resource->filters[i]))
             continue;
         pattern.name = pattern_names[i];
         pattern.offset = (uint32_t)filter_at(i, 1);
@@ -310,6 +309,8 @@ static const char *problem_of_filter(const struct resource *resource, const stru
         return "has a filter by a column of a kind that is too large";
     if (filter->comparison == FILTER_INCLUDES && column->kind != KIND_BOOL)
         return "has a filter that includes rows by no boolean";
+    if (filter->comparison == FILTER_SELECTS && column->kind != KIND_TEXT)
+        return "has a selector of what is no text";
     if (!can_search_values(resource, filter))
         return "has a search by values where that is not possible";
     return filter->doc == NULL ? "has a filter without a sentence" : NULL;

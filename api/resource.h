@@ -38,6 +38,7 @@ enum comparison {
     FILTER_AT_LEAST, /* … or a greater one */
     FILTER_AT_MOST,  /* … or a lesser one */
     FILTER_CONTAINS, /* the column, which holds folded text, contains this one, in any case */
+    FILTER_SELECTS,  /* the column, which holds words of labels, is matched by this selector */
     FILTER_INCLUDES  /* rows with this boolean column set are left out unless this is true */
 };
 
@@ -129,6 +130,12 @@ struct resource_input {
     struct opt_bool follow;
 };
 
+/* Is what it looks for made of the text that is given (a pattern, a query), and are rows searched for it? */
+static inline bool filter_is_search(const struct filter *filter)
+{
+    return filter->comparison == FILTER_CONTAINS || filter->comparison == FILTER_SELECTS;
+}
+
 /* What is wrong with the declaration, or NULL. Asked of all at start. */
 const char *resource_problem(const struct resource *resource);
 
@@ -140,7 +147,7 @@ const struct shape *resource_view(const struct resource *resource);
 const struct shape *
 resource_input_shape(const struct resource *resource, bool is_list, struct arena *arena);
 
-/* Fields of a list's input: the value of the n-th filter, and the pattern or id that was made of it;
+/* Fields of a list's input: the value of the n-th filter, and the pattern (or query) or id that was made of it;
  * the cursor's value for the n-th column of the order. */
 const struct field *
 resource_filter_field(const struct resource *resource, const struct shape *input, size_t n);

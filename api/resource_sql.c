@@ -44,7 +44,7 @@ static bool depends_on_values(const struct resource_writing *w)
     if (w->resource->limit.most > LONGEST_USUAL_PAGE)
         return true;
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
-        if (w->resource->filters[i].comparison == FILTER_CONTAINS &&
+        if (filter_is_search(&w->resource->filters[i]) &&
             resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
             return true;
     }
@@ -95,11 +95,35 @@ static void begin_unsearched(struct resource_writing *w, const struct filter *se
     w->left_out = NULL;
 }
 
+/* How rows are tested by themselves, and whether the column's index can find them: it knows no text without three
+ * signs in a row (trigrams), and no selector that only denies (it has the words that there are); it would read all
+ * of it. */
+static void add_test(struct resource_writing *w, const struct filter *searched)
+{
+    const char *column = resource_filter_column(searched);
+    const char *pattern = resource_pattern(w, searched);
+
+    if (searched->comparison == FILTER_SELECTS)
+        buf_printf(&w->text, "%s.%s::tsvector @@ :%s::tsquery", w->table, column, pattern);
+    else
+        buf_printf(&w->text, "%s.%s like :%s", w->table, column, pattern);
+}
+
+static void
+add_is_indexed(struct resource_writing *w, const struct filter *searched, bool is_indexed)
+{
+    const char *pattern = resource_pattern(w, searched);
+
+    if (searched->comparison == FILTER_SELECTS)
+        buf_printf(&w->text, "querytree(:%s::tsquery) %s 'T'", pattern, is_indexed ? "<>" : "=");
+    else
+        buf_printf(&w->text, ":%s %s '\\w{3}'", pattern, is_indexed ? "~" : "!~");
+}
+
 static void end_unsearched(struct resource_writing *w, const struct filter *searched)
 {
-    buf_printf(
-        &w->text, ") %s\nwhere %s.%s like :%s", w->table, w->table,
-        resource_filter_column(searched), resource_pattern(w, searched));
+    buf_printf(&w->text, ") %s\nwhere ", w->table);
+    add_test(w, searched);
 }
 
 /* Those that match among so many first rows of the list. */
@@ -125,10 +149,10 @@ static void add_if_page(struct resource_writing *w, const char *rows)
     buf_add_c(&w->text, ")\nunion all\n(");
 }
 
-static void
-end_all(struct resource_writing *w, const struct filter *searched, const char *has_trigram)
+static void end_all(struct resource_writing *w, const struct filter *searched, bool is_indexed)
 {
-    buf_printf(&w->text, ":%s %s '\\w{3}'\n    and ", resource_pattern(w, searched), has_trigram);
+    add_is_indexed(w, searched, is_indexed);
+    buf_add_c(&w->text, "\n    and ");
     add_fills(w, "near", "<");
     buf_add_c(&w->text, "\n    and ");
     add_fills(w, "further", "<");
@@ -136,24 +160,24 @@ end_all(struct resource_writing *w, const struct filter *searched, const char *h
     buf_add_char(&w->text, ')');
 }
 
-/* All that match: by the index of trigrams, or where the text has none, which that would read whole,
- * by looking at each. Without "offset 0" PostgreSQL might go in the order of the list. */
+/* All that match: by the column's index, or where that cannot tell, by looking at each. Without "offset 0"
+ * PostgreSQL might go in the order of the list. */
 static void add_all(struct resource_writing *w, const struct filter *searched)
 {
     begin_select(w, "(");
     add_matching(w);
     buf_printf(&w->text, "\noffset 0) %s\nwhere ", w->table);
-    end_all(w, searched, "~");
+    end_all(w, searched, true);
     buf_add_c(&w->text, "\nunion all\n(");
     begin_unsearched(w, searched);
     buf_add_c(&w->text, "\noffset 0");
     end_unsearched(w, searched);
     buf_add_c(&w->text, "\n    and ");
-    end_all(w, searched, "!~");
+    end_all(w, searched, false);
 }
 
 /* What many rows contain is soon met in the order of the list; what few contain is found by the
- * column's index of trigrams. Which of both it is, is counted among the first rows. */
+ * column's index. Which of both it is, is counted among the first rows. */
 static void add_searched_rows(struct resource_writing *w, const struct filter *searched)
 {
     buf_add_c(&w->text, "with near as materialized (\n");

@@ -36,6 +36,8 @@
  *   union all
  *   (… where … like (select :pattern_2) …)                       where neither does; by looking at
  *                                                                each row for less than three signs
+ *
+ * So does a selector, which is a tsquery about a column of words; by looking at each row where it only denies.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_RESOURCE_SQL_H

@@ -140,8 +140,8 @@ const struct filter *resource_filter_of_rows(const struct resource_writing *w)
 {
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
         const struct filter *filter = &w->resource->filters[i];
-        if (filter->comparison == FILTER_CONTAINS && !filter->has_few_values &&
-            filter->values == NULL && is_searched(w, i))
+        if (filter_is_search(filter) && !filter->has_few_values && filter->values == NULL &&
+            is_searched(w, i))
             return filter;
     }
     return NULL;
@@ -175,6 +175,19 @@ static void add_contains(struct resource_writing *w, size_t n)
     }
 }
 
+/* Nothing is guessed of its words either. The index is of rows that have any, as all have that it is asked for; other
+ * statements do not say so, and cannot use it to find the rows of a workspace. */
+static void add_selects(struct resource_writing *w, const struct filter *filter)
+{
+    const char *column = resource_filter_column(filter);
+
+    buf_printf(
+        &w->text, "%s.%s::tsvector @@ (select :%s::tsquery)", w->table, column,
+        resource_pattern(w, filter));
+    if (filter == resource_filter_of_rows(w))
+        buf_printf(&w->text, " and %s.%s <> ''", w->table, column);
+}
+
 static void add_filter(struct resource_writing *w, size_t n)
 {
     const struct filter *filter = &w->resource->filters[n];
@@ -195,6 +208,9 @@ static void add_filter(struct resource_writing *w, size_t n)
         break;
     case FILTER_CONTAINS:
         add_contains(w, n);
+        break;
+    case FILTER_SELECTS:
+        add_selects(w, filter);
         break;
     case FILTER_INCLUDES:
         if (opt_bool_is_true(*(const struct opt_bool *)field_at(field, w->input)))

@@ -9,6 +9,7 @@
 #include "api/resource_sql.h"
 #include "api/worker.h"
 #include "core/base/must.h"
+#include "core/label/selector.h"
 #include "core/unicode/unicode.h"
 
 #include <string.h>
@@ -184,24 +185,52 @@ struct text select_pattern(struct arena *arena, struct text wanted)
     return (struct text){out, size};
 }
 
-/* What a search looks for: a pattern; or an id, if that is what the text is. */
-static void make_patterns(
-    struct arena *arena, const struct resource *resource, const struct shape *shape, void *input)
+/* The tsquery of a selector. */
+static enum status query_of(
+    struct arena *arena,
+    const struct filter *filter,
+    struct text given,
+    struct text *out,
+    struct error *error)
 {
-    for (size_t i = 0; i < resource_filter_count(resource); i++) {
+    struct selector *selector = arena_one(arena, struct selector);
+    struct text why = {NULL, 0};
+
+    if (!selector_read(given, arena, selector, &why))
+        return error_set_field(error, "selector_invalid", filter->name, "%.*s", TEXT_ARGS(why));
+    *out = selector_query(selector, arena);
+    return STATUS_OK;
+}
+
+/* What a search looks for: a pattern, or a query; or an id, if that is what the text is. */
+static enum status make_patterns(
+    struct arena *arena,
+    const struct resource *resource,
+    const struct shape *shape,
+    void *input,
+    struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < resource_filter_count(resource); i++) {
         const struct filter *filter = &resource->filters[i];
         const struct field *given = resource_filter_field(resource, shape, i);
+        struct text *pattern;
         struct text part;
-        if (filter->comparison != FILTER_CONTAINS)
+        if (!filter_is_search(filter))
             continue;
         part = *(const struct text *)field_at(given, input);
         if (part.size == 0)
             continue;
-        *(struct text *)field_in(resource_pattern_field(shape, i), input) =
-            select_pattern(arena, part);
+        pattern = field_in(resource_pattern_field(shape, i), input);
+        if (filter->comparison == FILTER_SELECTS)
+            status = query_of(arena, filter, part, pattern, error);
+        else
+            *pattern = select_pattern(arena, part);
         if (filter->id_column != NULL)
             (void)!uuid_parse(part, field_in(resource_value_id_field(shape, i), input));
     }
+    return status;
 }
 
 static enum status select_page(
@@ -215,9 +244,10 @@ static enum status select_page(
     struct sql sql;
     enum status status = cursor_read(resource, shape, input, call->arena, error);
 
+    if (status == STATUS_OK)
+        status = make_patterns(call->arena, resource, shape, input, error);
     if (status != STATUS_OK)
         return status;
-    make_patterns(call->arena, resource, shape, input);
     set_scope(call, resource, input);
     sql = resource_list_sql(resource, shape, input, call->arena);
     status = run(call, &sql, input, out_rows, error);

@@ -138,6 +138,40 @@ static const struct frame node_root_access_frame = {
     .node = "id",
 };
 
+struct node_labels {
+    struct uuid node_id;
+    struct uuid workspace_id;
+    struct json labels;
+};
+static const struct field node_labels_fields[] = {
+    {UUID(node_labels, node_id), .flags = REQUIRED, .doc = "Id of the node."},
+    {UUID(node_labels, workspace_id), .flags = REQUIRED, .doc = "Workspace that it belongs to."},
+    {JSON(node_labels, labels), .flags = REQUIRED, .doc = "All its labels: values by keys."},
+};
+static const struct shape node_labels_shape = SHAPE(node_labels, "The labels of a node.");
+
+static void fill_labels(const void *row, struct arena *arena, void *payload)
+{
+    const struct node_row *node = row;
+
+    (void)arena;
+    *(struct node_labels *)payload = (struct node_labels){
+        .node_id = node->id, .workspace_id = node->workspace_id, .labels = node->labels};
+}
+
+static const struct event_type *const labels_events[] = {
+    &node_labels_changed_event, &node_labels_reported_event, NULL};
+
+static const struct frame node_labels_frame = {
+    .name = "node.labels.updated",
+    .doc = "A node has other labels.",
+    .after = labels_events,
+    .resource = &node_resource,
+    .shape = &node_labels_shape,
+    .fill = fill_labels,
+    .node = "id",
+};
+
 static const struct event_type *const install_events[] = {
     &install_progressed_event,
     &install_consumed_event,
@@ -162,5 +196,6 @@ const struct shape metric_told_shape =
 const struct frame metrics_frame = {
     .name = "metrics.ingested", .doc = "A node sent a sample.", .shape = &metric_told_shape};
 
-const struct frame *const node_frames[] = {
-    &node_status_frame, &node_root_access_frame, &node_install_frame, &metrics_frame, NULL};
+const struct frame *const node_frames[] = {&node_status_frame, &node_root_access_frame,
+                                           &node_labels_frame, &node_install_frame,
+                                           &metrics_frame,     NULL};

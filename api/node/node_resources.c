@@ -8,6 +8,7 @@
 
 #include "api/call.h"
 #include "commands/node/node_commands.h"
+#include "core/label/selector.h"
 #include "eventlog/telemetry.h"
 #include "migrations/node/node_installs.h"
 #include "migrations/node/nodes.h"
@@ -52,6 +53,13 @@ static const struct filter node_filters[] = {
     {.name = "maintenance_mode",
      .comparison = FILTER_EQUAL,
      .doc = "Only nodes in maintenance, or only others."},
+    {.name = "selector",
+     .comparison = FILTER_SELECTS,
+     .column = "label_words",
+     .max = SELECTOR_LONGEST,
+     .doc =
+         "Only nodes whose labels it matches: env=prod, tier in (db,web), rack, !legacy; joined by "
+         "commas, all must hold."},
     {.name = NULL},
 };
 

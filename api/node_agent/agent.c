@@ -4,6 +4,7 @@
  */
 #include "api/node_agent/agent.h"
 
+#include "api/node_agent/own_labels.h"
 #include "api/node_agent/presence.h"
 #include "api/node_agent/realtime.h"
 #include "api/node_agent/root_access.h"
@@ -177,6 +178,7 @@ enum status agent_run(
     warn_of_clear(url);
     agent.program = own_program(arena);
     machine_read(settings, arena, &agent.machine);
+    agent.labels = own_labels_read(settings->labels, arena);
     uuid_print(uuid_new(), agent.start);
     status = journal_open(
         text_format(arena, "%.*s/tasks", TEXT_ARGS(settings->state_directory)).data, &agent.journal,

@@ -22,6 +22,7 @@ struct agent {
     const struct agent_settings *settings;
     const struct identity *identity;
     struct machine machine;
+    struct json labels; /* that it reports; absent: it does not */
     struct loop *loop;
     struct api_client *client;
     struct journal *journal;

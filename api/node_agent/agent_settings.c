@@ -5,6 +5,7 @@
 #include "api/node_agent/agent_settings.h"
 
 #include "api/node_agent/files.h"
+#include "api/node_agent/own_labels.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,10 @@ static const struct field agent_settings_fields[] = {
      .doc = "Latitude of the machine, in degrees."},
     {DOUBLE(agent_settings, location_longitude), .min = -180, .max = 180,
      .doc = "Longitude of the machine, in degrees."},
+    {TEXT(agent_settings, labels), .max = 8192, .accepts = own_labels_are_valid,
+     .rule = "LABELS must be key=value, key=value, … (at most 32, of letters, digits, \".\", \"_\" "
+             "and \"-\", keys small)",
+     .doc = "Labels of the machine, as key=value,key=value; the server shows them below agent/."},
 };
 const struct shape agent_settings_shape = SHAPE(agent_settings, "Settings of the agent.");
 
@@ -67,6 +72,7 @@ static const struct setting settings[] = {
     {"location_zone", "LOCATION_ZONE", NULL},
     {"location_latitude", "LOCATION_LATITUDE", NULL},
     {"location_longitude", "LOCATION_LONGITUDE", NULL},
+    {"labels", "LABELS", NULL},
 };
 
 const struct config agent_settings_config = {

@@ -23,6 +23,7 @@ struct agent_settings {
     struct text location_zone;
     double location_latitude;
     double location_longitude;
+    struct text labels;
 };
 extern const struct shape agent_settings_shape;
 extern const struct config agent_settings_config;

@@ -50,6 +50,7 @@ struct heartbeat_report {
     struct text platform_version;
     struct text kernel_version;
     struct timestamp sent_at;
+    struct json labels;
 };
 static const struct field heartbeat_report_fields[] = {
     {UUID(heartbeat_report, node_id), .tag = 1, .doc = "Id of the node."},
@@ -61,6 +62,8 @@ static const struct field heartbeat_report_fields[] = {
     {TEXT(heartbeat_report, kernel_version), .tag = 5, .flags = OMIT_ABSENT,
      .doc = "Release of the kernel."},
     {TIMESTAMP(heartbeat_report, sent_at), .tag = 6, .doc = "Time by the agent's clock."},
+    {JSON(heartbeat_report, labels), .tag = 7, .flags = OMIT_ABSENT,
+     .doc = "Labels of the machine."},
 };
 static const struct shape heartbeat_report_shape = SHAPE(heartbeat_report, "The node is up.");
 
@@ -131,9 +134,13 @@ static void tell_heartbeat(struct beat *beat)
     const struct agent *agent = presence->agent;
     const struct ping_event ping = {text_lit("agent.ping"), timestamp_now()};
     const struct heartbeat_report report = {
-        agent->identity->node_id,      agent->identity->agent_token,
-        agent->machine.agent_version,  agent->machine.platform_version,
-        agent->machine.kernel_version, timestamp_now(),
+        agent->identity->node_id,
+        agent->identity->agent_token,
+        agent->machine.agent_version,
+        agent->machine.platform_version,
+        agent->machine.kernel_version,
+        timestamp_now(),
+        agent->labels,
     };
 
     if (!realtime_is_live(presence->realtime)) {

@@ -57,6 +57,7 @@ struct auth_event {
     struct text kernel_version;
     const struct root_access_report *root_access;
     const struct machine_location *location;
+    struct json labels;
 };
 static const struct field auth_event_fields[] = {
     {TEXT(auth_event, type), .tag = 1, .doc = "Name of the event."},
@@ -72,6 +73,7 @@ static const struct field auth_event_fields[] = {
      .doc = "Root access that is in force."},
     {OBJECT(auth_event, location, machine_location), .tag = 8, .flags = OMIT_ABSENT,
      .doc = "Where the machine is."},
+    {JSON(auth_event, labels), .tag = 9, .flags = OMIT_ABSENT, .doc = "Labels of the machine."},
 };
 static const struct shape auth_event_shape = SHAPE(auth_event, "Who the agent is.");
 
@@ -193,6 +195,7 @@ static void introduce(struct realtime *realtime)
         .kernel_version = agent->machine.kernel_version,
         .root_access = root_access_report(agent->root_access),
         .location = agent->machine.location,
+        .labels = agent->labels,
     };
     AUTO_BUF out = {0};
 

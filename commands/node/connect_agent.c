@@ -3,7 +3,7 @@
  * Said again on the same connection, it brings what has changed.
  *
  *   agent ──connect_agent──► [here] ──(node_came_online | node_versions_reported) (node_agent_connected)
- *                                     (node_root_access_reported) (node_location_reported)
+ *                                     (node_root_access_reported) (node_location_reported) (node_labels_reported)
  *                                     (node_agent_started, task_abandoned*)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -33,6 +33,8 @@ static const struct field connect_agent_fields[] = {
      .doc = "SHA-256 digest of the agent's credential."},
     {OBJECTS(connect_agent, altered, alteration), .tag = 11, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {JSON(connect_agent, labels), .tag = 12, .max = NODE_LARGEST_LABELS_REPORT,
+     .doc = "Labels of the machine: values by keys; absent: as they were."},
 };
 static const struct shape connect_agent_shape = SHAPE_WITH(
     connect_agent,
@@ -94,6 +96,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     note_connection(decision, report, &node);
     node_note_root_access(decision, report->node_id, &node, report->root_access);
     note_location(decision, report, &node);
+    node_note_labels(decision, report->node_id, &known, report->labels);
     node_note_start(decision, report->node_id, &node, report->start);
     return STATUS_OK;
 }

@@ -21,6 +21,7 @@ struct connect_agent {
     struct uuid connection;         /* SERVER_SET */
     struct bytes credential_digest; /* SERVER_SET */
     struct list altered;
+    struct json labels; /* absent: as they were */
 };
 struct connect_answer {
     struct uuid node_id;

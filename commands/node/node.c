@@ -205,8 +205,10 @@ static void on_team_changed(struct fold *fold, const struct record *record)
     store(fold, changed->node_id, &node);
 }
 
-static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_maintenance)
+static void on_maintenance(struct fold *fold, const struct record *record)
 {
+    bool is_in_maintenance = record->type == &node_maintenance_entered_event;
+    struct uuid node_id = record->entry.stream;
     struct node node;
 
     if (!load(fold, node_id, &node))
@@ -218,16 +220,6 @@ static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_m
     else
         task_resume_timers(fold, node_id);
     schedule_move_timers_of_node(fold, node_id);
-}
-
-static void on_maintenance_entered(struct fold *fold, const struct record *record)
-{
-    set_maintenance(fold, ((const struct node_maintenance_entered *)record->event)->node_id, true);
-}
-
-static void on_maintenance_left(struct fold *fold, const struct record *record)
-{
-    set_maintenance(fold, ((const struct node_maintenance_left *)record->event)->node_id, false);
 }
 
 /* What the agent reports next is held against this, so its last error no longer counts. */
@@ -303,6 +295,16 @@ static void on_location_reported(struct fold *fold, const struct record *record)
     store(fold, reported->node_id, &node);
 }
 
+static void on_labels(struct fold *fold, const struct record *record)
+{
+    const struct node_labels_changed *changed = record->event;
+    const struct node_labels_reported *reported = record->event;
+
+    node_labels_evolve(
+        fold, record->entry.stream,
+        record->type == &node_labels_changed_event ? changed->changes : reported->changes);
+}
+
 /* Its tasks have ended before. */
 static void on_removed(struct fold *fold, const struct record *record)
 {
@@ -315,6 +317,7 @@ static void on_removed(struct fold *fold, const struct record *record)
     model_unlink(fold->model, LINK_WORKSPACE_NODE, node.workspace_id, removed->node_id);
     model_unlink(fold->model, LINK_TEAM_NODE, node.team_id, removed->node_id);
     model_unlink(fold->model, LINK_ONLINE, UUID_NONE, removed->node_id);
+    model_remove(fold->model, &node_labels_aggregate, removed->node_id);
     model_remove(fold->model, &node_aggregate, removed->node_id);
 }
 
@@ -366,10 +369,8 @@ void node_evolve(struct fold *fold, const struct record *record)
         on_removed(fold, record);
         break;
     case EVT_NODE_MAINTENANCE_ENTERED:
-        on_maintenance_entered(fold, record);
-        break;
     case EVT_NODE_MAINTENANCE_LEFT:
-        on_maintenance_left(fold, record);
+        on_maintenance(fold, record);
         break;
     case EVT_NODE_ROOT_ACCESS_WANTED:
         on_root_access_wanted(fold, record);
@@ -391,6 +392,10 @@ void node_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_NODE_LOCATION_REPORTED:
         on_location_reported(fold, record);
+        break;
+    case EVT_NODE_LABELS_CHANGED:
+    case EVT_NODE_LABELS_REPORTED:
+        on_labels(fold, record);
         break;
     case EVT_NODE_NOTIFICATIONS_CHANGED:
         break; /* no decision asks for them */

@@ -29,7 +29,8 @@ enum node_kind {
     LINK_ONLINE,            /* UUID_NONE → node that is online */
     TIMER_INSTALL,          /* a bootstrap token ends */
     TIMER_ENROLLMENT,       /* an enrollment waits for approval no longer */
-    LINK_WORKSPACE_INSTALL  /* workspace → install whose token can still be used */
+    LINK_WORKSPACE_INSTALL, /* workspace → install whose token can still be used */
+    STATE_NODE_LABELS       /* of a node that has any */
 };
 
 struct node {
@@ -58,6 +59,25 @@ struct node {
     struct bytes location_digest; /* SHA-256 of the location last reported; absent: none */
 };
 extern const struct aggregate node_aggregate;
+
+/* Apart from the node, which is read whenever its agent says anything. */
+struct node_labels {
+    struct list labels; /* of struct label: of operators and of its agent */
+};
+extern const struct aggregate node_labels_aggregate;
+
+/* What is changed of them; nothing where the node is gone. */
+void node_labels_evolve(struct fold *fold, struct uuid node_id, struct json changes);
+
+/* Of struct label, in the decision's arena; none where there are none. */
+struct list node_labels(const struct decision *decision, struct uuid node_id);
+
+enum { NODE_LARGEST_LABELS_REPORT = 16 << 10 };
+
+/* What an agent reports of its labels, a JSON object of strings; absent: nothing. Whatever cannot be
+ * taken is cut, replaced or dropped, and that is noted. An event only where they have changed. */
+void node_note_labels(
+    struct decision *decision, struct uuid node_id, const struct node *node, struct json reported);
 
 /* Of nodes and of installs. */
 void node_evolve(struct fold *fold, const struct record *record);
@@ -123,6 +143,9 @@ extern const struct refusal refused_node_missing;
 extern const struct refusal refused_subscription;
 extern const struct refusal refused_hostname_taken;
 extern const struct refusal refused_node_online;
+extern const struct refusal refused_label_key;
+extern const struct refusal refused_label_value;
+extern const struct refusal refused_labels_full;
 extern const struct refusal refused_node_too_busy;
 extern const struct refusal refused_default_workspace_missing;
 extern const struct refusal refused_enrollment_token;

@@ -18,6 +18,7 @@ const struct command *const node_commands[] = {
     &leave_maintenance_command,
     &want_root_access_command,
     &change_notifications_command,
+    &change_labels_command,
     &register_agent_command,
     &report_heartbeat_command,
     &report_metrics_command,

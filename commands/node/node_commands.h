@@ -71,6 +71,14 @@ struct change_notifications {
 };
 extern const struct command change_notifications_command;
 
+/* By an operator: null takes a label away, what is not named stays. */
+struct change_labels {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+    struct json labels;       /* values, or null, by keys */
+};
+extern const struct command change_labels_command;
+
 /* By the shared token (compared by decide with policy->enrollment_digest). */
 struct register_agent {
     struct text hostname;
@@ -87,6 +95,7 @@ struct register_agent {
     struct bytes credential_digest; /* SERVER_SET: of the fresh credential */
     const struct node_location *location;
     struct list altered;
+    struct json labels;
 };
 struct registered_agent {
     struct uuid node_id;
@@ -103,6 +112,7 @@ struct report_heartbeat {
     struct timestamp sent_at;
     struct bytes credential_digest; /* SERVER_SET */
     struct list altered;
+    struct json labels; /* absent: as they were */
 };
 struct heartbeat_answer {
     struct uuid node_id;

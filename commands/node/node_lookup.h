@@ -74,6 +74,16 @@ void node_note_start(
 bool node_next_of_team(
     const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out);
 
+/* The nodes of a workspace whose labels a selector matches, those in maintenance too, oldest first: ids, in the
+ * decision's arena. Where there are more than `most`, one more than that. It looks at each node of the
+ * workspace. */
+struct selector;
+struct list node_select(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    const struct selector *selector,
+    size_t most);
+
 /* Does a team look after any node? */
 bool node_team_has_nodes(const struct decision *decision, struct uuid team_id);
 

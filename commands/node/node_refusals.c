@@ -36,6 +36,24 @@ const struct refusal refused_node_too_busy = {
     "More tasks wait for this node than can be ended at once",
     "Cancel some of its tasks, then try again.",
 };
+const struct refusal refused_label_key = {
+    "label_key_invalid",
+    STATUS_INVALID,
+    "The key %s of a label must be at most 63 small letters, digits, \".\", \"_\" and \"-\", the first a letter or digit.",
+    "Send another key; those that begin with agent/ are for agents to report.",
+};
+const struct refusal refused_label_value = {
+    "label_value_invalid",
+    STATUS_INVALID,
+    "The value of label %s must be a string of at most 63 letters, digits, \".\", \"_\" and \"-\".",
+    "Send another value, or null to remove the label.",
+};
+const struct refusal refused_labels_full = {
+    "labels_full",
+    STATUS_CONFLICT,
+    "A node can have at most 64 labels, beside those that its agent reports.",
+    "Remove labels that are no longer needed, by null in place of their values.",
+};
 const struct refusal refused_default_workspace_missing = {
     "default_workspace_missing",
     STATUS_NOT_FOUND,
@@ -111,13 +129,25 @@ const struct refusal refused_enrollment_over = {
 };
 
 const struct refusal *const node_refusals[] = {
-    &refused_node_missing,         &refused_subscription,
-    &refused_hostname_taken,       &refused_node_online,
-    &refused_node_too_busy,        &refused_default_workspace_missing,
-    &refused_enrollment_token,     &refused_os_missing,
-    &refused_arch_missing,         &refused_agent_token_unset,
-    &refused_agent_token,          &refused_bootstrap_token_missing,
-    &refused_bootstrap_token_used, &refused_bootstrap_token_expired,
-    &refused_enrollment_missing,   &refused_enrollment_approved,
-    &refused_enrollment_over,      NULL,
+    &refused_node_missing,
+    &refused_subscription,
+    &refused_hostname_taken,
+    &refused_node_online,
+    &refused_node_too_busy,
+    &refused_default_workspace_missing,
+    &refused_enrollment_token,
+    &refused_os_missing,
+    &refused_arch_missing,
+    &refused_agent_token_unset,
+    &refused_agent_token,
+    &refused_bootstrap_token_missing,
+    &refused_bootstrap_token_used,
+    &refused_bootstrap_token_expired,
+    &refused_enrollment_missing,
+    &refused_enrollment_approved,
+    &refused_enrollment_over,
+    &refused_label_key,
+    &refused_label_value,
+    &refused_labels_full,
+    NULL,
 };

@@ -3,7 +3,7 @@
  * its host name already.
  *
  *   agent ──register_agent──► [here] ──(node_added | node_agent_replaced, task_abandoned*, terminal_failed*)
- *                                      node_registered (node_came_online)──► ledger
+ *                                      node_registered (node_came_online) (node_labels_reported)──► ledger
  *
  * An agent that is online keeps its node. One that never spoke with its credential asks again because
  * the answer was lost.
@@ -46,6 +46,8 @@ static const struct field register_agent_fields[] = {
     {OBJECT(register_agent, location, node_location), .tag = 14, .doc = "Location of the machine."},
     {OBJECTS(register_agent, altered, alteration), .tag = 13, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {JSON(register_agent, labels), .tag = 15, .max = NODE_LARGEST_LABELS_REPORT,
+     .doc = "Labels of the machine: values by keys."},
 };
 static const struct shape register_agent_shape = SHAPE_WITH(
     register_agent,
@@ -152,6 +154,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     decision_emit(
         decision, &node_registered_event, registered.node_id, node.workspace_id, &registered);
     node_note_sign(decision, registered.node_id, &node, SIGN_REGISTRATION, &said);
+    node_note_labels(decision, registered.node_id, &node, order->labels);
     return STATUS_OK;
 }
 

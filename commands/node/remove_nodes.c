@@ -18,8 +18,7 @@ uint64_t
 node_count_removals(const struct decision *decision, struct uuid workspace_id, uint64_t most)
 {
     struct uuid node_id = UUID_NONE;
-    uint64_t count =
-        model_count_links(decision->model, LINK_WORKSPACE_INSTALL, workspace_id, most);
+    uint64_t count = model_count_links(decision->model, LINK_WORKSPACE_INSTALL, workspace_id, most);
 
     while (count <= most &&
            model_next_link(

@@ -2,7 +2,7 @@
  * An agent says that it is there. Most heartbeats change nothing and emit nothing: when a node was
  * last seen is telemetry.
  *
- *   agent ──report_heartbeat──► [here] ──(node_came_online | node_versions_reported)──► ledger
+ *   agent ──report_heartbeat──► [here] ──(node_came_online | node_versions_reported) (node_labels_reported)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node.h"
@@ -25,6 +25,8 @@ static const struct field report_heartbeat_fields[] = {
      .doc = "SHA-256 digest of the agent's credential."},
     {OBJECTS(report_heartbeat, altered, alteration), .tag = 8, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {JSON(report_heartbeat, labels), .tag = 9, .max = NODE_LARGEST_LABELS_REPORT,
+     .doc = "Labels of the machine: values by keys; absent: as they were."},
 };
 static const struct shape report_heartbeat_shape =
     SHAPE_WITH(report_heartbeat, "Heartbeat of an agent.", .is_lenient = true, .altered_tag = 8);
@@ -51,6 +53,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     node_note_sign(decision, report->node_id, &node, SIGN_HEARTBEAT, &said);
+    node_note_labels(decision, report->node_id, &node, report->labels);
     return STATUS_OK;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Tables of the events of nodes; those of joining the fleet stand in joining_events.c.
+ * Tables of the events of nodes; those of joining the fleet stand in joining_events.c, of labels in label_events.c.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/node_events.h"
@@ -272,6 +272,8 @@ const struct event_type *const node_event_types[] = {
     &node_agent_connected_event,
     &node_agent_disconnected_event,
     &node_location_reported_event,
+    &node_labels_changed_event,
+    &node_labels_reported_event,
     &install_created_event,
     &install_progressed_event,
     &install_consumed_event,

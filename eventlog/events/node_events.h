@@ -7,6 +7,7 @@
 
 #include "eventlog/event_type.h"
 #include "eventlog/events/joining_events.h"
+#include "eventlog/events/label_events.h"
 
 enum node_event {
     EVT_NODE_ADDED = 0x0401,
@@ -33,7 +34,9 @@ enum node_event {
     EVT_ENROLLMENT_REVOKED = 0x0423,
     EVT_NODE_AGENT_CONNECTED = 0x0431,
     EVT_NODE_AGENT_DISCONNECTED = 0x0432,
-    EVT_NODE_LOCATION_REPORTED = 0x0433
+    EVT_NODE_LOCATION_REPORTED = 0x0433,
+    EVT_NODE_LABELS_CHANGED = 0x0434,
+    EVT_NODE_LABELS_REPORTED = 0x0435
 };
 
 enum node_status { NODE_ONLINE = 1, NODE_OFFLINE = 2 };

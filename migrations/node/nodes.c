@@ -58,10 +58,14 @@ static const struct field node_row_fields[] = {
      .doc = "Location that the agent reported."},
     {TIMESTAMP(node_row, created_at), .flags = REQUIRED, .doc = "Time the node was added."},
     {TIMESTAMP(node_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
+    {JSON(node_row, labels), .flags = REQUIRED,
+     .doc = "Labels: values by keys; those that the agent reports begin with agent/."},
     {INT64(node_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
     {TEXT(node_row, search), .flags = REQUIRED | HIDDEN,
      .doc = "Name and host name as searches compare them, one a line."},
+    {TEXT(node_row, label_words), .flags = REQUIRED | HIDDEN,
+     .doc = "Keys and labels as words that selectors find, a tsvector."},
 };
 const struct shape node_row_shape = SHAPE(node_row, "A node.");
 
@@ -75,6 +79,9 @@ static const struct table_index indexes[] = {
     {.columns = "maintenance_mode, created_at, id"},
     {.columns = "last_seen_at"},
     {.columns = "workspace_id, search public.gin_trgm_ops", .method = "gin"},
+    {.columns = "workspace_id, (label_words::tsvector)",
+     .method = "gin",
+     .where = "label_words <> ''"},
     {.columns = NULL},
 };
 

@@ -48,8 +48,10 @@ struct node_row {
     const struct node_place *location;
     struct timestamp created_at;
     struct timestamp updated_at;
+    struct json labels; /* of operators and of the agent */
     int64_t revision;
     struct text search;
+    struct text label_words; /* of label_set_words() */
 };
 extern const struct shape node_row_shape;
 extern const struct table nodes_table;

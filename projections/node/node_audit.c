@@ -53,6 +53,10 @@ static const struct detail root_access_after[] = {
     {.name = "root_access_last_error"},
     {0},
 };
+static const struct detail labels_details[] = {
+    {.name = "labels", .from = OF_EVENT(node_labels_changed, changes)},
+    {0},
+};
 static const struct detail notifications_before[] = {
     {.name = "notification_email_enabled", .from = OF_ROW(node_row, notification_email_enabled)},
     {.name = "notification_email_levels", .from = OF_ROW(node_row, notification_email_levels)},
@@ -99,6 +103,7 @@ const struct audit_rule node_audit_rules[] = {
      .before = root_access_before, .after = root_access_after},
     {CHANGED_NODE(node_notifications_changed, "node.notifications.updated"),
      .before = notifications_before, .after = notifications_after},
+    {CHANGED_NODE(node_labels_changed, "node.labels.updated"), .metadata = labels_details},
     {.event = &install_created_event,
      .list = AUDIT_WORKSPACE,
      .action = "node-install.created",
@@ -116,6 +121,7 @@ const struct audit_rule node_audit_rules[] = {
     {NO_ENTRY(node_agent_connected, "Observed; not done by anybody.")},
     {NO_ENTRY(node_agent_disconnected, "Observed; not done by anybody.")},
     {NO_ENTRY(node_location_reported, "Reported by the agent; the node shows it.")},
+    {NO_ENTRY(node_labels_reported, "Reported by the agent; the node shows it.")},
     {NO_ENTRY(node_registered, "Done by the agent; a new node has an entry.")},
     {NO_ENTRY(node_came_online, "Observed; not done by anybody.")},
     {NO_ENTRY(node_went_offline, "Observed; not done by anybody.")},

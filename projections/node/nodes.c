@@ -10,6 +10,7 @@
  */
 #include "projections/node/nodes.h"
 
+#include "core/label/label.h"
 #include "core/unicode/unicode.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/workspace_events.h"
@@ -108,6 +109,8 @@ static void apply_added(struct rows *rows, const struct record *record)
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
         .search = search_of(rows_arena(rows), event->name, event->hostname),
+        .labels = {text_lit("{}")},
+        .label_words = text_lit(""),
     };
 
     take_versions(
@@ -270,6 +273,31 @@ static void change_notifications(const struct record *record, void *changed)
     node_row_take_notifications(row, record->event);
 }
 
+static void apply_labels(struct rows *rows, const struct record *record, struct json changes)
+{
+    struct arena *arena = rows_arena(rows);
+    struct node_row row;
+    struct list labels;
+
+    if (!take_row(rows, record, &row))
+        return;
+    touch(record, &row);
+    labels = label_set_patched(arena, label_set_read(arena, row.labels), changes);
+    row.labels = label_set_json(arena, labels);
+    row.label_words = label_set_words(arena, labels);
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_labels_changed(struct rows *rows, const struct record *record)
+{
+    apply_labels(rows, record, ((const struct node_labels_changed *)record->event)->changes);
+}
+
+static void apply_labels_reported(struct rows *rows, const struct record *record)
+{
+    apply_labels(rows, record, ((const struct node_labels_reported *)record->event)->changes);
+}
+
 /* What is no property of the node: a busy processor, another agent, its starts and connections. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
@@ -299,6 +327,8 @@ static const struct handler handlers[] = {
     {&node_agent_connected_event, .want = want, .apply = apply_revision},
     {&node_agent_disconnected_event, .want = want, .apply = apply_revision},
     {&node_location_reported_event, .want = want, .apply = apply_location},
+    {&node_labels_changed_event, .want = want, .apply = apply_labels_changed},
+    {&node_labels_reported_event, .want = want, .apply = apply_labels_reported},
     {&node_team_changed_event, .change = change_team},
     {&node_maintenance_entered_event, .change = change_maintenance},
     {&node_maintenance_left_event, .change = change_maintenance_end},
@@ -311,4 +341,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 5, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "nodes", .version = 6, .tables = tables, .handlers = handlers, .touch = touch};

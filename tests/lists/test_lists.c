@@ -104,6 +104,7 @@ static const struct {
     {"status", {"queued", "cancelled", "failed", "success"}},
     {"severity", {"critical", "no row has this", "warning", "info"}},
     {"search", {"host-777", "no row has this", "elsewhere", "host-"}},
+    {"selector", {"rare", "nothing", "elsewhere", "usual"}},
     {"actor", {"p777", "no row has this", "elsewhere", "@example.org"}},
     {NULL, {"rare", "no row has this", "elsewhere", "usual"}},
 };
@@ -144,6 +145,8 @@ static void ask_filter(struct asked *asked, size_t n)
     if (filter->comparison == FILTER_CONTAINS)
         *(struct text *)field_in(resource_pattern_field(asked->shape, n), asked->input) =
             text_format(arena, "%%%.*s%%", TEXT_ARGS(text));
+    if (filter->comparison == FILTER_SELECTS)
+        *(struct text *)field_in(resource_pattern_field(asked->shape, n), asked->input) = text;
 }
 
 /* A cursor in the midst of the rows. */

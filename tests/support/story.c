@@ -15,6 +15,7 @@
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/log_identity.h"
+#include "tests/support/story_labels.h"
 #include "tests/support/story_output.h"
 #include "tests/support/story_rolling.h"
 #include "tests/support/story_schedules.h"
@@ -381,12 +382,12 @@ static void given_presence(struct test_ledger *ledger, const struct cast *cast)
 
 static void given_connection(struct test_ledger *ledger, const struct cast *cast)
 {
-    const struct node_location location = {
-        .provider = text_lit("aws"),
-        .source = text_lit("cloud_metadata"),
-        .region = text_lit("eu-central-1"),
-        .latitude = 50.1,
-        .longitude = 8.7};
+    const struct node_location location = {text_lit("aws"),
+                                           text_lit("cloud_metadata"),
+                                           text_lit("eu-central-1"),
+                                           {NULL, 0},
+                                           50.1,
+                                           8.7};
     const struct node_agent_connected connected = {
         .node_id = cast->node, .connection = make_id(61), .boot = make_id(62)};
     const struct node_location_reported moved = {cast->node, &location};
@@ -638,6 +639,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_registration(ledger, &cast);
     given_presence(ledger, &cast);
     given_connection(ledger, &cast);
+    given_story_of_labels(ledger, &cast);
     given_story_of_terminals(ledger, &cast);
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);

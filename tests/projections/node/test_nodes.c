@@ -108,6 +108,32 @@ static void a_location_that_is_not_told_again_stays(void)
         "Berlin 52.5");
 }
 
+static void labels_of_people_and_of_the_agent_stand_side_by_side(void)
+{
+    const struct node_labels_changed changed = {
+        .node_id = make_id(10), .changes = {text_lit("{\"env\":\"prod\",\"rack\":\"\"}")}};
+    const struct node_labels_reported reported = {
+        .node_id = make_id(10), .changes = {text_lit("{\"agent/os\":\"linux\"}")}};
+    const struct node_labels_changed again = {
+        .node_id = make_id(10), .changes = {text_lit("{\"env\":\"test\",\"rack\":null}")}};
+
+    given_node();
+    given_applied(p);
+    expect_text(value_of(p, "select labels::text || label_words from nodes"), "{}");
+    given(&node_labels_changed_event, &changed);
+    given(&node_labels_reported_event, &reported);
+    given_applied(p);
+    given(&node_labels_changed_event, &again);
+    given_applied(p);
+    expect_text(
+        row_of(p, "(select labels, label_words, revision from nodes)"),
+        "{\"labels\":{\"env\": \"test\", \"agent/os\": \"linux\"},"
+        "\"label_words\":\"'agent/os' 'agent/os=linux' 'env' 'env=test'\",\"revision\":4}");
+    expect_text(
+        value_of(p, "select count(*) from nodes where label_words::tsvector @@ '''env=test'''"),
+        "1");
+}
+
 static void versions_that_are_not_named_stay(void)
 {
     const struct node_came_online online = {
@@ -285,6 +311,7 @@ static const struct test tests[] = {
     TEST(a_new_node_is_offline_with_everything_at_its_default),
     TEST(a_registration_brings_it_online_with_what_it_says_of_itself),
     TEST(a_location_that_is_not_told_again_stays),
+    TEST(labels_of_people_and_of_the_agent_stand_side_by_side),
     TEST(versions_that_are_not_named_stay),
     TEST(a_silent_node_is_offline_and_keeps_when_it_was_heard),
     TEST(root_access_is_what_the_agent_reported_last),

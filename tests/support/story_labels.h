@@ -1,0 +1,13 @@
+/*
+ * The part of a story that is about labels of nodes.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_SUPPORT_STORY_LABELS_H
+#define TESTS_SUPPORT_STORY_LABELS_H
+
+#include "tests/support/story.h"
+
+/* Some stay, some are taken away, some are the agent's. */
+void given_story_of_labels(struct test_ledger *ledger, const struct cast *cast);
+
+#endif
