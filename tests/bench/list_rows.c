@@ -22,6 +22,9 @@ static const char *const filled[] = {"nodes", "tasks", "task_logs", "events", "a
 /* So many different ones share the rows that each has 120. */
 #define MANY "(n / 120)"
 
+/* Of tasks and events, 2,000 different ones, each of one workspace. */
+#define TEXT_OF_ROW ID_OF("d000", "i % 2000")
+
 /* Columns that mean something; `i` is the row's number from 1, `n` the number of rows. */
 static const struct {
     const char *column;
@@ -50,6 +53,7 @@ static const struct {
     {"action", WORDS("'task.created', 'node.created', 'task.cancelled', 'user.updated'", "i % 4")},
     {"target_type", WORDS("'task', 'node', 'task', 'user'", "i % 4")},
     {"message", "'application-' || i % 1000 || ': waiting until it answers its health check'"},
+    {"text_id", TEXT_OF_ROW},
     {"payload", "'{\"command\": \"systemctl restart application.service\"}'::jsonb"},
 };
 
@@ -181,6 +185,16 @@ static const char fill_actors[] =
     "    from audit_logs where workspace_id is not null group by 2, 3, 4) trail;\n"
     "analyze audit_actors";
 
+/* What a search looks through: of nodes their names; what tasks and events say. */
+static const char fill_texts[] =
+    "insert into search_texts (id, workspace_id, kind, text)\n"
+    "select id, workspace_id, 'node', search from nodes on conflict do nothing;\n"
+    "insert into search_texts (id, workspace_id, kind, text)\n"
+    "select distinct on (text_id) text_id, workspace_id, 'task',\n"
+    "    E'shell.exec\\nsystemctl restart application-' || right(text_id::text, 4) || '.service'\n"
+    "from tasks where text_id is not null order by text_id on conflict do nothing;\n"
+    "analyze search_texts";
+
 enum status list_rows_fill(const struct list_rows *order, struct error *error)
 {
     struct db *db = NULL;
@@ -192,6 +206,8 @@ enum status list_rows_fill(const struct list_rows *order, struct error *error)
         status = fill_tables(db, order, error);
     if (status == STATUS_OK)
         status = db_script(db, fill_actors, error);
+    if (status == STATUS_OK)
+        status = db_script(db, fill_texts, error);
     db_close(db);
     return status;
 }
