@@ -317,7 +317,7 @@ static bool was_never_claimed(const struct record *record)
 static uint64_t end_of_task(const struct record *record, int64_t status)
 {
     if (status == TASK_SUCCESS)
-        return rolling_end_value(TARGET_SUCCEEDED, 0);
+        return rolling_end_value(TARGET_SUCCEEDED, TARGET_NO_REASON);
     if (status == TASK_CANCELLED)
         return rolling_end_value(TARGET_FAILED, TARGET_TASK_CANCELLED);
     if (was_never_claimed(record))

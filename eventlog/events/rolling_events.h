@@ -43,6 +43,7 @@ extern const char *const target_status_names[];
 
 /* Why a target failed or was not reached. */
 enum target_reason {
+    TARGET_NO_REASON = 0,
     TARGET_TASK_FAILED = 1,
     TARGET_TASK_TIMED_OUT = 2,
     TARGET_TASK_ABANDONED = 3,

@@ -14,6 +14,15 @@ next(const struct waves_policy *policy, const struct waves_progress *progress)
     return waves_next(policy, progress);
 }
 
+/* The next of the figures that make up a number: one below `count`. */
+static int next_figure(int *number, int count)
+{
+    int figure = *number % count;
+
+    *number /= count;
+    return figure;
+}
+
 /* Calls `check` for all cases with few targets. */
 static void each_case(void (*check)(const struct waves_policy *, const struct waves_progress *))
 {
@@ -23,16 +32,16 @@ static void each_case(void (*check)(const struct waves_policy *, const struct wa
         int rest = i;
         struct waves_policy policy = {0};
         struct waves_progress progress = {.now = now};
-        policy.canary = rest % 3, rest /= 3;
-        policy.size = 1 + rest % 3, rest /= 3;
-        policy.most_failures = rest % 2, rest /= 2;
-        policy.pause_us = rest % 2 * US_PER_S, rest /= 2;
-        progress.pending = rest % 4, rest /= 4;
-        progress.active = rest % 3, rest /= 3;
-        progress.failures = rest % 3, rest /= 3;
-        progress.is_canary = rest % 2 == 1, rest /= 2;
-        progress.has_begun = rest % 2 == 1, rest /= 2;
-        progress.paused_until = (struct timestamp){until[rest]};
+        policy.canary = next_figure(&rest, 3);
+        policy.size = 1 + next_figure(&rest, 3);
+        policy.most_failures = next_figure(&rest, 2);
+        policy.pause_us = next_figure(&rest, 2) * US_PER_S;
+        progress.pending = next_figure(&rest, 4);
+        progress.active = next_figure(&rest, 3);
+        progress.failures = next_figure(&rest, 3);
+        progress.is_canary = next_figure(&rest, 2) == 1;
+        progress.has_begun = next_figure(&rest, 2) == 1;
+        progress.paused_until = (struct timestamp){until[next_figure(&rest, 3)]};
         check(&policy, &progress);
     }
 }
