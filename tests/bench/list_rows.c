@@ -38,6 +38,8 @@ static const struct {
                 "'::uuid else " ID_OF("8000", "3 + i / 100") " end"},
     {"team_id", "case when i % 10 = 0 then " ID_OF("a000", "1 + i % 3") " end"},
     {"target_team_id", "case when i % 10 = 0 then " ID_OF("a000", "1 + i % 3") " end"},
+    {"rolling_run_id", "case when i % 10 = 0 then " ID_OF("a000", "1 + i % 3") " end"},
+    {"label_words", "case when i % " MANY " = 0 then 'env=prod' else 'env=test' end"},
     {"created_at", "now() - (n - i) * interval '1 second'"},
     {"updated_at", "now() - (n - i) * interval '1 second'"},
     {"timestamp", "now() - (n - i) * interval '1 second'"},

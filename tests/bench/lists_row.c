@@ -54,6 +54,8 @@ static const struct {
     {"actor", "person.8@"},
     {"action", "task.created"},
     {"targetType", "task"},
+    {"selector", "env=prod"},
+    {"rollingRunId", LIST_ROWS_TEAM},
 };
 
 static bool known_value(struct text name, struct text *out)
