@@ -68,16 +68,6 @@ static bool is_on_record(const struct decision *decision, const struct place_hol
     return false;
 }
 
-static bool has_room(const struct decision *decision)
-{
-    struct uuid hold = UUID_NONE;
-    size_t count = 0;
-
-    while (model_next_link(decision->model, LINK_HOLD, UUID_NONE, hold, &hold, NULL))
-        count++;
-    return count < MOST_HOLDS;
-}
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct place_hold *order = input;
@@ -95,7 +85,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!is_on_record(decision, order))
         return decision_refuse(
             error, &refused_hold_target_missing, decision_show(decision, order->target_id));
-    if (!has_room(decision))
+    if (model_count_links(decision->model, LINK_HOLD, UUID_NONE, MOST_HOLDS) >= MOST_HOLDS)
         return decision_refuse(error, &refused_holds_full);
     if (order->kind.is == HOLD_NODE && node_lookup(decision, order->target_id, &node))
         placed.workspace_id = node.workspace_id;

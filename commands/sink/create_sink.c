@@ -51,7 +51,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
     if (status != STATUS_OK)
         return status;
-    if (sink_count(decision) >= MOST_SINKS)
+    if (model_count_links(decision->model, LINK_SINK, UUID_NONE, MOST_SINKS) >= MOST_SINKS)
         return decision_refuse(error, &refused_sinks_full);
     created.sink_id = decision_id(decision);
     decision_emit(decision, &sink_created_event, created.sink_id, UUID_NONE, &created);

@@ -158,16 +158,6 @@ void sink_evolve(struct fold *fold, const struct record *record)
     }
 }
 
-size_t sink_count(const struct decision *decision)
-{
-    struct uuid sink = UUID_NONE;
-    size_t count = 0;
-
-    while (model_next_link(decision->model, LINK_SINK, UUID_NONE, sink, &sink, NULL))
-        count++;
-    return count;
-}
-
 /* "task.*" of an area, or the name of a type. */
 static bool is_known_type(struct text type)
 {

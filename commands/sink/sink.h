@@ -25,9 +25,6 @@ extern const struct aggregate sink_aggregate;
 
 void sink_evolve(struct fold *fold, const struct record *record);
 
-/* How many there are. */
-size_t sink_count(const struct decision *decision);
-
 /* What holds of each, however it came to be: its name is free, its filter names types that are known, and
  * a token goes to nobody who is not verified. */
 MUST_USE enum status
