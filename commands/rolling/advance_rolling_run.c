@@ -42,17 +42,10 @@ static struct list ended_of(const struct look *look)
     return (struct list){look->ended, look->ended_count};
 }
 
-/* Counts as evolve will. */
 static void add_end(struct look *look, struct rolling_target_ended ended)
 {
-    struct rolling_run *run = look->run;
-
     look->ended[look->ended_count++] = ended;
-    run->succeeded += ended.status.is == TARGET_SUCCEEDED;
-    run->failed += ended.status.is == TARGET_FAILED;
-    run->not_reached += ended.status.is == TARGET_NOT_REACHED;
-    run->failures += ended.status.is == TARGET_FAILED ||
-                     (ended.status.is == TARGET_NOT_REACHED && opt_bool_is_true(run->is_canary));
+    rolling_count_end(look->run, &ended);
 }
 
 static void load_target(const struct look *look, struct uuid target_id, struct rolling_target *out)

@@ -129,18 +129,13 @@ static void on_created(struct fold *fold, const struct record *record)
 static void
 end_target(struct fold *fold, struct rolling_run *run, const struct rolling_target_ended *ended)
 {
-    bool is_failure = ended->status.is == TARGET_FAILED;
-    bool is_unreached = ended->status.is == TARGET_NOT_REACHED;
+    bool is_retryable = ended->status.is == TARGET_FAILED || ended->status.is == TARGET_NOT_REACHED;
 
     model_unlink(fold->model, LINK_ROLLING_PENDING, run->id, ended->target_id);
     model_unlink(fold->model, LINK_ROLLING_ACTIVE, run->id, ended->target_id);
     model_unlink(fold->model, LINK_ROLLING_ENDED, run->id, ended->target_id);
-    run->succeeded += ended->status.is == TARGET_SUCCEEDED;
-    run->failed += is_failure;
-    run->not_reached += is_unreached;
-    run->skipped += ended->status.is == TARGET_SKIPPED;
-    run->failures += is_failure || (is_unreached && opt_bool_is_true(run->is_canary));
-    if ((is_failure || is_unreached) && run->status.is != ROLLING_CANCELLED) {
+    rolling_count_end(run, ended);
+    if (is_retryable && run->status.is != ROLLING_CANCELLED) {
         uint64_t value = rolling_end_value(
             (enum target_status)ended->status.is, (enum target_reason)ended->reason.is);
         model_link(fold->model, LINK_ROLLING_RETRYABLE, run->id, ended->target_id, value);

@@ -113,6 +113,9 @@ static inline struct rolling_target_ended rolling_end_of(struct uuid target_id, 
         .target_id = target_id, .status = {(int64_t)(value >> 8)}, .reason = {value & 0xff}};
 }
 
+/* Counts a target that is over: where deciding looks ahead, and where events are folded. */
+void rolling_count_end(struct rolling_run *run, const struct rolling_target_ended *ended);
+
 /* The run of a path, where its workspace may be changed and it stands so that this can be done with it: 404, 409. */
 struct rolling_steering {
     unsigned statuses; /* 1 << enum rolling_status, joined */

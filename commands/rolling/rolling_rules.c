@@ -38,6 +38,18 @@ enum status rolling_must_be(
     return STATUS_OK;
 }
 
+void rolling_count_end(struct rolling_run *run, const struct rolling_target_ended *ended)
+{
+    bool is_failure = ended->status.is == TARGET_FAILED;
+    bool is_unreached = ended->status.is == TARGET_NOT_REACHED;
+
+    run->succeeded += ended->status.is == TARGET_SUCCEEDED;
+    run->failed += is_failure;
+    run->not_reached += is_unreached;
+    run->skipped += ended->status.is == TARGET_SKIPPED;
+    run->failures += is_failure || (is_unreached && opt_bool_is_true(run->is_canary));
+}
+
 static struct list all_linked(const struct decision *decision, struct uuid run_id, uint16_t kind)
 {
     struct uuid *ids = arena_array(decision->arena, ROLLING_MOST_TARGETS, sizeof(*ids));
@@ -86,20 +98,13 @@ next(const struct decision *decision, uint16_t kind, struct uuid from, struct ro
 
 bool rolling_user_has_runs(const struct decision *decision, struct uuid user_id)
 {
-    struct rolling_run run = {.id = UUID_NONE};
-
-    return next(decision, LINK_OWNER_ROLLING, user_id, &run);
+    return model_count_links(decision->model, LINK_OWNER_ROLLING, user_id, 0) > 0;
 }
 
 uint64_t
 rolling_count_of_workspace(const struct decision *decision, struct uuid workspace_id, uint64_t most)
 {
-    struct rolling_run run = {.id = UUID_NONE};
-    uint64_t count = 0;
-
-    while (count <= most && next(decision, LINK_WORKSPACE_ROLLING, workspace_id, &run))
-        count++;
-    return count;
+    return model_count_links(decision->model, LINK_WORKSPACE_ROLLING, workspace_id, most);
 }
 
 void rolling_emit_cancelled(
