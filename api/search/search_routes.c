@@ -91,7 +91,7 @@ static void look(struct call *call)
     const struct query query = {
         .input = &search_question_shape,
         .scope = SCOPE_WORKSPACE,
-        .sql = search_sql(call->arena),
+        .sql = search_sql(),
     };
     const void *rows = NULL;
     size_t count = 0;

@@ -10,6 +10,8 @@
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 
+#include <pthread.h>
+
 enum { STATEMENT_BYTES = 64 << 10 };
 
 #define NEWEST        "400"
@@ -284,16 +286,24 @@ static void add_statement(struct buf *out)
     buf_add_c(out, ") hits\norder by hits.place, hits.created_at desc, hits.id desc");
 }
 
-struct sql search_sql(struct arena *arena)
-{
-    AUTO_BUF text = {0};
+static struct buf statement; /* ends with a zero byte */
 
-    buf_init(&text, STATEMENT_BYTES);
-    add_statement(&text);
-    must(!buf_is_full(&text));
+static void make_statement(void)
+{
+    buf_init(&statement, STATEMENT_BYTES);
+    add_statement(&statement);
+    buf_add_char(&statement, '\0');
+    must(!buf_is_full(&statement));
+}
+
+struct sql search_sql(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    must(pthread_once(&once, make_statement) == 0);
     return (struct sql){
         .name = "search",
-        .text = text_copy(arena, buf_text(&text)).data,
+        .text = buf_text(&statement).data,
         .params = &search_question_shape,
         .row = &search_row_shape,
     };

@@ -56,8 +56,8 @@ struct search_row {
 };
 extern const struct shape search_row_shape;
 
-/* The statement, in the arena, always the same: rows by group, the newest first, at most SEARCH_MOST_HITS
- * of each, and the first `limit` of them right. */
-struct sql search_sql(struct arena *arena);
+/* The statement, always the same and made once: rows by group, the newest first, at most SEARCH_MOST_HITS of each,
+ * and the first `limit` of them right. Any thread. */
+struct sql search_sql(void);
 
 #endif

@@ -340,7 +340,7 @@ static void a_search_of_a_workspace_reads_little_whatever_it_looks_for(void)
             .q = text_lit("x"),
             .limit = SEARCH_MOST_HITS,
             .pattern = text_from(patterns[i])};
-        const struct sql sql = search_sql(arena);
+        const struct sql sql = search_sql();
         struct text plan = plan_of(db, &sql, &question, arena);
         int64_t read = plan_rows_read(arena, plan);
         expect_at(

@@ -104,7 +104,7 @@ static const struct search_row *find(struct uuid where, const char *text, size_t
         .limit = SEARCH_MOST_HITS,
         .pattern = select_pattern(arena, text_from(text)),
     };
-    const struct sql sql = search_sql(arena);
+    const struct sql sql = search_sql();
     const void *rows = NULL;
 
     expect_ok(db_query(db, &sql, &question, arena, &rows, out_count, &error), &error);
