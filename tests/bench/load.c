@@ -182,13 +182,15 @@ void load_result_free(struct load_result *result)
     series_free(&result->latencies);
 }
 
-enum status load_drive_to_end(struct load *load, struct error *error)
+enum status load_run(
+    const struct load_protocol *protocol, void *context, unsigned connections, struct error *error)
 {
-    enum status status = STATUS_OK;
+    struct load *load = NULL;
+    enum status status = load_open(protocol, context, connections, &load, error);
 
-    do
+    while (status == STATUS_OK && !load->is_over)
         status = load_drive(load, 1, NULL, error);
-    while (status == STATUS_OK && !load->is_over);
+    load_close(load);
     return status;
 }
 

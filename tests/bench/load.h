@@ -67,8 +67,9 @@ MUST_USE enum status
 load_drive(struct load *load, double seconds, struct load_result *out, struct error *error);
 void load_result_free(struct load_result *result);
 
-/* Drives until a connection has nothing more to ask. */
-MUST_USE enum status load_drive_to_end(struct load *load, struct error *error);
+/* A load from opening to closing, which drives until a connection has nothing more to ask. */
+MUST_USE enum status load_run(
+    const struct load_protocol *protocol, void *context, unsigned connections, struct error *error);
 
 /* Takes so many answers, and asks nothing more. */
 MUST_USE enum status

@@ -127,13 +127,8 @@ static enum status
 drive(struct rollout *rollout, const struct operation *operation, struct error *error)
 {
     struct workload_load context = {.workload = &rollout->workload, .operation = operation};
-    struct load *load = NULL;
-    enum status status = load_open(&workload_protocol, &context, AGENTS_AT_ONCE, &load, error);
 
-    if (status == STATUS_OK)
-        status = load_drive_to_end(load, error);
-    load_close(load);
-    return status;
+    return load_run(&workload_protocol, &context, AGENTS_AT_ONCE, error);
 }
 
 static void begin(struct rollout *rollout)
@@ -160,11 +155,10 @@ order_run(struct rollout *rollout, int wave, struct text *out_path, struct error
     buf_printf(
         &order,
         "{\"name\":\"bench\",\"type\":\"shell.exec\",\"payload\":{\"command\":\"uptime\"},"
-        "\"waveSize\":%d,\"nodeIds\":[",
+        "\"waveSize\":%d,",
         wave);
-    for (size_t i = 0; i < workload->node_count; i++)
-        buf_printf(&order, "%s\"%.*s\"", i == 0 ? "" : ",", TEXT_ARGS(workload->nodes[i].id));
-    buf_add_c(&order, "]}");
+    workload_write_node_ids(workload, 0, workload->node_count, &order);
+    buf_add_char(&order, '}');
     status = site_ask(
         workload->site,
         &(struct site_request){.method = "POST", .path = runs, .body = buf_text(&order)}, 201,

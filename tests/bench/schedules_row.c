@@ -5,13 +5,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/timestamp.h"
-#include "tests/bench/processes.h"
 #include "tests/bench/program.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/workload.h"
-#include "tests/e2e/document.h"
-
-#include <time.h>
 
 enum { MINUTE_S = 60, LEAD_S = 5, PATIENCE_S = 300, PAGE_EVENTS = 500 };
 enum { CONNECTIONS = 64, BODY_BYTES = 64 << 10, BATCH = 100, PATH_BYTES = 300 };
@@ -34,23 +30,9 @@ static size_t count_of(const struct stage *stage)
     return stage->workload.node_count;
 }
 
-/* Processor time of the server in a second. */
 static enum status measure_idle(struct stage *stage, struct samples *out, struct error *error)
 {
-    const struct timespec second = {.tv_sec = 1};
-    enum status status = STATUS_OK;
-
-    for (int64_t i = 0; status == STATUS_OK && i < stage->bench->options->runs; i++) {
-        struct thread_times from;
-        struct thread_times to;
-        status = processes_thread_times(stage->site->server, &from, error);
-        nanosleep(&second, NULL);
-        if (status == STATUS_OK)
-            status = processes_thread_times(stage->site->server, &to, error);
-        if (status == STATUS_OK)
-            samples_add(out, to.all_us - from.all_us);
-    }
-    return status;
+    return site_measure_idle(stage->site, 1, stage->bench->options->runs, out, error);
 }
 
 /* Each at that minute of every day. */
@@ -70,11 +52,10 @@ schedule_batch(struct stage *stage, size_t first, size_t count, struct error *er
     buf_printf(
         &body,
         "{\"name\":\"uptime\",\"command\":\"uptime\",\"cadence\":\"daily\",\"timezone\":\"UTC\","
-        "\"minute\":%lld,\"hour\":%lld,\"nodeIds\":[",
+        "\"minute\":%lld,\"hour\":%lld,",
         (long long)(minute % 60), (long long)(minute / 60 % 24));
-    for (size_t i = first; i < first + count; i++)
-        buf_printf(&body, "%s\"%.*s\"", i == first ? "" : ",", TEXT_ARGS(workload->nodes[i].id));
-    buf_add_c(&body, "]}");
+    workload_write_node_ids(workload, first, count, &body);
+    buf_add_char(&body, '}');
     return site_ask(
         stage->site,
         &(struct site_request){.method = "POST", .path = buf_text(&path), .body = buf_text(&body)},

@@ -15,6 +15,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -326,6 +327,25 @@ enum status site_ask(
 
     if (status == STATUS_OK)
         *out_body = answer.body;
+    return status;
+}
+
+enum status site_measure_idle(
+    const struct site *site, int seconds, int64_t times, struct samples *out, struct error *error)
+{
+    const struct timespec span = {.tv_sec = seconds};
+    enum status status = STATUS_OK;
+
+    for (int64_t i = 0; status == STATUS_OK && i < times; i++) {
+        struct thread_times from;
+        struct thread_times to;
+        status = processes_thread_times(site->server, &from, error);
+        nanosleep(&span, NULL);
+        if (status == STATUS_OK)
+            status = processes_thread_times(site->server, &to, error);
+        if (status == STATUS_OK)
+            samples_add(out, (to.all_us - from.all_us) / seconds);
+    }
     return status;
 }
 

@@ -116,6 +116,12 @@ MUST_USE enum status site_ask(
     struct text *out_body,
     struct error *error);
 
+/* Adds processor time of the server in a second, µs, while nobody asks it anything: `times` of them, each over so many
+ * seconds. */
+struct samples;
+MUST_USE enum status site_measure_idle(
+    const struct site *site, int seconds, int64_t times, struct samples *out, struct error *error);
+
 /* A plain metric of the server by its name without "fleetledger_". */
 MUST_USE enum status
 site_metric(struct site *site, const char *name, int64_t *out, struct error *error);

@@ -3,12 +3,8 @@
  * queued task has a timer. It stands beside the same server without any.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/timestamp.h"
-#include "tests/bench/processes.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/workload.h"
-
-#include <time.h>
 
 enum { NODES = 100 };
 
@@ -16,32 +12,11 @@ enum { NODES = 100 };
 static const char *const settings[] = {
     "AGENT_STALE_TASK_CHECK_INTERVAL_SECONDS=1", "AGENT_OFFLINE_CHECK_INTERVAL_SECONDS=1", NULL};
 
-/* Processor time of the server a second while nobody asks it anything. */
-static enum status
-measure_idle(const struct site *site, double seconds, struct samples *out, struct error *error)
-{
-    const struct timespec span = {.tv_sec = (time_t)seconds};
-    struct thread_times from;
-    struct thread_times to;
-    enum status status = processes_thread_times(site->server, &from, error);
-
-    nanosleep(&span, NULL);
-    if (status == STATUS_OK)
-        status = processes_thread_times(site->server, &to, error);
-    if (status == STATUS_OK)
-        samples_add(out, (to.all_us - from.all_us) / (double)span.tv_sec);
-    return status;
-}
-
 static enum status measure_some(
     const struct bench *bench, const struct site *site, struct samples *out, struct error *error)
 {
-    double seconds = bench->options->is_quick ? 1 : 3;
-    enum status status = STATUS_OK;
-
-    for (int64_t i = 0; status == STATUS_OK && i < bench->options->runs; i++)
-        status = measure_idle(site, seconds, out, error);
-    return status;
+    return site_measure_idle(
+        site, bench->options->is_quick ? 1 : 3, bench->options->runs, out, error);
 }
 
 static enum status measure_site(

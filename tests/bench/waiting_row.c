@@ -90,16 +90,12 @@ static enum status wake_some(
 static enum status ask_for_all(struct stage *stage, double *out_ms, struct error *error)
 {
     struct workload_load asking = {.workload = &stage->workload, .operation = &workload_claim_each};
-    struct load *load = NULL;
     int64_t began_us = monotonic_us();
     enum status status = workload_queue_tasks(&stage->workload, stage->waiting, error);
 
     stage->workload.next_node = 0;
     if (status == STATUS_OK)
-        status = load_open(&workload_protocol, &asking, ASKING, &load, error);
-    if (status == STATUS_OK)
-        status = load_drive_to_end(load, error);
-    load_close(load);
+        status = load_run(&workload_protocol, &asking, ASKING, error);
     *out_ms = (double)(monotonic_us() - began_us) / US_PER_MS;
     return status;
 }

@@ -123,13 +123,8 @@ static const struct operation register_agent = {
 static enum status register_nodes(struct workload *workload, struct error *error)
 {
     struct workload_load load = {.workload = workload, .operation = &register_agent};
-    struct load *running = NULL;
-    enum status status =
-        load_open(&workload_protocol, &load, REGISTERING_CONNECTIONS, &running, error);
+    enum status status = load_run(&workload_protocol, &load, REGISTERING_CONNECTIONS, error);
 
-    if (status == STATUS_OK)
-        status = load_drive_to_end(running, error);
-    load_close(running);
     for (size_t i = 0; status == STATUS_OK && i < workload->node_count; i++) {
         if (workload->nodes[i].id.size == 0)
             status = error_set(error, STATUS_TIMED_OUT, "node %zu was not registered", i);
@@ -174,6 +169,15 @@ workload_make(struct workload *workload, struct site *site, size_t nodes, struct
     return status;
 }
 
+void workload_write_node_ids(
+    const struct workload *workload, size_t first, size_t count, struct buf *out)
+{
+    buf_add_c(out, "\"nodeIds\":[");
+    for (size_t i = first; i < first + count; i++)
+        buf_printf(out, "%s\"%.*s\"", i == first ? "" : ",", TEXT_ARGS(workload->nodes[i].id));
+    buf_add_char(out, ']');
+}
+
 static enum status
 queue_batch(struct workload *workload, size_t first, size_t count, struct error *error)
 {
@@ -181,10 +185,9 @@ queue_batch(struct workload *workload, size_t first, size_t count, struct error 
     struct text ignored;
 
     buf_init(&body, LONGEST_REQUEST);
-    buf_add_c(&body, "{\"type\":\"shell.exec\",\"payload\":{\"command\":\"uptime\"},\"nodeIds\":[");
-    for (size_t i = first; i < first + count; i++)
-        buf_printf(&body, "%s\"%.*s\"", i == first ? "" : ",", TEXT_ARGS(workload->nodes[i].id));
-    buf_add_c(&body, "]}");
+    buf_add_c(&body, "{\"type\":\"shell.exec\",\"payload\":{\"command\":\"uptime\"},");
+    workload_write_node_ids(workload, first, count, &body);
+    buf_add_char(&body, '}');
     return site_ask(
         workload->site,
         &(struct site_request){

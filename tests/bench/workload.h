@@ -37,6 +37,10 @@ workload_make(struct workload *workload, struct site *site, size_t nodes, struct
 MUST_USE enum status
 workload_queue_tasks(struct workload *workload, size_t nodes, struct error *error);
 
+/* Writes the ids of `count` nodes from `first` on, as a member of JSON: "nodeIds":["…","…"]. */
+void workload_write_node_ids(
+    const struct workload *workload, size_t first, size_t count, struct buf *out);
+
 /* What a connection is at. */
 struct turn {
     struct workload *workload;
