@@ -115,6 +115,7 @@ static void start_all(struct app *app)
     start(app, "monitor", monitor_run, app->monitor);
     stand_down(app); /* before those start that it ends: they then end at once */
     start_own(app);
+    start(app, "releases", serve_run_releases, app);
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
     start(app, "redis", server_run_redis, app->server);
@@ -176,6 +177,7 @@ static void stop_all(struct app *app)
     herald_stop(app->herald);
     sender_stop(app->sender);
     sinks_stop(app->sinks);
+    serve_stop_releases(app);
     if (!app->has_stood_down)
         archiver_stop(app->archiver);
     server_drain(app->server, DRAIN_US);

@@ -55,6 +55,7 @@ struct app {
     struct server *server;
     struct sender *sender;
     struct sinks *sinks;
+    struct releases *releases;
     struct archiver *archiver;
     struct control *control;
     struct first_sign_in first;
@@ -87,6 +88,9 @@ MUST_USE enum status serve_open_storage(struct app *app, struct error *error);
 /* All of that, and all parts; then the threads may start. */
 MUST_USE enum status serve_open_all(struct app *app, struct error *error);
 void serve_free_all(struct app *app); /* half-made ones, too */
+/* Finds out which releases of the agent there are, until it is stopped. A thread of its own. */
+void serve_run_releases(void *app);
+void serve_stop_releases(struct app *app);
 
 /* serve_order.c: which process had the lease and began to promote this home; UUID_NONE: none, or it was finished. */
 struct uuid serve_interrupted_holder(const struct data_dir_settings *where);

@@ -5,6 +5,7 @@
 #include "api/archive/archiver.h"
 #include "api/automation/monitor.h"
 #include "api/node/downloads.h"
+#include "api/release/releases.h"
 #include "api/sink/sinks.h"
 #include "commands/node/node.h"
 #include "commands/platform/platform.h"
@@ -199,6 +200,7 @@ static enum status make_server(struct app *app, struct error *error)
         .progress = &app->progress,
         .outbox = &app->outbox,
         .sinks = app->sinks,
+        .releases = app->releases,
         .archiver = app->archiver,
         .following = app->is_following ? &app->following : NULL,
         .forward = app->forward,
@@ -270,6 +272,7 @@ enum status serve_open_all(struct app *app, struct error *error)
         return status;
     make_parts(app);
     make_sinks(app);
+    app->releases = releases_new(app->settings, app->data_dir.path, &releases_usual_pace);
     if (!app->is_following) { /* its leader's archive is nobody else's */
         make_archiver(app);
         app->holders = holders_new(app->settings->acknowledge_after);
@@ -287,6 +290,16 @@ enum status serve_open_all(struct app *app, struct error *error)
     return model_commit(app->derived.model, error); /* then the writer's thread may have it */
 }
 
+void serve_run_releases(void *app)
+{
+    releases_run(((struct app *)app)->releases);
+}
+
+void serve_stop_releases(struct app *app)
+{
+    releases_stop(app->releases);
+}
+
 void serve_free_all(struct app *app)
 {
     control_free(app->control);
@@ -296,6 +309,7 @@ void serve_free_all(struct app *app)
     sender_free(app->sender);
     server_free(app->server);
     sinks_free(app->sinks);
+    releases_free(app->releases);
     archiver_free(app->archiver);
     holders_free(app->holders);
     for (size_t i = 0; i < app->loop_count; i++)

@@ -387,7 +387,7 @@ static void ask_agent(struct call *call)
 }
 
 /* Agents are recognised by the writer, with the order that they bring: here only the form. Where a
- * large body is to come, it is asked before. */
+ * large body is to come, or no order, it is asked before. */
 static void authorize_agent(struct call *call)
 {
     struct text token = bearer(call->request);
@@ -413,7 +413,7 @@ static void authorize_agent(struct call *call)
     call->credential = sha256(bytes_of_text(token));
     if (!may_at_this_rate(call))
         return;
-    if (admission_needs_caller(call))
+    if (admission_needs_caller(call) || call->route->command == NULL)
         ask_agent(call);
     else
         call->authorized(call);

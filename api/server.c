@@ -137,6 +137,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .timezones = settings->timezones,
         .outbox = settings->outbox,
         .sinks = settings->sinks,
+        .releases = settings->releases,
         .archiver = settings->archiver,
         .following = settings->following,
         .leadership = settings->leadership,

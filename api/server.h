@@ -30,6 +30,7 @@ struct server_settings {
     const struct progress *progress;
     const struct outbox_figures *outbox;
     struct sinks *sinks;
+    struct releases *releases;
     const struct archiver *archiver;
     const struct following *following; /* NULL: it follows nobody */
     struct leadership *leadership;     /* NULL: it always leads */

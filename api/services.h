@@ -33,6 +33,7 @@ struct signer;
 struct timezone_list;
 struct outbox_figures;
 struct peers;
+struct releases;
 struct replicas;
 struct sinks;
 
@@ -59,6 +60,7 @@ struct services {
     const struct outbox_figures *outbox;
     const struct replicas *replicas; /* of the read models' database */
     struct sinks *sinks;
+    struct releases *releases;
     const struct archiver *archiver;
     const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
     struct forward *forward;           /* … and the way there; NULL as well */

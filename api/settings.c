@@ -11,6 +11,7 @@
 #include "core/crypto/crypto.h"
 #include "core/http/address.h"
 #include "core/redis/redis.h"
+#include "core/release/release.h"
 #include "eventlog/checkpoint.h"
 
 #include <unistd.h>
@@ -67,6 +68,19 @@ static bool is_url_list(struct text value)
         count++;
     }
     return count <= MOST_READ_URLS;
+}
+
+static bool is_web_address(struct text value)
+{
+    return value.size == 0 || text_starts_with(value, text_lit("https://")) ||
+           text_starts_with(value, text_lit("http://"));
+}
+
+static bool is_release_key(struct text value)
+{
+    uint8_t key[RELEASE_KEY_SIZE];
+
+    return value.size == 0 || release_key_read(value, key);
 }
 
 /* Empty: none. */
@@ -137,6 +151,27 @@ static const struct field settings_fields[] = {
     {TEXT(settings, agent_install_script_url), .max = 2048,
      .doc = "URL of the script that the install command downloads, if not this server's own, "
             "/install.sh."},
+    {TEXT(settings, agent_releases_url), .flags = TRIM, .max = 2048, .accepts = is_web_address,
+     .rule = "it must be the http or https address of a catalogue of releases",
+     .doc =
+         "URL of the catalogue of agent releases, which is asked first; nobody is asked without one."},
+    {TEXT(settings, agent_releases_host), .flags = TRIM, .max = 2048, .accepts = is_web_address,
+     .rule = "it must be the http or https address of a repository, as "
+             "https://api.github.com/repos/owner/name",
+     .doc =
+         "URL of a repository in the shape of GitHub's API, whose releases are asked for where the "
+         "catalogue has none."},
+    {TEXT(settings, agent_releases_dir), .max = 2048,
+     .doc =
+         "Directory of agent releases, one below it for each version: what is offered where neither of the "
+         "two has any."},
+    {TEXT(settings, agent_releases_key), .flags = TRIM, .max = 64, .accepts = is_release_key,
+     .rule = "it must be an Ed25519 public key, as 64 hexadecimal digits",
+     .doc = "Key that releases are signed with: what it has not signed is not offered."},
+    {TEXT(settings, agent_releases_ca_file), .max = 4096,
+     .doc =
+         "PEM file with the certificates of authorities that vouch for whoever publishes releases; "
+         "without it those that the system trusts."},
     SECONDS(
         agent_heartbeat_timeout_seconds, 1, 90, "Silence after which a node counts as offline."),
     SECONDS(agent_offline_check_interval_seconds, 1, 30, "How often silence is looked for."),
@@ -361,6 +396,11 @@ static const struct setting rows[] = {
     {"realtime_dispatch", "REALTIME_DISPATCH", "ENABLE_REALTIME_TASK_DISPATCH"},
     {"agent_public_api_url", "AGENT_PUBLIC_API_URL", NULL},
     {"agent_install_script_url", "AGENT_INSTALL_SCRIPT_URL", NULL},
+    {"agent_releases_url", "AGENT_RELEASES_URL", NULL},
+    {"agent_releases_host", "AGENT_RELEASES_HOST", NULL},
+    {"agent_releases_dir", "AGENT_RELEASES_DIR", NULL},
+    {"agent_releases_key", "AGENT_RELEASES_KEY", NULL},
+    {"agent_releases_ca_file", "AGENT_RELEASES_CA_FILE", NULL},
     {"agent_heartbeat_timeout_seconds", "AGENT_HEARTBEAT_TIMEOUT_SECONDS", NULL},
     {"agent_offline_check_interval_seconds", "AGENT_OFFLINE_CHECK_INTERVAL_SECONDS", NULL},
     {"agent_task_claim_lease_seconds", "AGENT_TASK_CLAIM_LEASE_SECONDS", NULL},

@@ -35,6 +35,11 @@ struct settings {
     struct opt_bool realtime_dispatch;
     struct text agent_public_api_url;
     struct text agent_install_script_url;
+    struct text agent_releases_url;
+    struct text agent_releases_host;
+    struct text agent_releases_dir;
+    struct text agent_releases_key;
+    struct text agent_releases_ca_file;
     int64_t agent_heartbeat_timeout_seconds;
     int64_t agent_offline_check_interval_seconds;
     int64_t agent_task_claim_lease_seconds;

@@ -11,6 +11,7 @@
 #define CORE_OUTBOUND_OUTBOUND_H
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/timestamp.h"
@@ -108,6 +109,21 @@ MUST_USE enum status outbound_post(
     struct arena *arena,
     struct web_answer *out,
     struct error *error);
+
+/* A document that others name. */
+struct web_get {
+    struct text url;    /* http or https */
+    const char *accept; /* media type; NULL: any */
+    const char *user_agent;
+    struct text ca_file; /* as above */
+};
+
+/* Appends what is there to `out`, whose ceiling bounds it; up to five redirections are followed, from https to
+ * https only. STATUS_OK: it was answered with 2xx. Else `out` is as it was: STATUS_NOT_FOUND for 404 and 410,
+ * STATUS_TOO_LARGE, STATUS_TIMED_OUT, or STATUS_UNAVAILABLE, and nothing of the answer stands in the error. It
+ * is only connected to as above. */
+MUST_USE enum status outbound_get(
+    struct outbound *outbound, const struct web_get *get, struct buf *out, struct error *error);
 
 /* A receiver that answers nothing. */
 struct stream_server {

@@ -20,7 +20,14 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { MOST_REQUESTS = 64, PATIENCE_S = 10, LARGEST = 4 << 20 };
+enum { MOST_REQUESTS = 64, MOST_TARGETS = 16, PATIENCE_S = 10, LARGEST = 4 << 20 };
+
+/* What is answered to requests for one target. */
+struct answer_at {
+    const char *target;
+    const char *status;
+    const char *body;
+};
 
 struct web_sink {
     int listener;
@@ -33,6 +40,8 @@ struct web_sink {
     size_t count;
     const char *status;
     const char *body;
+    struct answer_at targets[MOST_TARGETS];
+    size_t target_count;
     int pause_ms; /* before each byte, unless 0 */
 };
 
@@ -47,17 +56,33 @@ static void trickle(struct web_sink *sink, int socket, const struct buf *out, in
     }
 }
 
-static void answer(struct web_sink *sink, int socket)
+/* Under the lock: what the request, "GET /target HTTP/1.1…", is answered with. */
+static struct answer_at answer_to(const struct web_sink *sink, struct text request)
+{
+    struct text target;
+
+    (void)text_cut(&request, ' ');
+    target = text_cut(&request, ' ');
+    for (size_t i = 0; i < sink->target_count; i++) {
+        if (text_is(target, sink->targets[i].target))
+            return sink->targets[i];
+    }
+    return (struct answer_at){NULL, sink->status, sink->body};
+}
+
+static void answer(struct web_sink *sink, int socket, struct text request)
 {
     AUTO_BUF out = {0};
+    struct answer_at chosen;
     int pause_ms;
 
     buf_init(&out, LARGEST);
     pthread_mutex_lock(&sink->lock);
     pause_ms = sink->pause_ms;
+    chosen = answer_to(sink, request);
     buf_printf(
-        &out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", sink->status,
-        strlen(sink->body), sink->body);
+        &out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", chosen.status,
+        strlen(chosen.body), chosen.body);
     pthread_mutex_unlock(&sink->lock);
     if (pause_ms > 0)
         trickle(sink, socket, &out, pause_ms);
@@ -74,7 +99,7 @@ static void serve(struct web_sink *sink, int socket)
     must(setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0);
     if (!peer_receive_answer(socket, &in)) /* requests have the same frame */
         return;
-    answer(sink, socket);
+    answer(sink, socket, buf_text(&in));
     pthread_mutex_lock(&sink->lock);
     must(sink->count < MOST_REQUESTS);
     sink->requests[sink->count++] = buf_detach(&in, &(size_t){0});
@@ -141,6 +166,15 @@ void web_sink_answer(struct web_sink *sink, const char *status, const char *body
     pthread_mutex_lock(&sink->lock);
     sink->status = status;
     sink->body = body;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+void web_sink_answer_at(
+    struct web_sink *sink, const char *target, const char *status, const char *body)
+{
+    pthread_mutex_lock(&sink->lock);
+    must(sink->target_count < MOST_TARGETS);
+    sink->targets[sink->target_count++] = (struct answer_at){target, status, body};
     pthread_mutex_unlock(&sink->lock);
 }
 

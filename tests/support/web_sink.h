@@ -19,6 +19,10 @@ int web_sink_port(const struct web_sink *sink);
 /* From now on it answers so ("200 OK" and "{}" at first). The texts are borrowed. */
 void web_sink_answer(struct web_sink *sink, const char *status, const char *body);
 
+/* The same to requests for that target alone, of which there are at most 16. The texts are borrowed. */
+void web_sink_answer_at(
+    struct web_sink *sink, const char *target, const char *status, const char *body);
+
 /* From now on its answers come byte by byte, each after so long. */
 void web_sink_trickle(struct web_sink *sink, int pause_ms);
 
