@@ -76,7 +76,7 @@ test_folder(api          USES api core/cluster
     ledger harm story story_labels story_output story_terminals story_templates story_schedules story_rolling)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(node_agent   USES api/node_agent deps::openssl
-    SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
+    SUPPORT listen peer socket_peer web_sink SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
 test_folder(replay       USES replay
     SUPPORT postgres loose_set ledger harm story story_labels story_output story_terminals story_templates story_schedules story_rolling stopped_home busy_home backup_site
     destroyed web_sink listen peer)

@@ -37,6 +37,8 @@ static const struct action *find_action(struct text type)
         return &shell_action;
     if (text_is(type, log_scan_action.type))
         return &log_scan_action;
+    if (text_is(type, update_action.type))
+        return &update_action;
     for (const struct action *action = package_actions; action->type != NULL; action++) {
         if (text_is(type, action->type))
             return action;

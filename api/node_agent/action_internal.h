@@ -19,6 +19,7 @@ struct action {
 extern const struct action shell_action;
 extern const struct action package_actions[]; /* ended by a row without a type */
 extern const struct action log_scan_action;
+extern const struct action update_action;
 
 /* Members of a payload: absent where they are missing or of another kind. */
 struct text action_text(struct arena *arena, struct text payload, const char *name);

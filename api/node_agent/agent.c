@@ -9,15 +9,15 @@
 #include "api/node_agent/realtime.h"
 #include "api/node_agent/root_access.h"
 #include "api/node_agent/terminals.h"
+#include "api/node_agent/update_program.h"
+#include "api/node_agent/update_tell.h"
 #include "api/node_agent/work.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/base/timestamp.h"
 #include "core/run/loop.h"
 
-#include <limits.h>
 #include <signal.h>
-#include <unistd.h>
 
 enum { ARENA_BYTES = 64 << 10, LOOK_MS = 20 };
 
@@ -30,7 +30,9 @@ struct parts {
     struct terminals *terminals;
     struct loop_timer *forced; /* the end of patience with what does not end */
     struct loop_timer *leaving;
-    bool is_idle; /* no task runs, and all ends are told */
+    struct update_tell *update; /* NULL: there was none */
+    bool is_idle;               /* no task runs, and all ends are told */
+    bool is_to_begin_anew;
 };
 
 /* What the socket says goes to whom it concerns. */
@@ -114,12 +116,24 @@ static void on_signal(void *context)
     terminals_stop(parts->terminals, "the agent was stopped");
 }
 
-static void run(struct agent *agent)
+/* The program was replaced. */
+static void on_replaced(void *context)
+{
+    struct parts *parts = context;
+
+    parts->is_to_begin_anew = true;
+    on_signal(parts);
+}
+
+/* Is it to begin anew? */
+static bool run(struct agent *agent)
 {
     static const struct realtime_listener listener = {on_changed, on_event, on_room};
     struct parts parts = {.agent = agent};
     struct loop_signal *asked = loop_signal_new(agent->loop, SIGTERM, on_signal, &parts);
     struct loop_signal *typed = loop_signal_new(agent->loop, SIGINT, on_signal, &parts);
+    struct loop_signal *replaced =
+        loop_signal_new(agent->loop, UPDATE_REPLACED_SIGNAL, on_replaced, &parts);
 
     parts.forced = loop_timer_new(agent->loop, on_forced, &parts);
     parts.leaving = loop_timer_new(agent->loop, leave_when_done, &parts);
@@ -128,9 +142,11 @@ static void run(struct agent *agent)
         terminals_new(agent->loop, agent->program, agent->root_access, send_event, &parts);
     parts.presence = presence_new(agent, parts.realtime);
     parts.work = work_new(agent, on_idle, &parts);
+    parts.update = update_tell_new(agent);
     root_access_listen(agent->root_access, on_access_changed, &parts);
     log_info("agent.started", log_uuid("node", agent->identity->node_id));
     loop_run(agent->loop);
+    update_tell_free(parts.update);
     work_free(parts.work);
     presence_free(parts.presence);
     terminals_free(parts.terminals);
@@ -139,15 +155,8 @@ static void run(struct agent *agent)
     loop_timer_free(parts.leaving);
     loop_signal_free(asked);
     loop_signal_free(typed);
-}
-
-static const char *own_program(struct arena *arena)
-{
-    char path[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-    return size < 0 ? "/usr/local/bin/fleetledger-agent"
-                    : text_copy(arena, (struct text){path, (size_t)size}).data;
+    loop_signal_free(replaced);
+    return parts.is_to_begin_anew;
 }
 
 /* Whoever sits on the line is the node then. */
@@ -165,7 +174,10 @@ static void warn_of_clear(struct text url)
 }
 
 enum status agent_run(
-    const struct agent_settings *settings, const struct identity *identity, struct error *error)
+    const struct agent_settings *settings,
+    const struct identity *identity,
+    bool *out_is_to_begin_anew,
+    struct error *error)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct agent agent = {.settings = settings, .identity = identity};
@@ -176,7 +188,7 @@ enum status agent_run(
     enum status status;
 
     warn_of_clear(url);
-    agent.program = own_program(arena);
+    agent.program = update_program_own(arena);
     machine_read(settings, arena, &agent.machine);
     agent.labels = own_labels_read(settings->labels, arena);
     uuid_print(uuid_new(), agent.start);
@@ -190,7 +202,7 @@ enum status agent_run(
         root_access_new(agent.loop, text_c(arena, settings->state_directory), agent.program);
     status = api_client_new(agent.loop, url, ca_file, identity, &agent.client, error);
     if (status == STATUS_OK)
-        run(&agent);
+        *out_is_to_begin_anew = run(&agent);
     root_access_free(agent.root_access);
     api_client_free(agent.client);
     loop_free(agent.loop);

@@ -31,8 +31,12 @@ struct agent {
     char start[UUID_TEXT_SIZE]; /* names this run of the agent */
 };
 
-/* Runs until SIGTERM or SIGINT. STATUS_OK after an orderly end; else why it could not begin. */
+/* Runs until SIGTERM or SIGINT, or until its program was replaced: then it is to begin anew. STATUS_OK after an orderly
+ * end; else why it could not begin. */
 MUST_USE enum status agent_run(
-    const struct agent_settings *settings, const struct identity *identity, struct error *error);
+    const struct agent_settings *settings,
+    const struct identity *identity,
+    bool *out_is_to_begin_anew,
+    struct error *error);
 
 #endif

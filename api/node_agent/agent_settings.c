@@ -6,6 +6,7 @@
 
 #include "api/node_agent/files.h"
 #include "api/node_agent/own_labels.h"
+#include "core/release/release.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,13 @@ enum { LARGEST_FILE = 64 << 10 };
         INT64(agent_settings, name), .flags = HAS_FALLBACK, .min = least, .max = 86400,            \
                                      .fallback = usual, .doc = sentence                            \
     }
+
+static bool is_release_key(struct text value)
+{
+    uint8_t key[RELEASE_KEY_SIZE];
+
+    return value.size == 0 || release_key_read(value, key);
+}
 
 static const struct field agent_settings_fields[] = {
     {TEXT(agent_settings, config_file), .flags = HAS_FALLBACK, .max = 4096,
@@ -54,6 +62,16 @@ static const struct field agent_settings_fields[] = {
      .rule = "LABELS must be key=value, key=value, … (at most 32, of letters, digits, \".\", \"_\" "
              "and \"-\", keys small)",
      .doc = "Labels of the machine, as key=value,key=value; the server shows them below agent/."},
+    {TEXT(agent_settings, release_key), .flags = TRIM, .max = 64, .accepts = is_release_key,
+     .rule = "RELEASE_KEY must be an Ed25519 public key, as 64 hexadecimal digits",
+     .doc =
+         "Key that releases must be signed with before the agent becomes one of them; without it the "
+         "server is believed."},
+    SECONDS(
+        update_trial_seconds,
+        1,
+        120,
+        "Time that the server has to hear a new version of the agent, before the former one is put back."),
 };
 const struct shape agent_settings_shape = SHAPE(agent_settings, "Settings of the agent.");
 
@@ -73,6 +91,8 @@ static const struct setting settings[] = {
     {"location_latitude", "LOCATION_LATITUDE", NULL},
     {"location_longitude", "LOCATION_LONGITUDE", NULL},
     {"labels", "LABELS", NULL},
+    {"release_key", "RELEASE_KEY", NULL},
+    {"update_trial_seconds", "UPDATE_TRIAL_SECONDS", NULL},
 };
 
 const struct config agent_settings_config = {

@@ -24,6 +24,8 @@ struct agent_settings {
     double location_latitude;
     double location_longitude;
     struct text labels;
+    struct text release_key;
+    int64_t update_trial_seconds;
 };
 extern const struct shape agent_settings_shape;
 extern const struct config agent_settings_config;

@@ -25,6 +25,7 @@ struct api_call {
     struct web_call *call;
     api_done *done;
     void *context;
+    bool is_raw;
 };
 
 /* "https://fleet.example/api/v1/" is the same server as "https://fleet.example". */
@@ -121,7 +122,10 @@ static void on_reply(void *context, const struct web_reply *reply)
         .verdict = meaning_of(reply->status), .status = reply->status, .arena = arena};
 
     heap_free(context);
-    if (reply->body.size > 0 && json_compact(reply->body, arena, &out.body, NULL) != STATUS_OK) {
+    if (call.is_raw && out.verdict == API_DONE)
+        out.body = reply->body;
+    else if (
+        reply->body.size > 0 && json_compact(reply->body, arena, &out.body, NULL) != STATUS_OK) {
         out.body = (struct text){NULL, 0};
         if (out.verdict == API_DONE)
             out.verdict = API_LATER; /* a proxy's page, not the server's word */
@@ -162,6 +166,7 @@ struct api_call *api_client_ask(
     call->client = client;
     call->done = done;
     call->context = context;
+    call->is_raw = request->is_raw;
     call->call = web_ask(
         client->web,
         &(struct web_request){

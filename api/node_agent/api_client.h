@@ -38,6 +38,7 @@ struct api_request {
     struct text body; /* JSON; absent: GET */
     const char *key;  /* the same for each attempt at one thing; or NULL */
     int64_t timeout_us;
+    bool is_raw; /* what is answered is no JSON, but a file */
 };
 
 enum { API_TIMEOUT_S = 20 };

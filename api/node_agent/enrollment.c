@@ -4,11 +4,9 @@
  */
 #include "api/node_agent/enrollment.h"
 
-#include "api/node_agent/api_client.h"
-#include "api/node_agent/backoff.h"
+#include "api/node_agent/asking.h"
 #include "api/node_agent/machine.h"
 #include "core/base/timestamp.h"
-#include "core/run/loop.h"
 #include "core/run/thread.h"
 #include "core/shape/shape_json.h"
 
@@ -83,94 +81,21 @@ static const struct shape admission_shape =
 
 /* One request, waited for. */
 
-struct waiting {
-    struct loop *loop;
-    struct arena *arena;
-    struct admission *answer;
-    struct error *error;
-    enum status status;
-};
-
-static enum status read_reply(struct waiting *waiting, const struct api_reply *reply)
-{
-    switch (reply->verdict) {
-    case API_REFUSED:
-    case API_UNKNOWN:
-        return error_set(waiting->error, STATUS_FORBIDDEN, "%.*s", TEXT_ARGS(reply->message));
-    case API_LATER:
-        return error_set(waiting->error, STATUS_UNAVAILABLE, "%.*s", TEXT_ARGS(reply->message));
-    case API_DONE:
-        break;
-    }
-    return shape_json_read(
-        &admission_shape, text_copy(waiting->arena, reply->body), waiting->arena, waiting->answer,
-        waiting->error);
-}
-
-static void on_reply(void *context, const struct api_reply *reply)
-{
-    struct waiting *waiting = context;
-
-    waiting->status = read_reply(waiting, reply);
-    loop_stop(waiting->loop);
-}
-
-struct question {
-    struct loop_message message; /* first */
-    struct api_client *client;
-    const struct api_request *request;
-    struct waiting *waiting;
-};
-
-static void pose(struct loop_message *message)
-{
-    struct question *question = (struct question *)message; /* its first member */
-
-    (void)api_client_ask(question->client, question->request, on_reply, question->waiting);
-}
-
+/* A server that is being restarted is no reason to fail, once it was asked patiently. */
 static enum status
 ask(const struct agent_settings *settings,
     const struct api_request *request,
+    int most_tries,
     struct arena *arena,
     struct admission *out,
     struct error *error)
 {
-    struct loop *loop = loop_new();
-    struct waiting waiting = {loop, arena, out, error, STATUS_UNAVAILABLE};
-    struct question question = {.message.run = pose, .request = request, .waiting = &waiting};
-    const char *ca_file = text_is_present(settings->api_tls_ca_file)
-                              ? text_c(arena, settings->api_tls_ca_file)
-                              : NULL;
-    enum status status =
-        api_client_new(loop, settings->api_url, ca_file, NULL, &question.client, error);
+    const struct asking asking = {.settings = settings};
+    struct text body = {NULL, 0};
+    enum status status = asking_patiently(&asking, request, most_tries, arena, &body, error);
 
-    if (status == STATUS_OK) {
-        if (loop_post(loop, &question.message))
-            loop_run(loop);
-        status = waiting.status;
-    }
-    api_client_free(question.client);
-    loop_free(loop);
-    return status;
-}
-
-/* A server that is being restarted is no reason to fail. */
-static enum status ask_patiently(
-    const struct agent_settings *settings,
-    const struct api_request *request,
-    struct arena *arena,
-    struct admission *out,
-    struct error *error)
-{
-    struct backoff backoff = {0};
-    enum status status = ask(settings, request, arena, out, error);
-
-    for (int tries = 1; status == STATUS_UNAVAILABLE && tries < MOST_TRIES; tries++) {
-        thread_pause(backoff_next_us(&backoff));
-        status = ask(settings, request, arena, out, error);
-    }
-    return status;
+    return status == STATUS_OK ? shape_json_read(&admission_shape, body, arena, out, error)
+                               : status;
 }
 
 static enum status post(
@@ -191,7 +116,7 @@ static enum status post(
     buf_init(&body, BODY_BYTES);
     shape_json_write(shape, value, &body);
     request.body = buf_text(&body);
-    return ask_patiently(settings, &request, arena, out, error);
+    return ask(settings, &request, MOST_TRIES, arena, out, error);
 }
 
 static enum status admit(
@@ -275,7 +200,7 @@ static enum status wait_for_approval(
     int64_t until_us = monotonic_us() + LONGEST_WAIT_S * (int64_t)US_PER_S;
 
     while (monotonic_us() < until_us) {
-        enum status status = ask(settings, &request, arena, out, error);
+        enum status status = ask(settings, &request, 1, arena, out, error);
         bool is_pending =
             status == STATUS_OK && (out->status.size == 0 || text_is(out->status, "pending"));
         if (status == STATUS_OK && text_is(out->status, "approved"))

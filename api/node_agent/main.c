@@ -11,9 +11,14 @@
 #include "api/node_agent/keeper.h"
 #include "api/node_agent/log_scan.h"
 #include "api/node_agent/root_helper.h"
+#include "api/node_agent/update_fetch.h"
+#include "api/node_agent/update_program.h"
+#include "api/node_agent/update_trial.h"
+#include "api/node_agent/update_watch.h"
 #include "core/base/build_info.h"
 #include "core/base/log.h"
 #include "core/cli/cli.h"
+#include "core/shape/shape_json.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -135,21 +140,93 @@ static int run_register(const struct cli_call *call)
 
 /* Being one. */
 
+/* How this program was started; for the one that takes its place. */
+static char *const *own_arguments;
+
 static int run_agent(const struct cli_call *call)
 {
     const struct agent_settings *settings = call->settings;
+    const char *state = text_c(call->arena, settings->state_directory);
+    const struct update_watch watch = {
+        .program = update_program_own(call->arena),
+        .state_directory = state,
+        .arguments = own_arguments,
+        .trial_seconds = settings->update_trial_seconds,
+    };
     struct identity identity;
     struct error error;
-    enum status status = identity_load(
-        text_c(call->arena, settings->state_directory), call->arena, &identity, &error);
+    bool is_to_begin_anew = false;
+    enum status status = identity_load(state, call->arena, &identity, &error);
 
     if (status == STATUS_NOT_FOUND)
         (void)error_set(
             &error, STATUS_NOT_FOUND,
             "this machine is no node yet: run fleetledger-agent bootstrap, enroll or register first");
+    if (status == STATUS_OK) {
+        update_trial_note_stopped(state, false);
+        update_watch_begin(&watch);
+        status = agent_run(settings, &identity, &is_to_begin_anew, &error);
+    }
+    if (status != STATUS_OK)
+        return complain(&error);
+    if (is_to_begin_anew)
+        update_watch_begin_anew(&watch); /* what it returns from has failed */
+    else
+        update_trial_note_stopped(state, true);
+    return is_to_begin_anew ? EXIT_TROUBLE : EXIT_SUCCESS;
+}
+
+/* {"status":"handoff","targetId":…}: what the task's result is. */
+static int print_handoff(const struct update_order *order)
+{
+    AUTO_BUF out = {0};
+    AUTO_BUF members = {0};
+
+    buf_init(&out, LARGEST_TEXT);
+    buf_init(&members, LARGEST_TEXT);
+    shape_json_write(&update_order_shape, order, &members);
+    buf_add_c(&out, "{\"status\":\"handoff\",");
+    buf_add_text(&out, text_slice(buf_text(&members), 1, members.size));
+    buf_add_char(&out, '\n');
+    return print(buf_text(&out));
+}
+
+static enum status
+read_update(const struct cli_call *call, struct update_order *out, struct error *error)
+{
+    struct work_order asked;
+    enum status status = keeper_read_order(call->arena, &asked, error);
+
+    if (status == STATUS_OK && asked.arguments.count != 1)
+        status = error_set(error, STATUS_INVALID, "the order names no version");
     if (status == STATUS_OK)
-        status = agent_run(settings, &identity, &error);
-    return status == STATUS_OK ? EXIT_SUCCESS : complain(&error);
+        status = shape_json_read(
+            &update_order_shape, *(const struct text *)asked.arguments.items, call->arena, out,
+            error);
+    return status;
+}
+
+/* The agent, whose child this is, begins anew once it is told. */
+static int run_update(const struct cli_call *call)
+{
+    const struct agent_settings *settings = call->settings;
+    struct identity identity;
+    const struct asking asking = {settings, &identity};
+    struct update_order order;
+    struct error error;
+    enum status status = read_update(call, &order, &error);
+
+    if (status == STATUS_OK)
+        status = identity_load(
+            text_c(call->arena, settings->state_directory), call->arena, &identity, &error);
+    if (status == STATUS_OK)
+        status =
+            update_fetch(&asking, &order, update_program_own(call->arena), call->arena, &error);
+    if (status != STATUS_OK)
+        return complain(&error);
+    if (print_handoff(&order) != EXIT_SUCCESS)
+        return EXIT_TROUBLE;
+    return kill(getppid(), UPDATE_REPLACED_SIGNAL) == 0 ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
 static int run_keep(const struct cli_call *call)
@@ -263,6 +340,11 @@ static const struct cli_command commands[] = {
      .doc = "Runs the program that standard input orders, and ends it with standard input.",
      .more = "For the agent's own use: each of its tasks is kept by one.",
      .run = run_keep},
+    {.name = "update",
+     .doc = "Puts another version of the agent in place, which standard input orders.",
+     .more = "For the agent's own use.",
+     .settings = CLI_SETTINGS,
+     .run = run_update},
     {.name = "log-scan",
      .doc = "Prints the part of a log that standard input asks for.",
      .more = "For the agent's own use.",
@@ -330,6 +412,7 @@ int main(int argc, char **argv)
     struct cli_call call;
     struct error error;
 
+    own_arguments = argv;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     if (read_call(&cli, argc - 1, argv + 1, &call, arena, &error) != STATUS_OK)

@@ -24,6 +24,7 @@ enum {
     ARENA_BYTES = 32 << 20,
     CONTROL_MS = 2000, /* how often the server is asked whether it is cancelled */
     LINES_MS = 250,    /* how long a line may wait for others */
+    OWN_SETTINGS = 4,  /* that are handed on to the agent's own programs */
     KILL_S = 15,       /* after which a keeper that was told to end is killed */
     BODY_BYTES = JOURNAL_LARGEST_RECORD
 };
@@ -195,6 +196,13 @@ static void on_output(void *context, enum process_stream stream, struct text byt
 
 /* The end of the program. */
 
+/* Did it what it was for, though the agent was stopped meanwhile, or by that? */
+static bool is_done(const struct task *task, const struct process_end *end)
+{
+    return task->job.ends_agent ||
+           (task->job.own_verb != NULL && !end->was_signalled && end->code == 0);
+}
+
 static const char *status_of(const struct task *task, const struct process_end *end)
 {
     switch (task->stop_reason) {
@@ -203,7 +211,7 @@ static const char *status_of(const struct task *task, const struct process_end *
     case TASK_CANCELLED:
         return "cancelled";
     case TASK_AGENT_STOPPED:
-        return task->job.ends_agent ? "success" : "canceled";
+        return is_done(task, end) ? "success" : "canceled";
     case TASK_NOT_STOPPED:
         break;
     }
@@ -221,7 +229,7 @@ static struct text why_of(const struct task *task, const struct process_end *end
         return text_is_present(task->cancel_reason) ? task->cancel_reason
                                                     : text_lit("an operator cancelled it");
     case TASK_AGENT_STOPPED:
-        return task->job.ends_agent ? (struct text){NULL, 0} : text_lit("the agent was stopped");
+        return is_done(task, end) ? (struct text){NULL, 0} : text_lit("the agent was stopped");
     case TASK_NOT_STOPPED:
         break;
     }
@@ -346,11 +354,32 @@ static void arguments_of(const struct task *task, const char *argv[7])
     argv[count] = NULL;
 }
 
+/* The agent's own, for what runs in its name. */
+static void add_settings(const struct task *task, const char **out)
+{
+    const struct agent_settings *settings = task->agent->settings;
+    const struct {
+        const char *name;
+        struct text value;
+    } rows[OWN_SETTINGS] = {
+        {"API_URL", settings->api_url},
+        {"API_TLS_CA_FILE", settings->api_tls_ca_file},
+        {"STATE_DIRECTORY", settings->state_directory},
+        {"RELEASE_KEY", settings->release_key},
+    };
+
+    for (size_t i = 0; i < OWN_SETTINGS; i++) {
+        if (rows[i].value.size > 0)
+            *out++ =
+                text_format(task->arena, "%s=%.*s", rows[i].name, TEXT_ARGS(rows[i].value)).data;
+    }
+}
+
 static enum status start_program(struct task *task, struct error *error)
 {
     static const struct process_listener listener = {on_output, on_end};
     static const char *const inherited[] = {"HOME", "USER", "LOGNAME", "LANG", "TZ", "PATH"};
-    const char *environment[COUNT_OF(inherited) + 1] = {NULL};
+    const char *environment[COUNT_OF(inherited) + OWN_SETTINGS + 1] = {NULL};
     const char *argv[7];
     size_t count = 0;
     enum status status;
@@ -360,6 +389,8 @@ static enum status start_program(struct task *task, struct error *error)
         if (value != NULL)
             environment[count++] = text_format(task->arena, "%s=%s", inherited[i], value).data;
     }
+    if (task->job.own_verb != NULL)
+        add_settings(task, environment + count);
     arguments_of(task, argv);
     status = process_start(
         task->agent->loop, &(struct process_order){.argv = argv, .environment = environment},

@@ -34,7 +34,8 @@ pid_t start_node_program(
         must(count + 1 < COUNT_OF(argv));
         argv[count++] = arguments[i];
     }
-    return start_other_program(node->site, test_node_agent, argv, log);
+    return start_other_program(
+        node->site, node->program == NULL ? test_node_agent : node->program, argv, log);
 }
 
 struct program_run run_node(const struct node_agent *node, const char *const *arguments)

@@ -14,7 +14,8 @@ struct node_agent {
     struct site *site;
     const char *state; /* its directory */
     const char *log;
-    pid_t pid; /* 0: it does not run */
+    const char *program; /* NULL: the build's */
+    pid_t pid;           /* 0: it does not run */
 };
 
 /* Enrolled, and not running. The site keeps its port from now on. */

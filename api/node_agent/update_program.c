@@ -1,0 +1,191 @@
+/*
+ * Staging, swapping, going back.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/node_agent/update_program.h"
+
+#include "api/node_agent/files.h"
+#include "core/base/buf.h"
+#include "core/base/timestamp.h"
+#include "core/run/loop.h"
+#include "core/run/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ANSWER_BYTES = 4096, TRY_S = 10 };
+
+const char *update_program_own(struct arena *arena)
+{
+    char path[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    return size < 0 ? "/usr/local/bin/fleetledger-agent"
+                    : text_copy(arena, (struct text){path, (size_t)size}).data;
+}
+
+static bool make_path(const char *program, const char *ending, char out[PATH_MAX])
+{
+    return snprintf(out, PATH_MAX, "%s%s", program, ending) < PATH_MAX;
+}
+
+static enum status sync_beside(const char *program, struct error *error)
+{
+    char directory[PATH_MAX];
+    const char *slash = strrchr(program, '/');
+    int size = slash == NULL || slash == program ? 1 : (int)(slash - program);
+
+    snprintf(directory, sizeof(directory), "%.*s", size, slash == NULL ? "." : program);
+    return files_sync_directory(directory, error);
+}
+
+/* Trying it out: what it says of itself. */
+
+struct trial {
+    struct loop *loop;
+    struct buf answer;
+    int code; /* -1: it was ended */
+};
+
+static void on_output(void *context, enum process_stream stream, struct text bytes)
+{
+    struct trial *trial = context;
+
+    if (stream == PROCESS_STDOUT)
+        buf_add_text(&trial->answer, bytes);
+}
+
+static void on_end(void *context, const struct process_end *end)
+{
+    struct trial *trial = context;
+
+    trial->code = end->was_signalled ? -1 : end->code;
+    loop_stop(trial->loop);
+}
+
+static void on_late(void *context)
+{
+    loop_stop(((struct trial *)context)->loop);
+}
+
+static enum status run_for_version(const char *program, struct trial *trial, struct error *error)
+{
+    static const struct process_listener listener = {on_output, on_end};
+    const char *argv[] = {program, "version", NULL};
+    const char *environment[] = {NULL};
+    struct loop_timer *late = loop_timer_new(trial->loop, on_late, trial);
+    struct process *process = NULL;
+    enum status status = process_start(
+        trial->loop, &(struct process_order){.argv = argv, .environment = environment}, &listener,
+        trial, &process, error);
+
+    if (status == STATUS_OK) {
+        loop_timer_set(late, (int64_t)TRY_S * US_PER_S);
+        loop_run(trial->loop);
+    }
+    process_free(process);
+    loop_timer_free(late);
+    return status;
+}
+
+/* "fleetledger-agent 1.4.0 (commit …)" */
+static enum status try_out(const char *program, struct text version, struct error *error)
+{
+    struct trial trial = {.loop = loop_new(), .code = -1};
+    enum status status;
+    struct text said;
+
+    buf_init(&trial.answer, ANSWER_BYTES);
+    status = run_for_version(program, &trial, error);
+    said = buf_text(&trial.answer);
+    (void)text_cut(&said, ' ');
+    said = text_is_present(said) ? text_trim(text_cut(&said, ' ')) : text_lit("");
+    if (status != STATUS_OK || trial.code != 0)
+        status = error_set(
+            error, STATUS_INVALID, "the new program does not start, or does not say its version");
+    else if (!text_equal(said, version))
+        status = error_set(
+            error, STATUS_INVALID, "the new program says that it is version %.*s",
+            TEXT_ARGS(text_first_bytes(said, 64)));
+    buf_fini(&trial.answer);
+    loop_free(trial.loop);
+    return status;
+}
+
+static enum status write_program(const char *path, struct text content, struct error *error)
+{
+    int file;
+    size_t written = 0;
+    bool is_written;
+
+    (void)unlink(path);
+    file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0755);
+    if (file < 0 && (errno == EACCES || errno == EPERM || errno == EROFS))
+        return error_set(
+            error, STATUS_FORBIDDEN,
+            "the agent may not write %.200s: let its user own that directory, or update it by the "
+            "install script",
+            path);
+    if (file < 0)
+        return files_fail(error, "write", path, errno);
+    while (written < content.size) {
+        ssize_t put = write(file, content.data + written, content.size - written);
+        if (put < 0)
+            break;
+        written += (size_t)put;
+    }
+    is_written = written == content.size && fchmod(file, 0755) == 0 && fsync(file) == 0;
+    if (!is_written)
+        files_fail(error, "write", path, errno);
+    close(file);
+    return is_written ? STATUS_OK : STATUS_UNAVAILABLE;
+}
+
+enum status update_program_stage(
+    const char *program, struct text content, struct text version, struct error *error)
+{
+    char staged[PATH_MAX];
+    enum status status;
+
+    if (!make_path(program, ".new", staged))
+        return files_fail(error, "write", program, ENAMETOOLONG);
+    status = write_program(staged, content, error);
+    if (status == STATUS_OK)
+        status = try_out(staged, version, error);
+    if (status != STATUS_OK)
+        (void)unlink(staged);
+    return status;
+}
+
+enum status update_program_swap(const char *program, struct error *error)
+{
+    char staged[PATH_MAX];
+    char old[PATH_MAX];
+
+    if (!make_path(program, ".new", staged) || !make_path(program, ".old", old))
+        return files_fail(error, "replace", program, ENAMETOOLONG);
+    if (unlink(old) != 0 && errno != ENOENT)
+        return files_fail(error, "remove", old, errno);
+    if (link(program, old) != 0)
+        return files_fail(error, "keep", old, errno);
+    if (rename(staged, program) != 0)
+        return files_fail(error, "replace", program, errno);
+    return sync_beside(program, error);
+}
+
+enum status update_program_go_back(const char *program, struct error *error)
+{
+    char old[PATH_MAX];
+
+    if (!make_path(program, ".old", old))
+        return files_fail(error, "put back", program, ENAMETOOLONG);
+    if (rename(old, program) != 0)
+        return files_fail(error, "put back", old, errno);
+    return sync_beside(program, error);
+}

@@ -1,0 +1,36 @@
+/*
+ * The agent's own program on disk, and the one that is to take its place. There is always a whole one by its name:
+ *
+ *   agent.new  written, synced, tried out ─┐
+ *   agent      ──kept as──► agent.old      ├─► renamed to agent      (update_program_swap)
+ *                              └───────────────► renamed back        (update_program_go_back)
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_NODE_AGENT_UPDATE_PROGRAM_H
+#define API_NODE_AGENT_UPDATE_PROGRAM_H
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <signal.h>
+
+/* What tells an agent that its program was replaced: it ends in order, and begins anew. */
+#define UPDATE_REPLACED_SIGNAL SIGUSR1
+
+/* The path of the program that runs, in the arena. */
+const char *update_program_own(struct arena *arena);
+
+/* Puts it beside the program, and asks it for its version. STATUS_INVALID where it does not start, or says
+ * another one; STATUS_FORBIDDEN where the agent may not write there. Nothing is left of it then. */
+MUST_USE enum status update_program_stage(
+    const char *program, struct text content, struct text version, struct error *error);
+
+/* The staged one takes the program's place. It is the old one, or the new one, whatever happens meanwhile. */
+MUST_USE enum status update_program_swap(const char *program, struct error *error);
+
+/* The old one is put back, if there is one. */
+MUST_USE enum status update_program_go_back(const char *program, struct error *error);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * The watch over a program on trial: a process of its own, with the code that it watched for.
+ *
+ *   agent, told to begin anew ─► update_watch_begin ─► exec of the program by its name
+ *                                     └─► [watch] ─┬─ heard ─────────────────► ends
+ *                                                  └─ dies, or is not heard in time
+ *                                                        ─► ends it, puts the old program back, starts that
+ *
+ * Under systemd nothing is started: that starts the old program again, once the new one has ended.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_NODE_AGENT_UPDATE_WATCH_H
+#define API_NODE_AGENT_UPDATE_WATCH_H
+
+#include "api/node_agent/agent_settings.h"
+
+/* What is watched: the calling process, whatever program it becomes. */
+struct update_watch {
+    const char *program;
+    const char *state_directory;
+    char *const *arguments; /* that it is started with; NULL-ended */
+    int64_t trial_seconds;
+};
+
+/* Begins a watch, unless there is one, or no program on trial. A process without threads. */
+void update_watch_begin(const struct update_watch *watch);
+
+/* Becomes the program by its name, watched. Returns where that cannot be started: then the old one is back, and has been
+ * tried as well. */
+void update_watch_begin_anew(const struct update_watch *watch);
+
+#endif
