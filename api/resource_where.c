@@ -50,6 +50,10 @@ static void add_workspace(struct resource_writing *w, const struct resource *res
         resource_note(w, "member");
     } else {
         must(opt_bool_is_true(w->input->sees_all)); /* nobody may forget who asks */
+        if (resource->scope_column == NULL) {
+            resource_begin_condition(w);
+            buf_add_c(&w->text, TABLE_OF_ALL("workspace_id"));
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "api/call.h"
 #include "eventlog/ledger_read.h"
+#include "migrations/task/tasks.h"
 
 struct queue_view {
     int64_t queued;
@@ -30,15 +31,19 @@ static const struct field agents_row_fields[] = {
 };
 static const struct shape agents_row_shape = SHAPE(agents_row, "Counts from the read model.");
 
+#define OF_ALL TABLE_OF_ALL("workspace_id")
+
 static const struct query flow_query = {
     .scope = SCOPE_PLATFORM,
     .sql =
         {.name = "task_flow",
          .row = &agents_row_shape,
-         .text = "select\n"
-                 "    (select count(*) from tasks where status = 'queued') as queued,\n"
-                 "    (select count(*) from tasks where status = 'running') as running,\n"
-                 "    (select max(last_seen_at) from nodes) as last_seen_at"},
+         .text =
+             "select\n"
+             "    (select count(*) from tasks where status = 'queued' and " OF_ALL ") as queued,\n"
+             "    (select count(*) from tasks where status = 'running' and " OF_ALL
+             ") as running,\n"
+             "    (select max(last_seen_at) from nodes) as last_seen_at"},
 };
 
 struct health_of_flow {

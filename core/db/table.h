@@ -26,6 +26,13 @@ struct table_index {
  */
 #define TABLE_UNFILTERED "id is not null"
 
+/*
+ * Of an index in the order of a list, for the list of all owners' rows only, in the same way. To the list of one owner
+ * it would look as good as an index that begins with the owner, because PostgreSQL takes all owners to have as many
+ * rows; but of one with few or none it reads everybody's.
+ */
+#define TABLE_OF_ALL(owner) "coalesce(" owner ", id) is not null"
+
 /* What of a row is of somebody or something, and goes when that is erased. */
 struct table_erasure {
     const char *of;     /* column with the id of whose it is: a person, a task */

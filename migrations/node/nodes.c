@@ -71,12 +71,12 @@ const struct shape node_row_shape = SHAPE(node_row, "A node.");
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, created_at, id", .where = TABLE_UNFILTERED},
-    {.columns = "created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "created_at, id", .where = TABLE_OF_ALL("workspace_id") " and " TABLE_UNFILTERED},
     {.columns = "team_id, created_at, id"},
     {.columns = "workspace_id, status, created_at, id"},
-    {.columns = "status, created_at, id"},
+    {.columns = "status, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "workspace_id, maintenance_mode, created_at, id"},
-    {.columns = "maintenance_mode, created_at, id"},
+    {.columns = "maintenance_mode, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "last_seen_at"},
     {.columns = "workspace_id, search public.gin_trgm_ops", .method = "gin"},
     {.columns = "workspace_id, (label_words::tsvector)",

@@ -23,12 +23,12 @@ const struct shape event_row_shape = SHAPE(event_row, "A system event.");
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, created_at, id", .where = TABLE_UNFILTERED},
-    {.columns = "created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "created_at, id", .where = TABLE_OF_ALL("workspace_id") " and " TABLE_UNFILTERED},
     {.columns = "node_id, created_at, id"},
     {.columns = "workspace_id, type, created_at, id"},
-    {.columns = "type, created_at, id"},
+    {.columns = "type, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "workspace_id, severity, created_at, id"},
-    {.columns = "severity, created_at, id"},
+    {.columns = "severity, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "task_id", .where = "task_id is not null"},
     {.columns = "text_id, created_at, id"},
     {.columns = NULL},

@@ -62,11 +62,11 @@ const struct shape rolling_run_row_shape =
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, created_at, id", .where = TABLE_UNFILTERED},
-    {.columns = "created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "created_at, id", .where = TABLE_OF_ALL("workspace_id") " and " TABLE_UNFILTERED},
     {.columns = "workspace_id, status, created_at, id"},
-    {.columns = "status, created_at, id"},
+    {.columns = "status, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "workspace_id, owner_user_id, created_at, id"},
-    {.columns = "owner_user_id, created_at, id"},
+    {.columns = "owner_user_id, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = NULL},
 };
 

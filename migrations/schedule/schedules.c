@@ -46,7 +46,7 @@ const struct shape schedule_row_shape =
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, sorted_by, created_at, id"},
-    {.columns = "sorted_by, created_at, id"},
+    {.columns = "sorted_by, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "node_id, created_at, id"},
     {.columns = "workspace_id, created_at, id"},
     {.columns = NULL},

@@ -47,14 +47,15 @@ const struct shape task_row_shape = SHAPE(task_row, "A task.");
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, is_internal, created_at, id", .where = TABLE_UNFILTERED},
-    {.columns = "is_internal, created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "is_internal, created_at, id",
+     .where = TABLE_OF_ALL("workspace_id") " and " TABLE_UNFILTERED},
     {.columns = "node_id, is_internal, created_at, id"},
     {.columns = "target_team_id, is_internal, created_at, id",
      .where = "target_team_id is not null"},
     {.columns = "rolling_run_id, is_internal, created_at, id",
      .where = "rolling_run_id is not null"},
     {.columns = "workspace_id, status, is_internal, created_at, id"},
-    {.columns = "status, is_internal, created_at, id"},
+    {.columns = "status, is_internal, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "text_id, created_at, id"},
     {.columns = NULL},
 };

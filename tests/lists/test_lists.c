@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ids are numbers: of the workspaces, of which the first has half of all rows; and of a person who
- * belongs to three of them. */
-enum { MEMBER = 7, MEMBERSHIPS = 3 };
+/* Ids are numbers: of the workspaces, of which the first has half of all rows, and one has none; of a person who
+ * belongs to three of them, and of one who belongs to the empty one. */
+enum { MEMBER = 7, MEMBERSHIPS = 3, EMPTY_WORKSPACE = 1500, LONE_MEMBER = 8, FEW_ROWS = 20 };
 
 static const char *conninfo;
 static struct db *db;
@@ -288,6 +288,51 @@ static void every_list_reads_little_more_than_it_shows(void)
     each_list(expect_list_bounded);
 }
 
+/* As PostgreSQL plans for workspaces of one size, of which there are so many. */
+static void given_workspaces_taken_for(const char *number)
+{
+    static const char *const tables[] = {"nodes",           "tasks",      "events", "rolling_runs",
+                                         "scheduled_tasks", "audit_logs", NULL};
+
+    for (size_t i = 0; tables[i] != NULL; i++)
+        run(text_format(
+                arena, "alter table %s alter column workspace_id %s; analyze %s", tables[i], number,
+                tables[i])
+                .data);
+}
+
+static void expect_nothing_read(const struct resource *resource, enum view_of of)
+{
+    struct asked asked = make_asked(resource, of);
+    struct sql sql;
+    struct text plan;
+    int64_t read;
+
+    if (of == OF_ALL || resource->scope == SCOPE_PARENT)
+        return;
+    if (of == OF_WORKSPACE)
+        asked.input->workspace_id = id_of(EMPTY_WORKSPACE);
+    if (of == OF_MEMBER)
+        asked.input->member_id = id_of(LONE_MEMBER);
+    sql = resource_list_sql(resource, asked.shape, asked.input, arena);
+    plan = plan_of(db, &sql, asked.input, arena);
+    read = plan_rows_read(arena, plan);
+    expect_at(
+        read <= FEW_ROWS, __FILE__, __LINE__,
+        text_format(
+            arena, "%s %s: %lld rows\n%.*s", resource->name, view_names[of], (long long)read,
+            TEXT_ARGS(plan))
+            .data);
+}
+
+static void a_list_of_an_empty_workspace_reads_no_row_of_others(void)
+{
+    given_a_million_rows();
+    given_workspaces_taken_for("set (n_distinct = 1)");
+    each_list(expect_nothing_read);
+    given_workspaces_taken_for("reset (n_distinct)");
+}
+
 /* What stands in PostgreSQL's sample of a column it takes every hundredth row to contain. */
 static void expect_search_bounded(const struct resource *resource, enum view_of of, size_t n)
 {
@@ -527,6 +572,7 @@ static void a_walk_by_cursors_shows_each_row_once_while_others_write(void)
 
 static const struct test tests[] = {
     TEST(every_list_reads_little_more_than_it_shows),
+    TEST(a_list_of_an_empty_workspace_reads_no_row_of_others),
     TEST(a_sample_of_values_misleads_no_search),
     TEST(a_search_of_a_workspace_reads_little_whatever_it_looks_for),
     TEST(nobody_lists_rows_of_other_workspaces),

@@ -23,6 +23,8 @@ static const char fill_script[] =
     "insert into memberships (id, workspace_id, user_id, role, created_at)\n"
     "    select n(i), n(i), n(7), 'member', at(i) from generate_series(1, 3) i;\n"
     "insert into memberships (id, workspace_id, user_id, role, created_at)\n"
+    "    values (n(500), n(1500), n(8), 'member', at(500));\n"
+    "insert into memberships (id, workspace_id, user_id, role, created_at)\n"
     "    select n(i), w(i), n(i), 'member', at(i) from generate_series(1000, 21000) i;\n"
     "insert into users (id, email, name, role, is_active, created_at)\n"
     "    select n(i), 'p' || i || '@example.org', 'p' || i, 'user', true, at(i)\n"
