@@ -121,7 +121,7 @@ const struct route search_routes[] = {
      .doc =
          "Searches nodes, tasks, schedules, templates, system events, members and teams of a "
          "workspace. Less than three letters in a row, and what is no name, are looked for among the "
-         "newest 400 of each.",
+         "newest 400 of each; of tasks and system events, the newest 100.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
      .handle = search,

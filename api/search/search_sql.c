@@ -15,7 +15,8 @@
 enum { STATEMENT_BYTES = 64 << 10 };
 
 #define NEWEST        "400"
-#define MOST          "10" /* SEARCH_MOST_HITS */
+#define NEWEST_MANY   "100" /* of what there may be very many rows of */
+#define MOST          "10"  /* SEARCH_MOST_HITS */
 #define FOUND         "100"
 #define PEOPLE        "1000" /* of whom few may be members */
 #define ASKED(column) "(select asked." column " from asked)"
@@ -26,12 +27,15 @@ const struct search_group search_groups[] = {
      .table = "nodes",
      .kind = SEARCH_NODE,
      .text_column = "id",
+     .own_text = "nodes.search",
+     .newest = NEWEST,
      .also = "lower(nodes.os)" LIKE " or lower(nodes.arch)" LIKE,
      .title = "nodes.name",
      .subtitle = "nodes.hostname || ' · ' || nodes.os || '/' || nodes.arch"},
     {.name = "tasks",
      .table = "tasks",
      .kind = SEARCH_TASK,
+     .newest = NEWEST_MANY,
      .text_column = "text_id",
      .halves = "is_internal",
      .is_of_node = true,
@@ -44,6 +48,7 @@ const struct search_group search_groups[] = {
     {.name = "scheduled_tasks",
      .table = "scheduled_tasks",
      .kind = SEARCH_SCHEDULE,
+     .newest = NEWEST,
      .text_column = "id",
      .is_of_node = true,
      .joins = "left join nodes on nodes.id = scheduled_tasks.node_id",
@@ -54,12 +59,14 @@ const struct search_group search_groups[] = {
     {.name = "templates",
      .table = "templates",
      .kind = SEARCH_TEMPLATE,
+     .newest = NEWEST,
      .text_column = "id",
      .title = "templates.name",
      .subtitle = "templates.description"},
     {.name = "events",
      .table = "events",
      .kind = SEARCH_EVENT,
+     .newest = NEWEST_MANY,
      .text_column = "text_id",
      .names_column = "severity",
      .names = severity_names,
@@ -68,6 +75,7 @@ const struct search_group search_groups[] = {
     {.name = "members",
      .table = "memberships",
      .kind = SEARCH_PERSON,
+     .newest = NEWEST,
      .text_column = "user_id",
      .also = "memberships.role" LIKE,
      .joins = "left join users on users.id = memberships.user_id",
@@ -76,6 +84,7 @@ const struct search_group search_groups[] = {
     {.name = "teams",
      .table = "teams",
      .kind = SEARCH_TEAM,
+     .newest = NEWEST,
      .text_column = "id",
      .title = "teams.name",
      .subtitle = "teams.description"},
@@ -145,12 +154,12 @@ static void add_newest(const struct search_group *group, struct buf *out)
     if (group->halves != NULL)
         buf_printf(out, " and %s.%s = either.value", table, group->halves);
     add_newest_first(table, out);
-    buf_add_c(out, NEWEST);
+    buf_add_c(out, group->newest);
     if (group->halves == NULL)
         return;
     buf_printf(out, ") %s", table);
     add_newest_first(table, out);
-    buf_add_c(out, NEWEST);
+    buf_add_c(out, group->newest);
 }
 
 /* Not by a join, which PostgreSQL might carry out by reading all texts. */
@@ -171,7 +180,10 @@ static void add_near(const struct search_group *group, struct buf *out)
         table);
     add_newest(group, out);
     buf_printf(out, ") %s\nwhere ", table);
-    add_text(table, group->text_column, out);
+    if (group->own_text != NULL)
+        buf_printf(out, "%s" LIKE, group->own_text);
+    else
+        add_text(table, group->text_column, out);
     if (group->is_of_node) {
         buf_add_c(out, "\n    or ");
         add_text(table, "node_id", out);

@@ -5,7 +5,7 @@
  * Of each group, the newest rows of the workspace are looked at one by one. Where they fill the page, those are the
  * newest that match. Where they do not, the index of texts leads to all others:
  *
- *   near_tasks    the newest 400 tasks ─► those that match, at most ten
+ *   near_tasks    the newest 100 tasks ─► those that match, at most ten
  *   found_task    the texts that match; of less than three letters in a row, which the index cannot tell apart, none
  *   hits          near ∪ the tasks of each of the first 100 found ─► the newest ten
  *
@@ -23,7 +23,9 @@ struct search_group {
     const char *name;  /* of the group in answers, as a member's: "scheduled_tasks" */
     const char *table; /* with columns id, workspace_id, created_at */
     enum search_kind kind;
+    const char *newest;       /* how many of its rows are looked at, as SQL */
     const char *text_column;  /* holds the id of the row's text */
+    const char *own_text;     /* column of the row with the same text; NULL: none */
     const char *halves;       /* a boolean that stands before the time in its indexes; NULL: none */
     bool is_of_node;          /* it has a node_id, and is found by the node's names too */
     const char *names_column; /* with one of `names`, which are searched too; NULL: none */

@@ -368,9 +368,9 @@ static void a_sample_of_values_misleads_no_search(void)
     each_list(expect_searches_bounded);
 }
 
-/* Seven groups: of each the newest 400 with their texts, and what a hundred texts lead to. Schedules, templates and
+/* Seven groups: of each the newest hundreds with their texts, and what a hundred texts lead to. Schedules, templates and
  * members of a workspace are few, and may be read whole; here there are 10,000 of each. */
-enum { MOST_SEARCHED = 120000 };
+enum { MOST_SEARCHED = 110000 };
 
 static void a_search_of_a_workspace_reads_little_whatever_it_looks_for(void)
 {

@@ -14,7 +14,7 @@ static struct arena *arena;
 static struct error error;
 
 /* Three workspaces, of which each row belongs to the one that its number says; nodes that
- * are "ancient", and tasks and events that say "relic", are older than the newest 400. */
+ * are "ancient", and tasks and events that say "relic", are older than the newest that are looked at. */
 static const char fill_script[] =
     "create function n(bigint) returns uuid immutable language sql as\n"
     "    $$select ('00000000-0000-7000-8000-' || lpad(to_hex($1), 12, '0'))::uuid$$;\n"
@@ -24,8 +24,9 @@ static const char fill_script[] =
     "create function said(bigint) returns text immutable language sql as\n"
     "    $$select $1 || case when $1 % 7 = 0 then ' often' else '' end ||\n"
     "        case when $1 < 60 then ' ancient' else '' end || ' 100%_sure'$$;\n"
-    "insert into nodes (id, workspace_id, name, hostname, os, arch, status, created_at)\n"
-    "    select n(i), w(i), 'Web ' || i, 'host-' || i, 'Linux', 'amd64', 'online', at(i)\n"
+    "insert into nodes (id, workspace_id, name, hostname, search, os, arch, status, created_at)\n"
+    "    select n(i), w(i), 'Web ' || i, 'host-' || i, E'web ' || said(i) || E'\\nhost-' || i, 'Linux',\n"
+    "        'amd64', 'online', at(i)\n"
     "    from generate_series(1, 1800) i;\n"
     "insert into search_texts (id, workspace_id, kind, text)\n"
     "    select n(i), w(i), 'node', E'web ' || said(i) || E'\\nhost-' || i\n"
