@@ -84,7 +84,7 @@ static void settle_next(struct rolling_run *run, struct timestamp now)
 static void add_target(struct fold *fold, struct uuid run_id, size_t n, struct uuid node_id)
 {
     const struct rolling_target target = {.run_id = run_id, .node_id = node_id};
-    struct uuid id = rolling_target_id(run_id, n);
+    struct uuid id = target_id_of(run_id, n);
 
     model_store(fold->model, &rolling_target_aggregate, id, &target);
     model_link(fold->model, LINK_ROLLING_PENDING, run_id, id, 0);

@@ -79,8 +79,8 @@ enum status rolling_choose(
             continue;
         return decision_refuse(
             error,
-            rolling_target_number(run_id, ids[i]) < 0 ? &refused_rolling_target_missing
-                                                      : chosen->refusal,
+            target_number_of(run_id, ids[i]) < 0 ? &refused_rolling_target_missing
+                                                 : chosen->refusal,
             decision_show(decision, ids[i]));
     }
     return STATUS_OK;

@@ -1,12 +1,8 @@
 /*
- * Tables of the events of rolling runs, and the ids of their targets.
+ * Tables of the events of rolling runs.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/rolling_events.h"
-
-#include "core/base/must.h"
-
-#include <string.h>
 
 const char *const rolling_status_names[] = {"running",   "pausing",   "stopped",
                                             "completed", "cancelled", NULL};
@@ -18,32 +14,6 @@ const char *const target_reason_names[] = {
     "node_in_maintenance", "refused",        NULL};
 const char *const rolling_stop_names[] = {"too_many_failures", "on_request", "owner_left", NULL};
 const char *const rolling_cancellation_names[] = {"on_request", "workspace_deleted", NULL};
-
-/*
- * UUIDv8, made of the run's id, a UUIDv7, and of the number, so that no list of them is kept:
- *
- *   6 bytes of the run's | 8 | number 14 bits, but for the variant's two | 60 bits of the run's
- *
- * Runs of one millisecond differ in their last bytes.
- */
-struct uuid rolling_target_id(struct uuid run_id, size_t n)
-{
-    must(n < ROLLING_MOST_TARGETS);
-    run_id.bytes[6] = (uint8_t)(0x80 | n >> 10);
-    run_id.bytes[7] = (uint8_t)(n >> 2);
-    run_id.bytes[8] = (uint8_t)(0x80 | (n & 3) << 4 | (run_id.bytes[8] & 0x0f));
-    return run_id;
-}
-
-int64_t rolling_target_number(struct uuid run_id, struct uuid target_id)
-{
-    size_t n = (size_t)(target_id.bytes[6] & 0x0f) << 10 | (size_t)target_id.bytes[7] << 2 |
-               (target_id.bytes[8] >> 4 & 3);
-
-    return n < ROLLING_MOST_TARGETS && uuid_equal(rolling_target_id(run_id, n), target_id)
-               ? (int64_t)n
-               : -1;
-}
 
 #define OF_RUN(type)                                                                               \
     UUID(type, run_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the rolling run."

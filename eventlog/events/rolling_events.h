@@ -7,6 +7,7 @@
 #define EVENTLOG_EVENTS_ROLLING_EVENTS_H
 
 #include "eventlog/event_type.h"
+#include "eventlog/events/target_id.h"
 
 enum rolling_event {
     EVT_ROLLING_RUN_CREATED = 0x0D01,
@@ -68,12 +69,8 @@ enum {
     ROLLING_LONGEST_NAME = 160,
     ROLLING_LONGEST_REASON = 500,
     ROLLING_PAYLOAD_BYTES = 64 << 10,
-    ROLLING_MOST_TARGETS = 10000
+    ROLLING_MOST_TARGETS = TARGET_NUMBERS
 };
-
-/* The id of the n-th target of a run, from 0; they sort by n. And n again; -1: it is no target of that run. */
-struct uuid rolling_target_id(struct uuid run_id, size_t n);
-int64_t rolling_target_number(struct uuid run_id, struct uuid target_id);
 
 /* Its targets are the nodes, in this order. What they are to do is settled here, whatever becomes of the template. */
 struct rolling_run_created {

@@ -13,7 +13,7 @@ static void apply_created(struct rows *rows, const struct record *record)
 
     for (size_t i = 0; i < event->node_ids.count; i++) {
         const struct rolling_target_row row = {
-            .id = rolling_target_id(event->run_id, i),
+            .id = target_id_of(event->run_id, i),
             .rolling_run_id = event->run_id,
             .workspace_id = event->workspace_id,
             .node_id = node_ids[i],

@@ -109,8 +109,7 @@ struct uuid task_of_target(const struct scenario *s, struct uuid run_id, size_t 
     struct rolling_target target = {.task_id = UUID_NONE};
 
     if (!model_load(
-            scenario_model(s), &rolling_target_aggregate, rolling_target_id(run_id, n), arena,
-            &target))
+            scenario_model(s), &rolling_target_aggregate, target_id_of(run_id, n), arena, &target))
         return UUID_NONE;
     return target.task_id;
 }

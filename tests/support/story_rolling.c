@@ -86,7 +86,7 @@ static struct uuid given_wave(struct told *told, int64_t number, size_t target)
         .is_internal = OPT_FALSE,
         .template_version = INT64_ABSENT,
         .rolling_run_id = told->run_id,
-        .rolling_target_id = rolling_target_id(told->run_id, target),
+        .rolling_target_id = target_id_of(told->run_id, target),
     };
     const struct rolling_target_begun begun = {task.rolling_target_id, task.task_id};
     const struct rolling_run_wave_begun wave = {
@@ -113,7 +113,7 @@ given_end(const struct told *told, struct uuid task_id, size_t target, enum targ
         .finished_at = told->ledger->now,
     };
     const struct rolling_target_ended ended = {
-        .target_id = rolling_target_id(told->run_id, target),
+        .target_id = target_id_of(told->run_id, target),
         .status = {(int64_t)status},
         .reason = {is_failure ? TARGET_TASK_FAILED : 0},
     };
@@ -127,7 +127,7 @@ given_end(const struct told *told, struct uuid task_id, size_t target, enum targ
 static void given_unreached(const struct told *told)
 {
     const struct rolling_target_ended ended = {
-        .target_id = rolling_target_id(told->run_id, 1),
+        .target_id = target_id_of(told->run_id, 1),
         .status = {TARGET_NOT_REACHED},
         .reason = {TARGET_NODE_IN_MAINTENANCE},
         .detail = text_lit("Node web is in maintenance mode and cannot accept new work."),
@@ -145,7 +145,7 @@ static void given_unreached(const struct told *told)
 
 static void given_retry(const struct told *told)
 {
-    const struct uuid first = rolling_target_id(told->run_id, 0);
+    const struct uuid first = target_id_of(told->run_id, 0);
     const struct rolling_run_stopped stopped = {
         .run_id = told->run_id, .cause = {STOPPED_BY_FAILURES}};
     const struct rolling_run_retried retried = {
@@ -164,7 +164,7 @@ static void given_retry(const struct told *told)
 
 static void given_steering(const struct told *told)
 {
-    const struct uuid last = rolling_target_id(told->run_id, 2);
+    const struct uuid last = target_id_of(told->run_id, 2);
     const struct rolling_run_stopped stopped = {
         told->run_id, {STOPPED_ON_REQUEST}, text_lit("Lunch")};
     const struct rolling_run_resumed resumed = {.run_id = told->run_id};
@@ -198,8 +198,8 @@ static void given_completed_run(struct told *told)
 static void given_cancelled_run(const struct told *told)
 {
     const struct uuid targets[] = {
-        rolling_target_id(told->run_id, 0), rolling_target_id(told->run_id, 1),
-        rolling_target_id(told->run_id, 2)};
+        target_id_of(told->run_id, 0), target_id_of(told->run_id, 1),
+        target_id_of(told->run_id, 2)};
     const struct rolling_run_cancelled cancelled = {
         .run_id = told->run_id,
         .target_ids = {targets, TARGETS},

@@ -46,7 +46,7 @@ static struct happened task_for(const struct scenario *s, int n, size_t target)
         .is_internal = OPT_FALSE,
         .template_version = INT64_ABSENT,
         .rolling_run_id = RUN1,
-        .rolling_target_id = rolling_target_id(RUN1, target)};
+        .rolling_target_id = target_id_of(RUN1, target)};
     return (struct happened){&task_created_event, &made[n], OUTCOME_DONE};
 }
 
@@ -58,8 +58,8 @@ wave(const struct scenario *s, int64_t number, bool is_canary, size_t first, siz
     static struct rolling_run_wave_begun event;
 
     for (size_t i = 0; i < count; i++)
-        begun[i] = (struct rolling_target_begun){
-            rolling_target_id(RUN1, first + i), scenario_made(s, (int)i)};
+        begun[i] =
+            (struct rolling_target_begun){target_id_of(RUN1, first + i), scenario_made(s, (int)i)};
     event = (struct rolling_run_wave_begun){
         .run_id = RUN1,
         .is_canary = opt_bool_of(is_canary),
@@ -100,7 +100,7 @@ static void a_wave_that_is_over_is_counted_in_one_event_and_the_next_begins(void
     given_target_ended(s, RUN1, 0, TASK_SUCCESS);
     for (size_t i = 0; i < 2; i++)
         ended[i] = (struct rolling_target_ended){
-            .target_id = rolling_target_id(RUN1, i), .status = {TARGET_SUCCEEDED}};
+            .target_id = target_id_of(RUN1, i), .status = {TARGET_SUCCEEDED}};
     when_looked_at(s);
     THEN_EMITTED(
         s, HAPPENED(rolling_run_counted, .run_id = RUN1, .ended = {ended, 2}), task_for(s, 0, 2),
@@ -126,7 +126,7 @@ static void the_failure_of_the_canary_stops_it(void)
     struct rolling_run_created run = make_rolling_run(RUN1, 3);
     struct scenario *s = given_run(&run);
     const struct rolling_target_ended ended = {
-        .target_id = rolling_target_id(RUN1, 0),
+        .target_id = target_id_of(RUN1, 0),
         .status = {TARGET_FAILED},
         .reason = {TARGET_TASK_FAILED}};
 
@@ -228,7 +228,7 @@ static void a_task_that_nobody_claims_in_time_is_given_up(void)
     struct rolling_run_created run = make_rolling_run(RUN1, 2);
     struct scenario *s;
     const struct rolling_target_ended ended = {
-        .target_id = rolling_target_id(RUN1, 1),
+        .target_id = target_id_of(RUN1, 1),
         .status = {TARGET_NOT_REACHED},
         .reason = {TARGET_NOT_CLAIMED}};
     struct uuid waiting;
@@ -278,7 +278,7 @@ static void a_task_that_somebody_cancels_has_failed_and_says_why(void)
     struct rolling_run_created run = make_rolling_run(RUN1, 1);
     struct scenario *s = given_run(&run);
     const struct rolling_target_ended ended = {
-        .target_id = rolling_target_id(RUN1, 0),
+        .target_id = target_id_of(RUN1, 0),
         .status = {TARGET_FAILED},
         .reason = {TARGET_TASK_CANCELLED}};
 
@@ -350,16 +350,16 @@ static void while_its_workspace_is_archived_it_waits_then_goes_on(void)
 static void its_targets_have_ids_that_sort_by_their_number(void)
 {
     for (size_t n = 0; n < ROLLING_MOST_TARGETS; n++) {
-        struct uuid id = rolling_target_id(RUN1, n);
-        expect_int64(rolling_target_number(RUN1, id), (int64_t)n);
-        expect_int64(rolling_target_number(RUN2, id), -1);
+        struct uuid id = target_id_of(RUN1, n);
+        expect_int64(target_number_of(RUN1, id), (int64_t)n);
+        expect_int64(target_number_of(RUN2, id), -1);
         expect(uuid_version(id) == 8);
         if (n > 0) {
-            struct uuid before = rolling_target_id(RUN1, n - 1);
+            struct uuid before = target_id_of(RUN1, n - 1);
             expect(memcmp(&before, &id, sizeof(id)) < 0);
         }
     }
-    expect_int64(rolling_target_number(RUN1, fleet_node(0)), -1);
+    expect_int64(target_number_of(RUN1, fleet_node(0)), -1);
 }
 
 static const struct test tests[] = {

@@ -22,7 +22,7 @@ struct drawn {
 
 static bool is_linked(const struct drawn *drawn, uint16_t kind, size_t n)
 {
-    return model_linked(scenario_model(drawn->s), kind, RUN1, rolling_target_id(RUN1, n), NULL);
+    return model_linked(scenario_model(drawn->s), kind, RUN1, target_id_of(RUN1, n), NULL);
 }
 
 static size_t count_linked(const struct drawn *drawn, uint16_t kind)
@@ -84,8 +84,7 @@ static void steer(struct drawn *drawn)
 {
     const struct steer_rolling_run order = {.workspace_id = W1, .id = RUN1};
     const struct retry_rolling_run all = {.order = order};
-    struct uuid target =
-        rolling_target_id(RUN1, draw_below(&drawn->draw, drawn->run.node_ids.count));
+    struct uuid target = target_id_of(RUN1, draw_below(&drawn->draw, drawn->run.node_ids.count));
     const struct skip_rolling_targets one = {order, {&target, 1}};
 
     switch (draw_below(&drawn->draw, 4)) {

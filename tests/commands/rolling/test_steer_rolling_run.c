@@ -46,7 +46,7 @@ static struct uuid target_list[4];
 static struct list targets(size_t first, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        target_list[i] = rolling_target_id(RUN1, first + i);
+        target_list[i] = target_id_of(RUN1, first + i);
     return (struct list){target_list, count};
 }
 
@@ -141,7 +141,7 @@ static void a_retry_touches_only_what_failed_or_was_not_reached(void)
         s, CONFLICT,
         naming(
             s, "Target %s has not failed and was not missed, so it cannot be tried again.",
-            rolling_target_id(RUN1, 1)));
+            target_id_of(RUN1, 1)));
     steer(s, &resume_rolling_run_command);
     when_looked_at(s);
     given_target_ended(s, RUN1, 1, TASK_SUCCESS);
@@ -153,7 +153,7 @@ static void a_retry_touches_only_what_failed_or_was_not_reached(void)
         s, CONFLICT,
         naming(
             s, "Target %s has not failed and was not missed, so it cannot be tried again.",
-            rolling_target_id(RUN1, 2)));
+            target_id_of(RUN1, 2)));
     retry(s, targets(0, 1));
     when_looked_at(s);
     expect_int64(rolling_run_of(s, RUN1).active, 1);
@@ -196,7 +196,7 @@ static void what_is_skipped_gets_no_task(void)
         s, CONFLICT,
         naming(
             s, "Target %s is not pending any more, so it cannot be skipped.",
-            rolling_target_id(RUN1, 0)));
+            target_id_of(RUN1, 0)));
     target_list[0] = fleet_node(2);
     skip(s, (struct list){target_list, 1});
     THEN_REFUSED(
@@ -226,7 +226,7 @@ static void a_run_that_is_cancelled_is_so_with_its_tasks_for_good(void)
     struct scenario *s = given_run(3);
     struct uuid task = task_of_target(s, RUN1, 0);
     struct rolling_target_ended ended = {
-        .target_id = rolling_target_id(RUN1, 0), .status = {TARGET_CANCELLED}};
+        .target_id = target_id_of(RUN1, 0), .status = {TARGET_CANCELLED}};
 
     steer(s, &cancel_rolling_run_command);
     THEN_EMITTED(

@@ -20,7 +20,7 @@ static void given(const struct event_type *type, const void *event)
 
 static struct uuid target(size_t n)
 {
-    return rolling_target_id(RUN, n);
+    return target_id_of(RUN, n);
 }
 
 static void given_run(void)
