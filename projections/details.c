@@ -20,6 +20,7 @@ struct value {
 
 static const struct text absent_text;
 static const struct field text_field = {.kind = KIND_TEXT, .size = sizeof(struct text)};
+static const struct field id_field = {.kind = KIND_UUID, .size = sizeof(struct uuid)};
 static const struct field count_field = {.kind = KIND_INT64, .size = sizeof(int64_t)};
 
 static struct value value_in(const struct shape *shape, const void *in, uint32_t offset)
@@ -56,6 +57,14 @@ static struct value count_of(const struct value_context *context, struct value v
     return (struct value){&count_field, count};
 }
 
+static struct value first_of(struct value value)
+{
+    const struct list *list = value_at(value);
+
+    must(value.field->item == KIND_UUID);
+    return (struct value){&id_field, list->count == 0 ? &UUID_NONE : list->items};
+}
+
 static struct value fixed(const struct value_context *context, const char *text)
 {
     struct text *copy = arena_one(context->arena, struct text);
@@ -77,6 +86,8 @@ static struct value value_of(const struct value_context *context, const struct v
         return value_in(&entry_shape, &context->record->entry, ref->offset);
     case VALUE_COUNT:
         return count_of(context, in_event(context, ref));
+    case VALUE_FIRST:
+        return first_of(in_event(context, ref));
     case VALUE_FIXED:
         return fixed(context, ref->name);
     case VALUE_NONE:
@@ -200,6 +211,7 @@ bool value_ref_fits(
     switch (ref->source) {
     case VALUE_EVENT:
     case VALUE_COUNT:
+    case VALUE_FIRST:
         return is_of(ref, event->shape);
     case VALUE_ROW:
         return is_of(ref, row_shape);

@@ -20,6 +20,7 @@ enum value_source {
     VALUE_ROW,   /* a field of the row, absent where there is no row */
     VALUE_ENTRY, /* a field of the entry */
     VALUE_COUNT, /* the length of a list of the event */
+    VALUE_FIRST, /* the first of a list of UUIDs of the event, absent where there is none */
     VALUE_FIXED  /* the same text for every event */
 };
 
@@ -34,6 +35,7 @@ struct value_ref {
 #define OF_ROW(type, member)   VALUE_OF(VALUE_ROW, type, member)
 #define OF_ENTRY(member)       VALUE_OF(VALUE_ENTRY, entry, member)
 #define COUNT_IN(type, member) VALUE_OF(VALUE_COUNT, type, member)
+#define FIRST_IN(type, member) VALUE_OF(VALUE_FIRST, type, member)
 #define FIXED(text)                                                                                \
     {                                                                                              \
         VALUE_FIXED, text, 0                                                                       \
