@@ -9,27 +9,17 @@
 #include "api/told.h"
 
 const struct route_area route_catalog[] = {
-    {"identity", identity_routes},
-    {"workspace", workspace_routes},
-    {"node", node_routes},
-    {"task", task_routes},
-    {"template", template_routes},
-    {"schedule", schedule_routes},
-    {"rolling", rolling_routes},
-    {"release", release_routes},
-    {"terminal", terminal_routes},
-    {"agent", agent_routes},
-    {"notification", notification_routes},
-    {"platform", platform_routes},
-    {"search", search_routes},
-    {"evidence", evidence_routes},
-    {"sink", sink_routes},
-    {"privacy", privacy_routes},
-    {"export", export_routes},
-    {"follower", follower_routes},
-    {"socket", socket_routes},
-    {"news", news_routes},
-    {NULL, NULL},
+    {"identity", identity_routes}, {"workspace", workspace_routes},
+    {"node", node_routes},         {"task", task_routes},
+    {"template", template_routes}, {"schedule", schedule_routes},
+    {"rolling", rolling_routes},   {"rollout", rollout_routes},
+    {"release", release_routes},   {"terminal", terminal_routes},
+    {"agent", agent_routes},       {"notification", notification_routes},
+    {"platform", platform_routes}, {"search", search_routes},
+    {"evidence", evidence_routes}, {"sink", sink_routes},
+    {"privacy", privacy_routes},   {"export", export_routes},
+    {"follower", follower_routes}, {"socket", socket_routes},
+    {"news", news_routes},         {NULL, NULL},
 };
 
 const struct frame_area frame_catalog[] = {

@@ -157,6 +157,7 @@ extern const struct route platform_routes[];
 extern const struct route privacy_routes[];
 extern const struct route release_routes[];
 extern const struct route rolling_routes[];
+extern const struct route rollout_routes[];
 extern const struct route schedule_routes[];
 extern const struct route search_routes[];
 extern const struct route sink_routes[];

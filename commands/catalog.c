@@ -17,6 +17,7 @@
 #include "commands/platform/platform_commands.h"
 #include "commands/privacy/privacy.h"
 #include "commands/rolling/rolling.h"
+#include "commands/rollout/rollout.h"
 #include "commands/schedule/schedule.h"
 #include "commands/sink/sink.h"
 #include "commands/task/task.h"
@@ -27,43 +28,31 @@
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},
-    {"identity", identity_commands},
-    {"workspace", workspace_commands},
-    {"node", node_commands},
-    {"task", task_commands},
-    {"notification", notification_commands},
-    {"terminal", terminal_commands},
-    {"sink", sink_commands},
-    {"privacy", privacy_commands},
-    {"template", template_commands},
-    {"schedule", schedule_commands},
-    {"rolling", rolling_commands},
-    {NULL, NULL},
+    {"platform", platform_commands},   {"identity", identity_commands},
+    {"workspace", workspace_commands}, {"node", node_commands},
+    {"task", task_commands},           {"notification", notification_commands},
+    {"terminal", terminal_commands},   {"sink", sink_commands},
+    {"privacy", privacy_commands},     {"template", template_commands},
+    {"schedule", schedule_commands},   {"rolling", rolling_commands},
+    {"rollout", rollout_commands},     {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},
-    {"identity", identity_refusals},
-    {"workspace", workspace_refusals},
-    {"node", node_refusals},
-    {"task", task_refusals},
-    {"notification", notification_refusals},
-    {"terminal", terminal_refusals},
-    {"sink", sink_refusals},
-    {"privacy", privacy_refusals},
-    {"template", template_refusals},
-    {"schedule", schedule_refusals},
-    {"rolling", rolling_refusals},
-    {NULL, NULL},
+    {"platform", platform_refusals},   {"identity", identity_refusals},
+    {"workspace", workspace_refusals}, {"node", node_refusals},
+    {"task", task_refusals},           {"notification", notification_refusals},
+    {"terminal", terminal_refusals},   {"sink", sink_refusals},
+    {"privacy", privacy_refusals},     {"template", template_refusals},
+    {"schedule", schedule_refusals},   {"rolling", rolling_refusals},
+    {"rollout", rollout_refusals},     {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 4, platform_evolve},
     [AREA_IDENTITY] = {"identity", 4, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 4, workspace_evolve},
-    [AREA_NODE] = {"node", 7, node_evolve},
-    [AREA_TASK] = {"task", 6, task_evolve},
+    [AREA_NODE] = {"node", 8, node_evolve},
+    [AREA_TASK] = {"task", 7, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
     [AREA_TERMINAL] = {"terminal", 2, terminal_evolve},
     [AREA_SINK] = {"sink", 1, sink_evolve},
@@ -71,6 +60,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_TEMPLATE] = {"template", 1, template_evolve},
     [AREA_SCHEDULE] = {"schedule", 1, schedule_evolve},
     [AREA_ROLLING] = {"rolling", 1, rolling_evolve},
+    [AREA_ROLLOUT] = {"rollout", 1, rollout_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
@@ -86,8 +76,11 @@ const struct aggregate *const aggregate_catalog[] = {
     &template_aggregate,       &schedule_aggregate,
     &schedule_tally_aggregate, &rolling_run_aggregate,
     &rolling_work_aggregate,   &rolling_target_aggregate,
-    &node_labels_aggregate,    NULL,
+    &node_labels_aggregate,    &rollout_aggregate,
+    &update_aggregate,         NULL,
 };
 
-const struct timer_kind *const timer_catalog[] = {node_timers,     task_timers,    terminal_timers,
-                                                  schedule_timers, rolling_timers, NULL};
+const struct timer_kind *const timer_catalog[] = {
+    node_timers,    task_timers, terminal_timers, schedule_timers, rolling_timers,
+    rollout_timers, NULL,
+};

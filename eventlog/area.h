@@ -21,6 +21,7 @@ enum area {
     AREA_TEMPLATE,
     AREA_SCHEDULE = 11,
     AREA_ROLLING = 13,
+    AREA_ROLLOUT = 14,
     AREA_END
 };
 

@@ -10,6 +10,7 @@
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/rolling_events.h"
+#include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
@@ -33,6 +34,7 @@ const struct event_area event_catalog[] = {
     {"template",     template_event_types},
     {"schedule",     schedule_event_types},
     {"rolling",      rolling_event_types},
+    {"rollout",      rollout_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

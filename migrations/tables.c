@@ -16,6 +16,8 @@
 #include "migrations/privacy/holds.h"
 #include "migrations/rolling/rolling_runs.h"
 #include "migrations/rolling/rolling_targets.h"
+#include "migrations/rollout/rollout_targets.h"
+#include "migrations/rollout/rollouts.h"
 #include "migrations/schedule/schedules.h"
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
@@ -53,6 +55,8 @@
     ROW(schedules, "schedule")                                                                     \
     ROW(rolling_runs, "rolling_run")                                                               \
     ROW(rolling_targets, "rolling_target")                                                         \
+    ROW(rollouts, "rollout")                                                                       \
+    ROW(rollout_targets, "rollout_target")                                                         \
     ROW(search_texts, "search_text")
 
 #define TABLE_OF(table, entity)  &table##_table,

@@ -1,6 +1,6 @@
 /*
  * Every projector. Of one event they run in this order: the audit trail and the system events after
- * tasks, terminals, schedules and rolling runs, whose new state they show, and before people, workspaces and nodes, whose old state they show;
+ * tasks, terminals, schedules, rolling runs and rollouts, whose new state they show, and before people, workspaces and nodes, whose old state they show;
  * what is searched after all of those.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,6 +12,7 @@
 #include "projections/privacy/holds.h"
 #include "projections/projector.h"
 #include "projections/rolling/rolling_runs.h"
+#include "projections/rollout/rollouts.h"
 #include "projections/schedule/schedules.h"
 #include "projections/search_texts.h"
 #include "projections/sink/sinks.h"
@@ -22,36 +23,27 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector,   &team_members_projector,
-    &tasks_projector,         &task_logs_projector,
-    &terminals_projector,     &schedules_projector,
-    &rolling_runs_projector,  &rolling_targets_projector,
-    &audit_logs_projector,    &events_projector,
-    &users_projector,         &workspaces_projector,
-    &teams_projector,         &nodes_projector,
-    &node_installs_projector, &enrollments_projector,
-    &outbox_projector,        &sinks_projector,
-    &holds_projector,         &templates_projector,
-    &search_texts_projector,  NULL,
+    &memberships_projector,  &team_members_projector,    &tasks_projector,
+    &task_logs_projector,    &terminals_projector,       &schedules_projector,
+    &rolling_runs_projector, &rolling_targets_projector, &rollout_targets_projector,
+    &rollouts_projector,     &audit_logs_projector,      &events_projector,
+    &users_projector,        &workspaces_projector,      &teams_projector,
+    &nodes_projector,        &node_installs_projector,   &enrollments_projector,
+    &outbox_projector,       &sinks_projector,           &holds_projector,
+    &templates_projector,    &search_texts_projector,    NULL,
 };
 
 /* A new area is a line here. */
 const struct audit_rule *const audit_catalog[] = {
-    task_audit_rules,
-    terminal_audit_rules,
-    node_audit_rules,
-    identity_audit_rules,
-    workspace_audit_rules,
-    notification_audit_rules,
-    platform_audit_rules,
-    sink_audit_rules,
-    privacy_audit_rules,
-    template_audit_rules,
-    schedule_audit_rules,
-    rolling_audit_rules,
-    NULL,
+    task_audit_rules,      terminal_audit_rules,
+    node_audit_rules,      identity_audit_rules,
+    workspace_audit_rules, notification_audit_rules,
+    platform_audit_rules,  sink_audit_rules,
+    privacy_audit_rules,   template_audit_rules,
+    schedule_audit_rules,  rolling_audit_rules,
+    rollout_audit_rules,   NULL,
 };
 
 const struct system_event_rule *const system_event_catalog[] = {
-    task_system_event_rules, node_system_event_rules, schedule_system_event_rules,
-    rolling_system_event_rules, NULL};
+    task_system_event_rules,    node_system_event_rules,    schedule_system_event_rules,
+    rolling_system_event_rules, rollout_system_event_rules, NULL};

@@ -44,6 +44,7 @@ extern const struct system_event_rule node_system_event_rules[];
 extern const struct system_event_rule task_system_event_rules[];
 extern const struct system_event_rule schedule_system_event_rules[];
 extern const struct system_event_rule rolling_system_event_rules[];
+extern const struct system_event_rule rollout_system_event_rules[];
 extern const struct system_event_rule *const system_event_catalog[];
 
 #endif

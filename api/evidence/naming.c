@@ -9,6 +9,7 @@
 #include "eventlog/events/joining_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/rolling_events.h"
+#include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
@@ -30,6 +31,7 @@ const struct naming namings[] = {
     {"team", &team_changed_event, {"name", NULL}, false, false},
     {"schedule", &schedule_created_event, {"name", NULL}, true, false},
     {"rolling_run", &rolling_run_created_event, {"name", NULL}, true, false},
+    {"rollout", &rollout_created_event, {NULL, NULL}, true, false},
     {"sink", &sink_created_event, {"name", NULL}, true, true},
     {"sink", &sink_changed_event, {"name", NULL}, false, true},
     {"template", &template_created_event, {"name", NULL}, true, false},

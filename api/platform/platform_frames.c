@@ -7,6 +7,7 @@
 #include "api/platform/platform_resources.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/rolling_events.h"
+#include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
 
@@ -37,6 +38,10 @@ static const struct event_type *const created[] = {
     &schedule_failed_event,
     &rolling_run_stopped_event,
     &rolling_run_completed_event,
+    &rollout_created_event,
+    &rollout_dispatched_event,
+    &rollout_confirmed_event,
+    &rollout_failed_event,
     NULL,
 };
 

@@ -7,6 +7,7 @@
 #include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "commands/node/node_lookup.h"
+#include "commands/rollout/rollout_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/task/task_lookup.h"
 #include "core/base/buf.h"
@@ -50,6 +51,8 @@ static const struct field node_fields[] = {
     {UUID(node, connection_boot), .tag = 22, .doc = "Run of the server that has the connection."},
     {BYTES(node, location_digest), .tag = 23,
      .doc = "SHA-256 digest of the location that was last reported."},
+    {TEXT(node, name), .tag = 24, .doc = "Name of the node, as it is shown."},
+    {TEXT(node, arch), .tag = 25, .doc = "Processor architecture of the machine."},
 };
 static const struct shape node_shape = SHAPE(node, "State of a node.");
 const struct aggregate node_aggregate = {STATE_NODE, "node", &node_shape};
@@ -81,6 +84,8 @@ static void on_added(struct fold *fold, const struct record *record)
         .root_sync = {ROOT_PENDING},
         .team_id = added->team_id,
         .location_digest = node_location_digest(fold->arena, added->location),
+        .name = added->name,
+        .arch = added->arch,
     };
 
     fold_claim(fold, CLAIM_HOSTNAME, bytes_of_text(added->hostname), added->node_id);
@@ -117,6 +122,7 @@ static void on_registered(struct fold *fold, const struct record *record)
     keep_if_present(&node.agent_version, registered->agent_version);
     keep_if_present(&node.platform_version, registered->platform_version);
     keep_if_present(&node.kernel_version, registered->kernel_version);
+    keep_if_present(&node.arch, registered->arch);
     store(fold, registered->node_id, &node);
 }
 
@@ -135,6 +141,8 @@ static void on_came_online(struct fold *fold, const struct record *record)
     keep_if_present(&node.platform_version, online->platform_version);
     keep_if_present(&node.kernel_version, online->kernel_version);
     store(fold, online->node_id, &node);
+    if (online->sign.is != SIGN_REGISTRATION)
+        rollout_note_version(fold, record, online->node_id, online->agent_version);
 }
 
 static void on_went_offline(struct fold *fold, const struct record *record)
@@ -160,6 +168,7 @@ static void on_versions_reported(struct fold *fold, const struct record *record)
     keep_if_present(&node.platform_version, reported->platform_version);
     keep_if_present(&node.kernel_version, reported->kernel_version);
     store(fold, reported->node_id, &node);
+    rollout_note_version(fold, record, reported->node_id, reported->agent_version);
 }
 
 static void on_root_access_reported(struct fold *fold, const struct record *record)

@@ -57,6 +57,8 @@ struct node {
     struct uuid connection;       /* that its agent speaks on; absent: on none */
     struct uuid connection_boot;  /* of the server that has it: see node_lookup.connection */
     struct bytes location_digest; /* SHA-256 of the location last reported; absent: none */
+    struct text name;
+    struct text arch;
 };
 extern const struct aggregate node_aggregate;
 

@@ -32,6 +32,10 @@ bool node_lookup(const struct decision *decision, struct uuid node_id, struct no
         .applied_profile = node->applied_profile.is,
         .root_sync = node->root_sync.is,
         .root_updated_at = node->root_updated_at,
+        .team_id = node->team_id,
+        .name = text_is_present(node->name) ? node->name : node->hostname,
+        .arch = node->arch,
+        .agent_version = node->agent_version,
     };
     return true;
 }

@@ -23,6 +23,10 @@ struct node_lookup {
     int64_t applied_profile;
     int64_t root_sync; /* enum root_sync */
     struct timestamp root_updated_at;
+    struct uuid team_id;
+    struct text name; /* in the decision's arena, as what follows */
+    struct text arch;
+    struct text agent_version; /* as last reported; absent: never */
 };
 
 /* False when there is no such node. */

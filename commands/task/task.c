@@ -10,6 +10,7 @@
 
 #include "commands/node/node_lookup.h"
 #include "commands/rolling/rolling_lookup.h"
+#include "commands/rollout/rollout_lookup.h"
 #include "commands/task/task_lookup.h"
 
 enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
@@ -228,6 +229,7 @@ on_end(struct fold *fold, const struct record *record, const struct task_state_v
     set_output_timer(fold, record, task);
     if (uuid_is_present(task->rolling_target_id))
         rolling_note_task_end(fold, record, task->rolling_target_id, task->status.is);
+    rollout_note_task_end(fold, record, task->id, task->status.is);
 }
 
 static void on_turn(struct fold *fold, const struct record *record)

@@ -19,6 +19,15 @@ int64_t task_status_of(const struct decision *decision, struct uuid task_id);
  * agent. */
 void task_emit_stop(struct decision *decision, struct uuid task_id, struct text reason);
 
+/* Ends a task whose outcome is known, but not from its agent, unless it has ended. Its result says who knows it, and what. */
+struct known_outcome {
+    struct enum_value status; /* enum task_status: success or failed */
+    struct text source;
+    struct text detail;
+};
+void task_emit_known(
+    struct decision *decision, struct uuid task_id, const struct known_outcome *outcome);
+
 /* Ends them all, because node or workspace go: what waits is cancelled, what runs is abandoned. */
 void task_emit_ends(
     struct decision *decision, struct uuid node_id, enum task_abandonment abandonment);

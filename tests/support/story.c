@@ -647,6 +647,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_story_of_templates(ledger, &cast, chapter);
     given_story_of_schedules(ledger, &cast, chapter);
     given_story_of_rolling_runs(ledger, &cast, chapter);
+    given_story_of_rollouts(ledger, &cast, chapter);
     given_newcomer(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)

@@ -1,0 +1,192 @@
+/*
+ * A rollout of the agent on the real program, with a directory of releases and agents that do as the test says: over a
+ * restart in the middle, a failure, and a retry.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/e2e/people.h"
+#include "tests/support/postgres.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+enum { NODES = 2 };
+
+static struct site *site;
+static struct client admin;
+static const char *workspace;
+static struct agent agents[NODES];
+
+static const char manifest[] =
+    "{\"version\":\"1.4.0\",\"publishedAt\":\"2026-11-30T08:00:00Z\",\"commit\":\"1a2b3c4d\","
+    "\"channel\":\"tag\",\"notes\":[{\"title\":\"News\",\"items\":[\"Tasks begin sooner.\"]}],"
+    "\"artifacts\":{\"amd64\":{\"binaryUrl\":\"https://cdn.example/1.4.0/agent\",\"sha256\":"
+    "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}}}";
+
+static void given_releases(void)
+{
+    const char *directory = text_format(site->arena, "%s/releases", site->home).data;
+    const char *release = text_format(site->arena, "%s/1.4.0", directory).data;
+    FILE *file;
+
+    expect(mkdir(directory, 0755) == 0 && mkdir(release, 0755) == 0);
+    file = fopen(text_format(site->arena, "%s/release-manifest.json", release).data, "w");
+    expect(file != NULL && fputs(manifest, file) >= 0 && fclose(file) == 0);
+    given_setting(site, "AGENT_RELEASES_DIR", directory);
+}
+
+static void set_up(void)
+{
+    site = given_site(make_database());
+    given_releases();
+    given_running(site);
+    admin = given_admin(site);
+    workspace = given_workspace(&admin, "acme");
+    for (int i = 0; i < NODES; i++) {
+        char name[16];
+        snprintf(name, sizeof(name), "web-%d", i);
+        agents[i] = given_agent(&admin, workspace, name);
+    }
+}
+
+static void tear_down(void)
+{
+    end_sites();
+}
+
+static bool is_release_known(void)
+{
+    struct reply reply = ask(&admin, "GET", NULL, "/agent-updates/summary");
+
+    return text_is(value_at(&admin, reply, "latestRelease.version"), "1.4.0");
+}
+
+static struct reply read_rollout(const char *rollout)
+{
+    return ask(&admin, "GET", NULL, "/agent-updates/rollouts/%s", rollout);
+}
+
+static bool stands(const char *rollout, const char *status, const char *first, const char *second)
+{
+    struct reply reply = read_rollout(rollout);
+
+    return text_is(value_at(&admin, reply, "status"), status) &&
+           text_is(value_at(&admin, reply, "targets.0.status"), first) &&
+           text_is(value_at(&admin, reply, "targets.1.status"), second);
+}
+
+static const char *target(const char *rollout, const char *path)
+{
+    return text_c(admin.arena, value_at(&admin, read_rollout(rollout), path));
+}
+
+static struct reply
+report_update(const struct agent *agent, const char *target_id, const char *told)
+{
+    return ask(
+        &agent->client, "POST", body(&agent->client, "%s", told),
+        "/agent-updates/targets/%s/progress", target_id);
+}
+
+static void show_version(const struct agent *agent)
+{
+    expect_answer(
+        ask(&agent->client, "POST",
+            body(
+                &agent->client, "{'nodeId':'%s','agentToken':'%s','agentVersion':'1.4.0'}",
+                agent->node, agent->token),
+            "/agent/heartbeat"),
+        200);
+}
+
+static const char *given_rollout(void)
+{
+    struct reply made;
+
+    expect_soon(is_release_known());
+    expect_value(
+        &admin, ask(&admin, "GET", NULL, "/agent-updates/summary"), "eligibleOutdatedNodeCount",
+        "2");
+    made =
+        ask(&admin, "POST", body(&admin, "{'nodeIds':['%s','%s']}", agents[0].node, agents[1].node),
+            "/agent-updates/rollouts");
+    expect_answer(made, 201);
+    expect_value(&admin, made, "counts.total", "2");
+    expect_value(&admin, made, "targets.1.previousVersion", "1.2.3");
+    expect_value(&admin, made, "requestedByEmailSnapshot", ADMIN_EMAIL);
+    return text_c(admin.arena, value_at(&admin, made, "id"));
+}
+
+static void the_first_update_goes_on_over_a_restart(const char *rollout)
+{
+    struct reply claimed;
+
+    expect_soon(stands(rollout, "running", "dispatched", "pending"));
+    claimed = claim(&agents[0], 0);
+    expect_value(&agents[0].client, claimed, "task.type", "agent.update");
+    expect_value(&agents[0].client, claimed, "task.payload.targetVersion", "1.4.0");
+    expect_value(
+        &agents[0].client,
+        report_update(
+            &agents[0], target(rollout, "targets.0.id"),
+            "{'status':'downloading','progressPercent':20}"),
+        "status", "downloading");
+    kill_server(site);
+    given_running(site);
+    admin = given_admin(site);
+    expect(stands(rollout, "running", "downloading", "pending"));
+}
+
+static void one_that_fails_is_tried_again(const char *rollout)
+{
+    expect_answer(
+        report_update(
+            &agents[1], target(rollout, "targets.1.id"),
+            "{'status':'failed','progressPercent':45,'message':'No room'}"),
+        200);
+    expect(stands(rollout, "paused", "completed", "failed"));
+    expect_value(&admin, read_rollout(rollout), "statusMessage", "No room");
+    expect_value(
+        &admin,
+        ask(&admin, "GET", NULL, "/workspaces/%s/events?type=agent.update.target.failed",
+            workspace),
+        "0.severity", "warning");
+    expect_answer(ask(&admin, "POST", "{}", "/agent-updates/rollouts/%s/resume", rollout), 409);
+    expect_answer(
+        ask(&admin, "POST", "{}", "/agent-updates/rollouts/%s/targets/%s/retry", rollout,
+            target(rollout, "targets.1.id")),
+        201);
+    expect_soon(stands(rollout, "running", "completed", "dispatched"));
+}
+
+static void a_rollout_pauses_at_a_failure_and_ends_when_all_versions_were_seen(void)
+{
+    const char *rollout = given_rollout();
+
+    the_first_update_goes_on_over_a_restart(rollout);
+    show_version(&agents[0]);
+    expect_soon(stands(rollout, "running", "completed", "dispatched"));
+    expect_value(
+        &admin, ask(&admin, "GET", NULL, "/agent-updates/summary"), "activeRollout.id", rollout);
+    one_that_fails_is_tried_again(rollout);
+    show_version(&agents[1]);
+    expect_soon(stands(rollout, "completed", "completed", "completed"));
+    expect_value(&admin, read_rollout(rollout), "counts.completed", "2");
+    expect_value(
+        &admin, ask(&admin, "GET", NULL, "/agent-updates/summary"), "outdatedNodeCount", "0");
+    expect_value(
+        &admin, ask(&admin, "GET", NULL, "/audit-logs?action=agent_update.target"), "0.action",
+        "agent_update.target.retried");
+    expect_answer(
+        ask(&admin, "POST", body(&admin, "{'nodeIds':['%s'],'version':'1.4.0'}", agents[0].node),
+            "/agent-updates/rollouts"),
+        400);
+    expect_int64(stop_server(site), 0);
+    expect_holds(site);
+}
+
+static const struct test tests[] = {
+    TEST(a_rollout_pauses_at_a_failure_and_ends_when_all_versions_were_seen),
+};
+
+const struct suite test_rollouts_suite =
+    SUITE_WITH("e2e/rollouts", tests, .set_up = set_up, .tear_down = tear_down);
