@@ -27,6 +27,7 @@ log_level=''
 version=''
 binary_url=''
 ca_file=''
+release_key=''
 is_uninstall=no
 
 percent=5
@@ -44,6 +45,8 @@ usage: install.sh --api-url <url> --bootstrap-token <token> [options]
     --ca-file <file>           PEM file of the authority that the server's certificate comes from
     --log-level <level>        debug, info, warning or error
     --version <version>        fails where the server has another one; "latest" is any
+    --release-key <key>        lets the agent update itself to what this Ed25519 key (64 hexadecimal digits)
+                               has signed, and to nothing else
     --binary-url <url>         of the agent; its digest is at the same with .sha256 behind
     --uninstall                stops the agent and removes all that was installed
 EOF
@@ -90,6 +93,7 @@ take_option() { # name, value
     --api-url) api_url=$2 ;;
     --bootstrap-token) token=$2 ;;
     --ca-file) ca_file=$2 ;;
+    --release-key) release_key=$2 ;;
     --log-level) log_level=$2 ;;
     --version) version=$2 ;;
     --binary-url) binary_url=$2 ;;
@@ -129,6 +133,8 @@ check_arguments() {
     '') fail 'tell the token of the install with --bootstrap-token' ;;
     *[!A-Za-z0-9._~+/=-]*) token='' && fail '--bootstrap-token holds signs that no token has' ;;
     esac
+    case $release_key in *[!0-9A-Fa-f]*) fail '--release-key is 64 hexadecimal digits' ;; esac
+    [ -z "$release_key" ] || [ "${#release_key}" = 64 ] || fail '--release-key is 64 hexadecimal digits'
     case $log_level in *[!a-z]*) fail '--log-level is debug, info, warning or error' ;; esac
     [ -z "$ca_file" ] || [ -r "$ca_file" ] || fail "$ca_file cannot be read"
     api_url=$local_url
@@ -184,7 +190,12 @@ make_directories() {
         echo "# Settings of the agent, as NAME=value: see fleetledger-agent run --help" >"$config/agent.conf"
     put_setting API_URL "$api_url"
     [ -z "$log_level" ] || put_setting LOG_LEVEL "$log_level"
+    [ -z "$release_key" ] || put_setting RELEASE_KEY "$release_key"
     umask 022
+    if [ -n "$release_key" ]; then # root believes this file alone
+        printf '%s\n' "$release_key" >"$config/release-key.new"
+        mv -f "$config/release-key.new" "$config/release-key"
+    fi
     if [ -n "$ca_file" ]; then
         cat "$ca_file" >"$config/ca.pem.new"
         mv -f "$config/ca.pem.new" "$config/ca.pem"
@@ -218,7 +229,12 @@ allow_root_access() {
         say 'sudo is not here: root access profiles but "off" need it. Install it, and run this again.'
         return
     fi
-    printf '%s ALL=(root) NOPASSWD: %s root-helper profile\n' "$user" "$program" >"$sudo_rule.new"
+    {
+        printf '%s ALL=(root) NOPASSWD: %s root-helper profile\n' "$user" "$program"
+        [ ! -f "$config/release-key" ] ||
+            printf '%s ALL=(root) NOPASSWD: %s root-helper update, %s.old root-helper update-back\n' \
+                "$user" "$program" "$program"
+    } >"$sudo_rule.new"
     chmod 440 "$sudo_rule.new"
     mv -f "$sudo_rule.new" "$sudo_rule"
 }
@@ -368,7 +384,7 @@ uninstall() {
         systemctl --quiet reset-failed fleetledger-agent 2>/dev/null || true
     fi
     stop_in_background
-    rm -f "$program" "$unit" "$sudo_rule" "$profile_rules" "$log"
+    rm -f "$program" "$program.new" "$program.old" "$unit" "$sudo_rule" "$profile_rules" "$log"
     rm -rf "$config" "$state"
     remove_user
     say 'the agent is removed. The node stays known to the server until an administrator deletes it.'

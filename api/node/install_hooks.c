@@ -60,6 +60,18 @@ static void add_quoted(struct buf *out, struct text value)
     buf_add_char(out, '\'');
 }
 
+/* Our own script is told whose releases the agent may become. */
+static void add_release_key(const struct call *call, struct buf *out)
+{
+    const struct settings *settings = call->services->settings;
+
+    if (settings->agent_releases_key.size == 0 ||
+        text_trim(settings->agent_install_script_url).size > 0)
+        return;
+    buf_add_c(out, " --release-key ");
+    add_quoted(out, settings->agent_releases_key);
+}
+
 static struct text
 command_of(struct call *call, struct text script, struct text api, struct text token)
 {
@@ -72,6 +84,7 @@ command_of(struct call *call, struct text script, struct text api, struct text t
     add_quoted(&out, api);
     buf_add_c(&out, " --bootstrap-token ");
     add_quoted(&out, token);
+    add_release_key(call, &out);
     return text_copy(call->arena, buf_text(&out));
 }
 

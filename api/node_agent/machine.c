@@ -99,12 +99,20 @@ void machine_read(const struct agent_settings *settings, struct arena *arena, st
     must(uname(&system) == 0);
     *out = (struct machine){
         .os = text_lit("linux"),
-        .arch = text_copy(arena, architecture(system.machine)),
+        .arch = machine_arch(arena),
         .agent_version = text_from(build_info.version),
         .platform_version = distribution(arena),
         .kernel_version = text_copy(arena, text_from(system.release)),
         .location = location_of(settings, arena),
     };
+}
+
+struct text machine_arch(struct arena *arena)
+{
+    struct utsname system;
+
+    must(uname(&system) == 0);
+    return text_copy(arena, architecture(system.machine));
 }
 
 struct text machine_hostname(struct arena *arena)

@@ -11,6 +11,7 @@
 #include "api/node_agent/keeper.h"
 #include "api/node_agent/log_scan.h"
 #include "api/node_agent/root_helper.h"
+#include "api/node_agent/root_update.h"
 #include "api/node_agent/update_fetch.h"
 #include "api/node_agent/update_program.h"
 #include "api/node_agent/update_trial.h"
@@ -61,7 +62,8 @@ struct helper_input {
 };
 static const struct field helper_input_fields[] = {
     {TEXT(helper_input, verb), .flags = REQUIRED, .min = 1, .max = 32,
-     .doc = "What is to be done: task, terminal, operation, packages, log-scan or profile."},
+     .doc = "What is to be done: task, terminal, operation, packages, log-scan, profile, update or "
+            "update-back."},
 };
 static const struct shape helper_input_shape = SHAPE(helper_input, "What is to be done as root.");
 
@@ -163,8 +165,7 @@ static int run_agent(const struct cli_call *call)
             &error, STATUS_NOT_FOUND,
             "this machine is no node yet: run fleetledger-agent bootstrap, enroll or register first");
     if (status == STATUS_OK) {
-        update_trial_note_stopped(state, false);
-        update_watch_begin(&watch);
+        update_watch_resume(&watch);
         status = agent_run(settings, &identity, &is_to_begin_anew, &error);
     }
     if (status != STATUS_OK)
@@ -297,8 +298,16 @@ static int run_root_helper(const struct cli_call *call)
         return scan_log(call);
     if (text_is(verb, "terminal"))
         return run_root_shell();
+    if (text_is(verb, "update-back"))
+        return root_update_back(call->arena, &error) == STATUS_OK ? EXIT_SUCCESS : complain(&error);
     if (keeper_read_order(call->arena, &asked, &error) != STATUS_OK)
         return complain(&error);
+    if (text_is(verb, "update"))
+        return root_update(
+                   &asked, root_update_key_file, update_program_own(call->arena), call->arena,
+                   &error) == STATUS_OK
+                   ? EXIT_SUCCESS
+                   : complain(&error);
     if (text_is(verb, "profile"))
         return root_helper_apply(&asked, &error) == STATUS_OK ? EXIT_SUCCESS : complain(&error);
     if (root_helper_order(verb, &asked, call->arena, &order, &error) != STATUS_OK)

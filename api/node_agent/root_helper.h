@@ -10,6 +10,7 @@
  *   packages    install, remove, purge and names
  *   log-scan    part of a log (log_scan.h)
  *   profile     which of the others are allowed from now on; itself it always is
+ *   update      another version of the agent, and update-back the former one (root_update.h)
  *
  * Which of them sudo allows follows from the node's root access profile (root_access.h).
  * SPDX-License-Identifier: Apache-2.0

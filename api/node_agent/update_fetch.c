@@ -4,14 +4,17 @@
  */
 #include "api/node_agent/update_fetch.h"
 
+#include "api/node_agent/files.h"
 #include "api/node_agent/machine.h"
+#include "api/node_agent/root_update.h"
 #include "api/node_agent/update_program.h"
+#include "api/node_agent/update_signature.h"
 #include "api/node_agent/update_trial.h"
-#include "core/base/encode.h"
 #include "core/base/log.h"
-#include "core/crypto/crypto.h"
 #include "core/release/release.h"
 #include "core/shape/shape_json.h"
+
+#include <unistd.h>
 
 enum {
     BODY_BYTES = 16 << 10,
@@ -85,12 +88,10 @@ report(const struct update *update, const char *status, int percent, const char 
 
 static const char *path_of(const struct update *update, const char *ending)
 {
-    struct machine machine;
-
-    machine_read(update->asking->settings, update->arena, &machine);
     return text_format(
                update->arena, "/agent/releases/%.*s/%.*s%s",
-               TEXT_ARGS(update->order->target_version), TEXT_ARGS(machine.arch), ending)
+               TEXT_ARGS(update->order->target_version), TEXT_ARGS(machine_arch(update->arena)),
+               ending)
         .data;
 }
 
@@ -98,27 +99,18 @@ static const char *path_of(const struct update *update, const char *ending)
 static enum status
 check_signature(const struct update *update, const struct offer *offer, struct error *error)
 {
-    struct text hex = update->asking->settings->release_key;
-    const struct release *release;
-    const struct release_artifact *artifact = NULL;
-    uint8_t key[RELEASE_KEY_SIZE];
-    struct machine machine;
+    const struct update_claim claim = {offer->version, offer->document, offer->signature};
+    struct text key = update->asking->settings->release_key;
+    struct text wanted = {NULL, 0};
+    enum status status;
 
-    if (!text_is_present(hex) || hex.size == 0)
+    if (key.size == 0)
         return STATUS_OK;
-    if (!release_key_read(hex, key) || !release_is_signed(key, offer->document, offer->signature))
-        return error_set(
-            error, STATUS_FORBIDDEN,
-            "the release is not signed by the RELEASE_KEY of this machine");
-    machine_read(update->asking->settings, update->arena, &machine);
-    release = release_find(
-        release_read_all(offer->document, update->arena), update->order->target_version);
-    if (release != NULL)
-        artifact = release_artifact_for(release, machine.arch);
-    if (artifact == NULL || !text_equal(artifact->sha256, offer->sha256))
-        return error_set(
+    status = update_signed_digest(key, &claim, update->arena, &wanted, error);
+    if (status == STATUS_OK && !text_equal(wanted, offer->sha256))
+        status = error_set(
             error, STATUS_FORBIDDEN, "what was signed does not name the program that is offered");
-    return STATUS_OK;
+    return status;
 }
 
 static enum status
@@ -147,21 +139,48 @@ static enum status download(const struct update *update, struct text *out, struc
     return asking_patiently(update->asking, &request, OFFER_TRIES, update->arena, out, error);
 }
 
-static enum status check_digest(
-    const struct update *update, struct text program, struct text sha256_hex, struct error *error)
+/* Where the program is root's, root is handed what was signed, and puts it in place itself. */
+static enum status ask_root(
+    const struct update *update,
+    const struct offer *offer,
+    struct text program,
+    struct error *error)
 {
-    struct digest digest = sha256(bytes_of_text(program));
-    struct text hex = hex_encode(update->arena, (struct bytes){digest.bytes, sizeof(digest.bytes)});
+    struct text path = text_format(
+        update->arena, "%.*s/update.program", TEXT_ARGS(update->asking->settings->state_directory));
+    const struct text parts[] = {
+        path, offer->version, offer->document,
+        text_is_present(offer->signature) ? offer->signature : text_lit("")};
+    enum status status = files_replace(path.data, program, error);
 
-    if (text_equal(hex, sha256_hex))
-        return STATUS_OK;
-    return error_set(
-        error, STATUS_CORRUPT, "what was downloaded has the SHA-256 %.*s, not %.*s", TEXT_ARGS(hex),
-        TEXT_ARGS(sha256_hex));
+    if (status != STATUS_OK)
+        return status;
+    status =
+        root_update_ask(update->program, "update", (struct list){parts, COUNT_OF(parts)}, error);
+    (void)unlink(path.data);
+    return status;
 }
 
-/* From here on the program is on trial; before, nothing has changed. */
-static enum status put_in_place(const struct update *update, struct error *error)
+static enum status put_in_place(
+    const struct update *update,
+    const struct offer *offer,
+    struct text program,
+    struct error *error)
+{
+    enum status status;
+
+    if (!update_program_is_ours(update->program))
+        return ask_root(update, offer, program, error);
+    status = update_program_stage(update->program, program, offer->version, error);
+    return status == STATUS_OK ? update_program_swap(update->program, error) : status;
+}
+
+/* On trial before it is in place: a trial of a program that never came is broken off by the next start. */
+static enum status install(
+    const struct update *update,
+    const struct offer *offer,
+    struct text program,
+    struct error *error)
 {
     const char *state = text_c(update->arena, update->asking->settings->state_directory);
     const struct update_trial trial = {
@@ -171,7 +190,7 @@ static enum status put_in_place(const struct update *update, struct error *error
 
     if (status != STATUS_OK)
         return status;
-    status = update_program_swap(update->program, error);
+    status = put_in_place(update, offer, program, error);
     if (status != STATUS_OK && update_trial_end(state, &after) != STATUS_OK)
         log_error("update.not_noted", log_cause(&after));
     return status;
@@ -190,14 +209,12 @@ static enum status take_steps(const struct update *update, struct error *error)
     if (status != STATUS_OK)
         return status;
     report(update, "verifying", 45, NULL);
-    status = check_digest(update, program, offer.sha256, error);
-    if (status == STATUS_OK)
-        status =
-            update_program_stage(update->program, program, update->order->target_version, error);
-    if (status != STATUS_OK)
-        return status;
+    if (!update_program_has_digest(program, offer.sha256, update->arena))
+        return error_set(
+            error, STATUS_CORRUPT, "what was downloaded has not the SHA-256 %.*s",
+            TEXT_ARGS(offer.sha256));
     report(update, "installing", 70, NULL);
-    status = put_in_place(update, error);
+    status = install(update, &offer, program, error);
     if (status == STATUS_OK)
         report(update, "restarting", 90, NULL);
     return status;

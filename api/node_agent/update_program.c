@@ -5,10 +5,9 @@
 #include "api/node_agent/update_program.h"
 
 #include "api/node_agent/files.h"
-#include "core/base/buf.h"
-#include "core/base/timestamp.h"
-#include "core/run/loop.h"
-#include "core/run/process.h"
+#include "api/node_agent/one_run.h"
+#include "core/base/encode.h"
+#include "core/crypto/crypto.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,87 +34,60 @@ static bool make_path(const char *program, const char *ending, char out[PATH_MAX
     return snprintf(out, PATH_MAX, "%s%s", program, ending) < PATH_MAX;
 }
 
-static enum status sync_beside(const char *program, struct error *error)
+/* The directory that it lies in. */
+static void place_of(const char *program, char out[PATH_MAX])
 {
-    char directory[PATH_MAX];
     const char *slash = strrchr(program, '/');
     int size = slash == NULL || slash == program ? 1 : (int)(slash - program);
 
-    snprintf(directory, sizeof(directory), "%.*s", size, slash == NULL ? "." : program);
-    return files_sync_directory(directory, error);
+    snprintf(out, PATH_MAX, "%.*s", size, slash == NULL ? "." : program);
 }
 
-/* Trying it out: what it says of itself. */
-
-struct trial {
-    struct loop *loop;
-    struct buf answer;
-    int code; /* -1: it was ended */
-};
-
-static void on_output(void *context, enum process_stream stream, struct text bytes)
+bool update_program_is_ours(const char *program)
 {
-    struct trial *trial = context;
+    char place[PATH_MAX];
 
-    if (stream == PROCESS_STDOUT)
-        buf_add_text(&trial->answer, bytes);
+    place_of(program, place);
+    return access(place, W_OK) == 0;
 }
 
-static void on_end(void *context, const struct process_end *end)
+bool update_program_has_digest(struct text program, struct text sha256_hex, struct arena *arena)
 {
-    struct trial *trial = context;
+    struct digest digest = sha256(bytes_of_text(program));
 
-    trial->code = end->was_signalled ? -1 : end->code;
-    loop_stop(trial->loop);
+    return text_equal(
+        hex_encode(arena, (struct bytes){digest.bytes, sizeof(digest.bytes)}), sha256_hex);
 }
 
-static void on_late(void *context)
+static enum status sync_beside(const char *program, struct error *error)
 {
-    loop_stop(((struct trial *)context)->loop);
-}
+    char place[PATH_MAX];
 
-static enum status run_for_version(const char *program, struct trial *trial, struct error *error)
-{
-    static const struct process_listener listener = {on_output, on_end};
-    const char *argv[] = {program, "version", NULL};
-    const char *environment[] = {NULL};
-    struct loop_timer *late = loop_timer_new(trial->loop, on_late, trial);
-    struct process *process = NULL;
-    enum status status = process_start(
-        trial->loop, &(struct process_order){.argv = argv, .environment = environment}, &listener,
-        trial, &process, error);
-
-    if (status == STATUS_OK) {
-        loop_timer_set(late, (int64_t)TRY_S * US_PER_S);
-        loop_run(trial->loop);
-    }
-    process_free(process);
-    loop_timer_free(late);
-    return status;
+    place_of(program, place);
+    return files_sync_directory(place, error);
 }
 
 /* "fleetledger-agent 1.4.0 (commit …)" */
 static enum status try_out(const char *program, struct text version, struct error *error)
 {
-    struct trial trial = {.loop = loop_new(), .code = -1};
-    enum status status;
+    const char *argv[] = {program, "version", NULL};
+    const struct one_run run = {.argv = argv, .most_seconds = TRY_S};
+    AUTO_BUF answer = {0};
     struct text said;
+    int code = -1;
 
-    buf_init(&trial.answer, ANSWER_BYTES);
-    status = run_for_version(program, &trial, error);
-    said = buf_text(&trial.answer);
+    buf_init(&answer, ANSWER_BYTES);
+    if (one_run(&run, &answer, &code, error) != STATUS_OK || code != 0)
+        return error_set(
+            error, STATUS_INVALID, "the new program does not start, or does not say its version");
+    said = buf_text(&answer);
     (void)text_cut(&said, ' ');
     said = text_is_present(said) ? text_trim(text_cut(&said, ' ')) : text_lit("");
-    if (status != STATUS_OK || trial.code != 0)
-        status = error_set(
-            error, STATUS_INVALID, "the new program does not start, or does not say its version");
-    else if (!text_equal(said, version))
-        status = error_set(
-            error, STATUS_INVALID, "the new program says that it is version %.*s",
-            TEXT_ARGS(text_first_bytes(said, 64)));
-    buf_fini(&trial.answer);
-    loop_free(trial.loop);
-    return status;
+    if (text_equal(said, version))
+        return STATUS_OK;
+    return error_set(
+        error, STATUS_INVALID, "the new program says that it is version %.*s",
+        TEXT_ARGS(text_first_bytes(said, 64)));
 }
 
 static enum status write_program(const char *path, struct text content, struct error *error)
@@ -126,12 +98,6 @@ static enum status write_program(const char *path, struct text content, struct e
 
     (void)unlink(path);
     file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0755);
-    if (file < 0 && (errno == EACCES || errno == EPERM || errno == EROFS))
-        return error_set(
-            error, STATUS_FORBIDDEN,
-            "the agent may not write %.200s: let its user own that directory, or update it by the "
-            "install script",
-            path);
     if (file < 0)
         return files_fail(error, "write", path, errno);
     while (written < content.size) {

@@ -15,6 +15,7 @@
 #include "core/base/text.h"
 
 #include <signal.h>
+#include <stdbool.h>
 
 /* What tells an agent that its program was replaced: it ends in order, and begins anew. */
 #define UPDATE_REPLACED_SIGNAL SIGUSR1
@@ -22,8 +23,14 @@
 /* The path of the program that runs, in the arena. */
 const char *update_program_own(struct arena *arena);
 
+/* May the caller replace it? */
+bool update_program_is_ours(const char *program);
+
+/* Is that its SHA-256, in hexadecimal? */
+bool update_program_has_digest(struct text program, struct text sha256_hex, struct arena *arena);
+
 /* Puts it beside the program, and asks it for its version. STATUS_INVALID where it does not start, or says
- * another one; STATUS_FORBIDDEN where the agent may not write there. Nothing is left of it then. */
+ * another one. Nothing is left of it then. */
 MUST_USE enum status update_program_stage(
     const char *program, struct text content, struct text version, struct error *error);
 

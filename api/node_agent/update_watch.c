@@ -5,8 +5,10 @@
  */
 #include "api/node_agent/update_watch.h"
 
+#include "api/node_agent/root_update.h"
 #include "api/node_agent/update_program.h"
 #include "api/node_agent/update_trial.h"
+#include "core/base/build_info.h"
 #include "core/base/log.h"
 #include "core/base/timestamp.h"
 
@@ -67,12 +69,24 @@ static void note_problem(const struct update_watch *watch, const char *why)
         log_error("update.not_noted", log_cause(&error));
 }
 
+/* By the former program itself, where root has to: the new one may not even start. */
+static enum status put_back(const char *program, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    const struct list nothing = {"", 0};
+
+    if (update_program_is_ours(program))
+        return update_program_go_back(program, error);
+    return root_update_ask(
+        text_format(arena, "%s.old", program).data, "update-back", nothing, error);
+}
+
 static void go_back(const struct update_watch *watch, const char *why)
 {
     struct error error;
 
     log_error("update.went_back", log_c("why", why));
-    if (update_program_go_back(watch->program, &error) != STATUS_OK)
+    if (put_back(watch->program, &error) != STATUS_OK)
         log_error("update.not_put_back", log_cause(&error));
     note_problem(watch, why);
 }
@@ -123,14 +137,12 @@ static void become_watch(const struct update_watch *watch, pid_t watched, int pi
     _exit(EXIT_SUCCESS);
 }
 
-void update_watch_begin(const struct update_watch *watch)
+static void begin(const struct update_watch *watch)
 {
     pid_t watched = getpid();
     int ends[2];
     pid_t child;
 
-    if (getenv(WATCHED) != NULL || !update_trial_is_on(watch->state_directory))
-        return;
     if (pipe(ends) != 0) /* without O_CLOEXEC: its writer is to outlive exec */
         return;
     child = fork();
@@ -144,10 +156,37 @@ void update_watch_begin(const struct update_watch *watch)
     (void)setenv(WATCHED, "1", 1);
 }
 
+/* Else the update was broken off before it was in place, and there is nothing to go back from. */
+static bool is_itself_on_trial(const char *state_directory)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct update_trial trial;
+
+    return update_trial_is_on(state_directory) &&
+           update_trial_load(state_directory, arena, &trial, NULL) == STATUS_OK &&
+           text_is(trial.target_version, build_info.version);
+}
+
+/* A service manager kills what is left of a service whose process has died, a watch at its work, too. */
+void update_watch_resume(const struct update_watch *watch)
+{
+    const char *state = watch->state_directory;
+
+    if (!is_itself_on_trial(state) || getenv(WATCHED) != NULL)
+        return;
+    if (update_trial_is_stopped(state)) {
+        update_trial_note_stopped(state, false);
+        begin(watch);
+        return;
+    }
+    go_back(watch, "the new program ended before the server had heard it: the former one is back");
+    execv(watch->program, watch->arguments);
+}
+
 void update_watch_begin_anew(const struct update_watch *watch)
 {
     (void)unsetenv(WATCHED); /* that of an update before is over */
-    update_watch_begin(watch);
+    begin(watch);
     execv(watch->program, watch->arguments);
     go_back(watch, "the new program does not start: the former one is back");
     execv(watch->program, watch->arguments);

@@ -1,7 +1,7 @@
 /*
  * The watch over a program on trial: a process of its own, with the code that it watched for.
  *
- *   agent, told to begin anew ─► update_watch_begin ─► exec of the program by its name
+ *   agent, told to begin anew ─► update_watch_begin_anew ─► exec of the program by its name
  *                                     └─► [watch] ─┬─ heard ─────────────────► ends
  *                                                  └─ dies, or is not heard in time
  *                                                        ─► ends it, puts the old program back, starts that
@@ -22,8 +22,10 @@ struct update_watch {
     int64_t trial_seconds;
 };
 
-/* Begins a watch, unless there is one, or no program on trial. A process without threads. */
-void update_watch_begin(const struct update_watch *watch);
+/* A program that begins while on trial: is watched already, or was stopped in order and is watched from now on; or it, or
+ * the machine, has died before: then the old program is put back, and becomes this process. A process without
+ * threads. */
+void update_watch_resume(const struct update_watch *watch);
 
 /* Becomes the program by its name, watched. Returns where that cannot be started: then the old one is back, and has been
  * tried as well. */

@@ -209,22 +209,41 @@ static void the_agent_becomes_another_version_and_the_server_hears_it(void)
     expect_int64(stop_node(&node), 0);
 }
 
+/* The machine lost its power, or a service manager killed the watch with what else was left. */
+static void one_that_begins_on_trial_and_unwatched_is_gone_back_from(void)
+{
+    given_node_of_its_own();
+    given_file(node.program, other_version(NEWER));
+    given_file(text_format(site->arena, "%s.old", node.program).data, program);
+    given_file(
+        text_format(site->arena, "%s/update.json", node.state).data,
+        text_lit("{\"targetId\":\"0190a000-0000-7000-8000-000000000001\",\"targetVersion\":\"" NEWER
+                 "\"}"));
+    given_node_running(&node);
+    expect_soon(has_version(OWN));
+    expect_soon(!is_on_trial());
+    expect(text_equal(in_place(), program));
+}
+
+enum { TESTS = 5 };
+
 static void tear_down(void)
 {
     static size_t ended;
 
-    if (++ended < 4 && expect_failures() == 0)
+    if (++ended < TESTS && expect_failures() == 0)
         return;
     end_nodes();
     end_sites();
     site = NULL;
 }
 
-static const struct test tests[] = {
+static const struct test tests[TESTS] = {
     TEST(one_that_is_no_good_changes_nothing),
     TEST(one_that_dies_is_gone_back_from),
     TEST(one_that_is_not_heard_in_time_is_gone_back_from),
     TEST(the_agent_becomes_another_version_and_the_server_hears_it),
+    TEST(one_that_begins_on_trial_and_unwatched_is_gone_back_from),
 };
 extern const struct suite test_agent_update_suite;
 const struct suite test_agent_update_suite =

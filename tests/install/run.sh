@@ -40,7 +40,9 @@ clean_up() {
 
 start_server() {
     env -i PATH="$PATH" FLEETLEDGER_HOME="$home" PORT="$port" ADMIN_EMAIL=admin@example.com \
-        ADMIN_PASSWORD=correct-horse RATE_LIMIT_PER_MINUTE=0 "$program" serve >"$work/install-server.log" 2>&1 &
+        ADMIN_PASSWORD=correct-horse RATE_LIMIT_PER_MINUTE=0 AGENT_RELEASES_DIR="$home/releases" \
+        AGENT_RELEASES_KEY="$(openssl pkey -in "$home/release.pem" -pubout -outform DER | tail -c 32 | od -An -vtx1 | tr -d ' \n')" \
+        "$program" serve >"$work/install-server.log" 2>&1 &
     server=$!
     for _ in $(seq 3000); do
         curl -sf "$server_url/health/ready" >/dev/null && return
@@ -127,8 +129,31 @@ expect_refused() { # what is told, what is behind the command
     of_install statusMessage | grep -q "$1" || fail "the server is not told: $1"
 }
 
+# make_release version program: signed, in the server's directory. Takes the program.
+make_release() {
+    local place="$home/releases/$1"
+    mkdir -p "$place"
+    mv "$2" "$place/agent"
+    jq -nc --arg version "$1" --arg sha256 "$(sha256sum "$place/agent" | cut -d' ' -f1)" \
+        '{$version, publishedAt: "2026-01-01", commit: "abc", channel: "tag", notes: [{title: "News", items: ["All."]}],
+          artifacts: {amd64: {binaryUrl: "https://cdn.example/agent", $sha256}}}' >"$place/release-manifest.json"
+    openssl pkeyutl -sign -rawin -inkey "$home/release.pem" -in "$place/release-manifest.json" |
+        od -An -vtx1 | tr -d ' \n' >"$place/release-manifest.json.sig"
+}
+
+order_update() { # version
+    call POST "/workspaces/$workspace/tasks" \
+        "{\"nodeId\":\"$node\",\"type\":\"agent.update\",\"payload\":{\"targetVersion\":\"$1\",\"targetId\":\"$node\"}}" |
+        jq -r .id
+}
+
+has_version() {
+    [ "$(call GET "/workspaces/$workspace/nodes/$node" | jq -r .agentVersion)" = "$1" ]
+}
+
 home=$(mktemp -d)
 chmod 755 "$home"
+openssl genpkey -algorithm ed25519 -out "$home/release.pem"
 trap clean_up EXIT
 rm -f "$work/install.log"
 make_bare_system
@@ -162,6 +187,23 @@ grep -q '^LOG_LEVEL=debug$' "$root/etc/fleetledger-agent/agent.conf" || fail 'th
 [ "$(stat -c %a "$root/etc/fleetledger-agent/agent.conf")" = 600 ] || fail 'others can read the settings'
 expect_output '{"command":"true"}' ''
 say 'again it stays the same node, with one agent'
+
+curl -fsS "$server_url/downloads/fleetledger-agent-linux-amd64" >"$work/newer"
+perl -0777 -pi -e 's/\0\d\.\d\.\d\0/\x009.9.9\0/' "$work/newer"
+printf '#!/bin/sh\n[ "$*" = version ] && echo agent 9.9.8 && exit\nexit 1\n' >"$work/broken"
+make_release 9.9.9 "$work/newer"
+make_release 9.9.8 "$work/broken"
+order_update 9.9.9 >>"$work/install.log"
+until_holds 'the agent is another version' has_version 9.9.9
+is_heard() { [ ! -e "$root/var/lib/fleetledger-agent/update.json" ]; }
+until_holds 'the other version is heard' is_heard
+[ "$(stat -c %u:%a "$root/usr/local/bin/fleetledger-agent")" = 0:755 ] || fail 'the program is not root'"'"'s'
+until_holds 'the update that dies has ended' has_ended "$(order_update 9.9.8)"
+until_holds 'the former version is back, and heard' is_heard
+[ "$("$root/usr/local/bin/fleetledger-agent" version | cut -d' ' -f2)" = 9.9.9 ] || fail 'the broken version is in place'
+expect_output '{"command":"true"}' ''
+[ "$(agents_running)" = 1 ] || fail "$(agents_running) agents run after updates"
+say 'it becomes what was signed, by way of root, and is the former one again where that dies'
 
 echo 'no agent' >"$root/tmp/agent"
 echo "$(printf 0%.0s {1..64})  agent" >"$root/tmp/agent.sha256"

@@ -1,0 +1,22 @@
+/*
+ * One program, run to its end, for straight-line code of a command.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_NODE_AGENT_ONE_RUN_H
+#define API_NODE_AGENT_ONE_RUN_H
+
+#include "core/base/buf.h"
+#include "core/base/error.h"
+
+struct one_run {
+    const char *const *argv; /* absolute program first, NULL-ended */
+    struct text input;       /* may be absent */
+    int most_seconds;        /* then it is killed */
+};
+
+/* Its exit code, or -1 where it was ended by a signal, or by that time. What it says on both of its streams is appended to
+ * `said`. STATUS_NOT_FOUND or STATUS_UNAVAILABLE where it could not be started. */
+MUST_USE enum status
+one_run(const struct one_run *run, struct buf *said, int *out_code, struct error *error);
+
+#endif
