@@ -49,6 +49,8 @@ outcome(struct outbound *outbound, CURLcode code, const struct buf *out, struct 
         return error_set(
             error, STATUS_TOO_LARGE, "it is larger than the %zu bytes that it may have",
             out->ceiling);
+    if (code != CURLE_OK && code != CURLE_WRITE_ERROR)
+        return outbound_failed(outbound, code, error);
     if (status == 404 || status == 410)
         return error_set(error, STATUS_NOT_FOUND, "there is nothing (%ld)", status);
     if (status != 0 && status / 100 != 2)
