@@ -262,11 +262,19 @@ static const struct known_release *find(const struct releases *releases, struct 
     return known != NULL ? known : catalogue_find(releases->named, version);
 }
 
+/* Under the lock: is all being asked for, so that nothing is known to be missing? */
+static bool is_under_way(const struct releases *releases)
+{
+    return is_configured(releases->settings) && releases->old_us == INT64_MAX;
+}
+
 /* Under the lock: are publishers worth being asked for it? */
 static bool wish_for(struct releases *releases, struct text version)
 {
     bool is_missed = text_is(version, releases->missed) && monotonic_us() < releases->missed_us;
 
+    if (is_under_way(releases))
+        return true;
     if (!text_is_present(version) || !release_version_is_valid(version) || is_missed ||
         !is_on_web(releases->settings))
         return false;
@@ -282,9 +290,8 @@ static enum status not_found(bool is_looked_for, struct text version, struct err
     if (is_looked_for)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "release_looked_for",
-            "Release %.*s is not in the catalogue: its publishers are being asked for it. Try again in "
-            "some seconds.",
-            TEXT_ARGS(version));
+            "%s%.*s is not in the catalogue, and publishers are being asked. Try again in some seconds.",
+            text_is_present(version) ? "Release " : "A release", TEXT_ARGS(version));
     return error_set_code(
         error, STATUS_INVALID, "release_not_found",
         "No official tagged agent release is currently available.");

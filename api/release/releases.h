@@ -52,8 +52,8 @@ bool releases_latest(
 
 /* That of a version, or the newest where it is absent. Any thread, at once:
  *   STATUS_INVALID, code "release_not_found": there is none, in the contract's words;
- *   STATUS_UNAVAILABLE, code "release_looked_for": it is not in the catalogue, and publishers are being asked for
- *   it: whoever asks again in some seconds is told. */
+ *   STATUS_UNAVAILABLE, code "release_looked_for": it is not in the catalogue, and publishers are being asked:
+ *   whoever asks again in some seconds is told. */
 MUST_USE enum status releases_find(
     struct releases *releases,
     struct text version,

@@ -199,6 +199,16 @@ bool web_sink_wait(struct web_sink *sink, size_t count)
     return has_come;
 }
 
+size_t web_sink_count(struct web_sink *sink)
+{
+    size_t count;
+
+    pthread_mutex_lock(&sink->lock);
+    count = sink->count;
+    pthread_mutex_unlock(&sink->lock);
+    return count;
+}
+
 const char *web_sink_request(struct web_sink *sink, size_t n)
 {
     const char *request;

@@ -28,6 +28,8 @@ void web_sink_trickle(struct web_sink *sink, int pause_ms);
 
 /* Waits up to ten seconds until so many requests have come. */
 bool web_sink_wait(struct web_sink *sink, size_t count);
+/* How many have come. */
+size_t web_sink_count(struct web_sink *sink);
 /* The n-th request, head and body; borrowed. */
 const char *web_sink_request(struct web_sink *sink, size_t n);
 
