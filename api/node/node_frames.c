@@ -156,7 +156,10 @@ static void fill_labels(const void *row, struct arena *arena, void *payload)
 
     (void)arena;
     *(struct node_labels *)payload = (struct node_labels){
-        .node_id = node->id, .workspace_id = node->workspace_id, .labels = node->labels};
+        .node_id = node->id,
+        .workspace_id = node->workspace_id,
+        .labels = text_is_present(node->labels.text) ? node->labels : (struct json){text_lit("{}")},
+    };
 }
 
 static const struct event_type *const labels_events[] = {

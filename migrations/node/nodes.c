@@ -58,8 +58,9 @@ static const struct field node_row_fields[] = {
      .doc = "Location that the agent reported."},
     {TIMESTAMP(node_row, created_at), .flags = REQUIRED, .doc = "Time the node was added."},
     {TIMESTAMP(node_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
-    {JSON(node_row, labels), .flags = REQUIRED,
-     .doc = "Labels: values by keys; those that the agent reports begin with agent/."},
+    {JSON(node_row, labels), .flags = OMIT_ABSENT,
+     .doc = "Labels: values by keys; those that the agent reports begin with agent/. Left out where"
+            " there are none."},
     {INT64(node_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
     {TEXT(node_row, search), .flags = REQUIRED | HIDDEN,

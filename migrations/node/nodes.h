@@ -48,7 +48,7 @@ struct node_row {
     const struct node_place *location;
     struct timestamp created_at;
     struct timestamp updated_at;
-    struct json labels; /* of operators and of the agent */
+    struct json labels; /* of operators and of the agent; absent: none */
     int64_t revision;
     struct text search;
     struct text label_words; /* of label_set_words() */

@@ -109,7 +109,6 @@ static void apply_added(struct rows *rows, const struct record *record)
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
         .search = search_of(rows_arena(rows), event->name, event->hostname),
-        .labels = {text_lit("{}")},
         .label_words = text_lit(""),
     };
 
@@ -283,7 +282,7 @@ static void apply_labels(struct rows *rows, const struct record *record, struct 
         return;
     touch(record, &row);
     labels = label_set_patched(arena, label_set_read(arena, row.labels), changes);
-    row.labels = label_set_json(arena, labels);
+    row.labels = labels.count > 0 ? label_set_json(arena, labels) : (struct json){{NULL, 0}};
     row.label_words = label_set_words(arena, labels);
     rows_put(rows, &nodes_table, &row);
 }
@@ -341,4 +340,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 6, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "nodes", .version = 7, .tables = tables, .handlers = handlers, .touch = touch};

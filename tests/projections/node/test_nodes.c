@@ -116,10 +116,12 @@ static void labels_of_people_and_of_the_agent_stand_side_by_side(void)
         .node_id = make_id(10), .changes = {text_lit("{\"agent/os\":\"linux\"}")}};
     const struct node_labels_changed again = {
         .node_id = make_id(10), .changes = {text_lit("{\"env\":\"test\",\"rack\":null}")}};
+    const struct node_labels_changed taken = {
+        .node_id = make_id(10), .changes = {text_lit("{\"env\":null,\"agent/os\":null}")}};
 
     given_node();
     given_applied(p);
-    expect_text(value_of(p, "select labels::text || label_words from nodes"), "{}");
+    expect_text(value_of(p, "select coalesce(labels::text, label_words) from nodes"), "");
     given(&node_labels_changed_event, &changed);
     given(&node_labels_reported_event, &reported);
     given_applied(p);
@@ -132,6 +134,9 @@ static void labels_of_people_and_of_the_agent_stand_side_by_side(void)
     expect_text(
         value_of(p, "select count(*) from nodes where label_words::tsvector @@ '''env=test'''"),
         "1");
+    given(&node_labels_changed_event, &taken);
+    given_applied(p);
+    expect_text(value_of(p, "select coalesce(labels::text, label_words) from nodes"), "");
 }
 
 static void versions_that_are_not_named_stay(void)
