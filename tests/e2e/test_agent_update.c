@@ -166,39 +166,65 @@ static void one_that_is_no_good_changes_nothing(void)
     expect(has_version(OWN));
 }
 
-static void goes_back_from(const char *version)
+/* A rollout of that version to the node, once the server has looked into its directory. Its id. */
+static const char *rolled_out(const char *version)
 {
-    const char *task = ordered(version);
+    struct reply created;
+
+    expect_soon(
+        (created =
+             ask(&admin, "POST",
+                 body(&admin, "{'nodeIds':['%s'],'version':'%s'}", node.agent.node, version),
+                 "/agent-updates/rollouts"))
+            .status == 201);
+    return value_at(&admin, created, "id").data;
+}
+
+static struct text of_rollout(const char *rollout, const char *path)
+{
+    return value_at(&admin, ask(&admin, "GET", NULL, "/agent-updates/rollouts/%s", rollout), path);
+}
+
+static void goes_back_from(const char *version, const char *why)
+{
+    const char *rollout = rolled_out(version);
 
     (void)program_ended(node.pid, 30 * (int64_t)US_PER_S);
     node.pid = 0;
     expect_soon(text_equal(in_place(), program));
     given_node_running(&node);
-    expect_soon(has_status(&admin, &node.agent, task, "success"));
+    expect_soon(text_is(of_rollout(rollout, "status"), "paused"));
+    expect_text(of_rollout(rollout, "targets.0.status"), "failed");
+    expect(text_contains(of_rollout(rollout, "targets.0.statusMessage"), text_from(why)));
     expect_soon(!is_on_trial());
     expect(has_version(OWN));
+    expect_answer(ask(&admin, "POST", "{}", "/agent-updates/rollouts/%s/cancel", rollout), 201);
 }
 
 static void one_that_dies_is_gone_back_from(void)
 {
     given_node_of_its_own();
-    goes_back_from("0.9.2");
+    goes_back_from("0.9.2", "the new program ended before the server had heard it");
 }
 
 static void one_that_is_not_heard_in_time_is_gone_back_from(void)
 {
     given_node_of_its_own();
-    goes_back_from("0.9.3");
+    goes_back_from("0.9.3", "the server did not hear the new program in time");
 }
 
 /* In the same process, and with the former one beside it. */
 static void the_agent_becomes_another_version_and_the_server_hears_it(void)
 {
+    const char *rollout;
     const char *task;
 
     given_node_of_its_own();
-    task = ordered(NEWER);
-    expect_soon(has_version(NEWER));
+    rollout = rolled_out(NEWER);
+    expect_soon(text_is(of_rollout(rollout, "status"), "completed"));
+    expect_text(of_rollout(rollout, "targets.0.status"), "completed");
+    task = of_rollout(rollout, "targets.0.taskId").data;
+    expect(has_version(NEWER));
     expect_soon(has_status(&admin, &node.agent, task, "success"));
     expect_text(told(task, "result.status"), "handoff");
     expect_text(told(task, "result.targetVersion"), NEWER);
