@@ -55,8 +55,8 @@ const struct shape rollout_view_shape = SHAPE_WITH(
 static const struct view_column columns[] = {
     {"requested_by_email_snapshot",
      "(select users.email from users where users.id = rollouts.requested_by_user_id)"},
-    {"counts",
-     "'{\"total\":0,\"completed\":0,\"failed\":0,\"skipped\":0,\"active\":0,\"pending\":0}'::jsonb"},
+    {"counts", "jsonb_build_object('total', 0, 'completed', 0, 'failed', 0, 'skipped', 0,"
+               " 'active', 0, 'pending', 0)"},
     {"targets", "'[]'::jsonb"},
     {NULL, NULL},
 };

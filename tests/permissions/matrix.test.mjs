@@ -41,7 +41,7 @@ const codes = new Set([...execFileSync(program, ['describe', 'refusals'], { enco
     .matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code));
 
 const isOfWorkspace = (path) => path.includes('/:workspaceId');
-const isOfAgent = (path) => path.startsWith('/api/v1/agent/tasks/');
+const isOfAgent = (path) => /^\/api\/v1\/agent(\/tasks|-updates\/targets)\//.test(path);
 
 // The ids of a path: `place` for the workspace, the rest of `things` by the segment before it.
 function fill(path, workspaceId, things) {
