@@ -32,7 +32,7 @@ const struct shape rollout_row_shape =
     SHAPE(rollout_row, "A rollout: a release of the agent, brought to nodes.");
 
 static const struct table_index indexes[] = {
-    {.columns = "created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "created_at, id"},
     {.columns = NULL},
 };
 
