@@ -11,6 +11,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PATIENCE_US = 10000000, STEP_US = 2000 };
 
@@ -19,6 +20,7 @@ static struct web_sink *sink;
 static struct settings settings;
 static struct releases *releases;
 static struct thread *thread;
+static const char *home;
 static struct error error;
 
 /* Asked again as soon as somebody looks. */
@@ -34,7 +36,8 @@ static void set_up(void)
 
 static void given_releases(const struct releases_pace *pace)
 {
-    releases = releases_new(&settings, make_directory(), pace);
+    home = make_directory();
+    releases = releases_new(&settings, home, pace);
     thread = thread_start("releases", releases_run, releases);
 }
 
@@ -396,6 +399,7 @@ static void a_program_of_another_digest_is_never_given(void)
         expect(web_sink_wait(sink, asked));
     }
     expect_int64(out.size, 0);
+    expect(access(text_format(arena, "%s/agent-programs", home).data, F_OK) != 0);
 }
 
 static void a_program_that_was_changed_in_the_directory_is_refused(void)
