@@ -19,6 +19,7 @@
 #include "commands/rolling/rolling.h"
 #include "commands/rollout/rollout.h"
 #include "commands/schedule/schedule.h"
+#include "commands/selection/selection.h"
 #include "commands/sink/sink.h"
 #include "commands/task/task.h"
 #include "commands/template/template.h"
@@ -28,29 +29,45 @@
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},   {"identity", identity_commands},
-    {"workspace", workspace_commands}, {"node", node_commands},
-    {"task", task_commands},           {"notification", notification_commands},
-    {"terminal", terminal_commands},   {"sink", sink_commands},
-    {"privacy", privacy_commands},     {"template", template_commands},
-    {"schedule", schedule_commands},   {"rolling", rolling_commands},
-    {"rollout", rollout_commands},     {NULL, NULL},
+    {"platform", platform_commands},
+    {"identity", identity_commands},
+    {"workspace", workspace_commands},
+    {"node", node_commands},
+    {"task", task_commands},
+    {"notification", notification_commands},
+    {"terminal", terminal_commands},
+    {"sink", sink_commands},
+    {"privacy", privacy_commands},
+    {"template", template_commands},
+    {"schedule", schedule_commands},
+    {"selection", selection_commands},
+    {"rolling", rolling_commands},
+    {"rollout", rollout_commands},
+    {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},   {"identity", identity_refusals},
-    {"workspace", workspace_refusals}, {"node", node_refusals},
-    {"task", task_refusals},           {"notification", notification_refusals},
-    {"terminal", terminal_refusals},   {"sink", sink_refusals},
-    {"privacy", privacy_refusals},     {"template", template_refusals},
-    {"schedule", schedule_refusals},   {"rolling", rolling_refusals},
-    {"rollout", rollout_refusals},     {NULL, NULL},
+    {"platform", platform_refusals},
+    {"identity", identity_refusals},
+    {"workspace", workspace_refusals},
+    {"node", node_refusals},
+    {"task", task_refusals},
+    {"notification", notification_refusals},
+    {"terminal", terminal_refusals},
+    {"sink", sink_refusals},
+    {"privacy", privacy_refusals},
+    {"template", template_refusals},
+    {"schedule", schedule_refusals},
+    {"selection", selection_refusals},
+    {"rolling", rolling_refusals},
+    {"rollout", rollout_refusals},
+    {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 4, platform_evolve},
     [AREA_IDENTITY] = {"identity", 4, identity_evolve},
-    [AREA_WORKSPACE] = {"workspace", 4, workspace_evolve},
+    [AREA_WORKSPACE] = {"workspace", 5, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 7, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
@@ -58,26 +75,43 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_SINK] = {"sink", 1, sink_evolve},
     [AREA_PRIVACY] = {"privacy", 4, privacy_evolve},
     [AREA_TEMPLATE] = {"template", 1, template_evolve},
-    [AREA_SCHEDULE] = {"schedule", 1, schedule_evolve},
-    [AREA_ROLLING] = {"rolling", 1, rolling_evolve},
+    [AREA_SCHEDULE] = {"schedule", 2, schedule_evolve},
+    [AREA_SELECTION] = {"selection", 1, selection_evolve},
+    [AREA_ROLLING] = {"rolling", 2, rolling_evolve},
     [AREA_ROLLOUT] = {"rollout", 1, rollout_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate,   &log_identity_aggregate,
-    &follower_aggregate,       &key_encryption_aggregate,
-    &user_aggregate,           &mailed_token_aggregate,
-    &workspace_aggregate,      &membership_aggregate,
-    &team_aggregate,           &node_aggregate,
-    &install_aggregate,        &task_aggregate,
-    &delivery_aggregate,       &enrollment_aggregate,
-    &terminal_aggregate,       &sink_aggregate,
-    &former_user_aggregate,    &hold_aggregate,
-    &template_aggregate,       &schedule_aggregate,
-    &schedule_tally_aggregate, &rolling_run_aggregate,
-    &rolling_work_aggregate,   &rolling_target_aggregate,
-    &node_labels_aggregate,    &rollout_aggregate,
-    &update_aggregate,         NULL,
+    &installation_aggregate,
+    &log_identity_aggregate,
+    &follower_aggregate,
+    &key_encryption_aggregate,
+    &user_aggregate,
+    &mailed_token_aggregate,
+    &workspace_aggregate,
+    &membership_aggregate,
+    &team_aggregate,
+    &node_aggregate,
+    &install_aggregate,
+    &task_aggregate,
+    &delivery_aggregate,
+    &enrollment_aggregate,
+    &terminal_aggregate,
+    &sink_aggregate,
+    &former_user_aggregate,
+    &hold_aggregate,
+    &template_aggregate,
+    &schedule_aggregate,
+    &schedule_tally_aggregate,
+    &rolling_run_aggregate,
+    &rolling_work_aggregate,
+    &rolling_target_aggregate,
+    &node_labels_aggregate,
+    &rollout_aggregate,
+    &update_aggregate,
+    &selection_aggregate,
+    &workspace_windows_aggregate,
+    NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {

@@ -20,6 +20,7 @@ enum area {
     AREA_PRIVACY,
     AREA_TEMPLATE,
     AREA_SCHEDULE = 11,
+    AREA_SELECTION = 12,
     AREA_ROLLING = 13,
     AREA_ROLLOUT = 14,
     AREA_END

@@ -12,6 +12,7 @@
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
+#include "eventlog/events/selection_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/template_events.h"
@@ -35,6 +36,7 @@ const struct event_area event_catalog[] = {
     {"schedule",     schedule_event_types},
     {"rolling",      rolling_event_types},
     {"rollout",      rollout_event_types},
+    {"selection",    selection_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

@@ -19,6 +19,7 @@
 #include "migrations/rollout/rollout_targets.h"
 #include "migrations/rollout/rollouts.h"
 #include "migrations/schedule/schedules.h"
+#include "migrations/selection/selections.h"
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
@@ -57,7 +58,8 @@
     ROW(rolling_targets, "rolling_target")                                                         \
     ROW(rollouts, "rollout")                                                                       \
     ROW(rollout_targets, "rollout_target")                                                         \
-    ROW(search_texts, "search_text")
+    ROW(search_texts, "search_text")                                                               \
+    ROW(selections, "selection")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

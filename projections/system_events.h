@@ -30,7 +30,7 @@ struct system_event_rule {
     struct value_ref task_id;
 
     struct value_ref node_id;
-    bool may_lack_node; /* it is shown in its workspace all the same, and nobody is sent it */
+    bool may_lack_node; /* it is shown and sent all the same, as its workspace wants it */
     /* The row that values are taken from; without a table it is the node's. */
     const struct table *table;
     struct value_ref key;

@@ -11,6 +11,7 @@
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
+#include "eventlog/events/selection_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/template_events.h"
@@ -36,6 +37,8 @@ const struct naming namings[] = {
     {"sink", &sink_changed_event, {"name", NULL}, false, true},
     {"template", &template_created_event, {"name", NULL}, true, false},
     {"template", &template_changed_event, {"name", NULL}, false, false},
+    {"selection", &selection_created_event, {"name", NULL}, true, false},
+    {"selection", &selection_changed_event, {"name", NULL}, false, false},
     {"install", &install_created_event, {NULL, NULL}, true, false},
     {"enrollment", &enrollment_initiated_event, {NULL, NULL}, true, false},
     {"terminal", &terminal_created_event, {NULL, NULL}, true, false},
@@ -50,7 +53,7 @@ static const struct {
     {"node", &node_removed_event},           {"user", &user_deleted_event},
     {"workspace", &workspace_deleted_event}, {"team", &team_deleted_event},
     {"sink", &sink_removed_event},           {"template", &template_deleted_event},
-    {"schedule", &schedule_deleted_event},
+    {"selection", &selection_deleted_event}, {"schedule", &schedule_deleted_event},
 };
 
 const struct event_type *naming_end(const char *kind)

@@ -8,17 +8,10 @@
 #include "eventlog/events/rolling_events.h"
 
 static const struct event_type *const updated[] = {
-    &rolling_run_created_event,
-    &rolling_run_wave_begun_event,
-    &rolling_run_counted_event,
-    &rolling_run_paused_event,
-    &rolling_run_stopped_event,
-    &rolling_run_resumed_event,
-    &rolling_run_retried_event,
-    &rolling_run_skipped_event,
-    &rolling_run_completed_event,
-    &rolling_run_cancelled_event,
-    NULL,
+    &rolling_run_created_event,   &rolling_run_wave_begun_event, &rolling_run_counted_event,
+    &rolling_run_paused_event,    &rolling_run_stopped_event,    &rolling_run_resumed_event,
+    &rolling_run_retried_event,   &rolling_run_skipped_event,    &rolling_run_completed_event,
+    &rolling_run_cancelled_event, &rolling_run_held_event,       NULL,
 };
 
 static const struct frame rolling_run_updated_frame = {

@@ -47,6 +47,19 @@ void node_labels_evolve(struct fold *fold, struct uuid node_id, struct json chan
         model_remove(fold->model, &node_labels_aggregate, node_id);
 }
 
+static bool is_selected(
+    const struct model *model,
+    struct uuid node_id,
+    const struct selector *selector,
+    struct arena *arena)
+{
+    struct node node;
+
+    return selector_matches(selector, load(model, node_id, arena)) &&
+           model_load(model, &node_aggregate, node_id, arena, &node) &&
+           !opt_bool_is_true(node.is_in_maintenance);
+}
+
 struct list node_select(
     const struct decision *decision,
     struct uuid workspace_id,
@@ -61,7 +74,7 @@ struct list node_select(
     while (count <= most &&
            model_next_link(
                decision->model, LINK_WORKSPACE_NODE, workspace_id, node_id, &node_id, NULL)) {
-        if (selector_matches(selector, load(decision->model, node_id, arena)))
+        if (is_selected(decision->model, node_id, selector, arena))
             found[count++] = node_id;
         arena_reset(arena);
     }

@@ -78,7 +78,7 @@ void node_note_start(
 bool node_next_of_team(
     const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out);
 
-/* The nodes of a workspace whose labels a selector matches, those in maintenance too, oldest first: ids, in the
+/* The nodes of a workspace whose labels a selector matches, but for those in maintenance; oldest first: ids, in the
  * decision's arena. Where there are more than `most`, one more than that. It looks at each node of the
  * workspace. */
 struct selector;

@@ -4,13 +4,15 @@
  * a wave is one, too: no more than a batch of tasks.
  *
  *   automation ──advance_rolling_run──► [here] ──task_cancelled*, rolling_run_counted?, then one of
- *                                                (task_created*, rolling_run_wave_begun), rolling_run_paused,
- *                                                rolling_run_stopped, rolling_run_completed──► ledger
+ *                                                (task_created*, rolling_run_wave_begun), rolling_run_held,
+ *                                                rolling_run_paused, rolling_run_stopped, rolling_run_completed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
 #include "commands/rolling/rolling.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/base/must.h"
+#include "core/time/window.h"
 
 /* Targets of the run that is looked at, as they are found: begun or over. */
 struct look {
@@ -203,6 +205,20 @@ begin_wave(struct decision *decision, struct rolling_run *run, const struct wave
     decision_emit(decision, &rolling_run_wave_begun_event, run->id, run->workspace_id, &wave);
 }
 
+/* False: no window is open. */
+static bool hold(struct decision *decision, const struct rolling_run *run)
+{
+    struct rolling_run_held held = {.run_id = run->id};
+    const struct window *window = workspace_open_window(
+        decision, run->workspace_id, decision->now, decision->arena, &held.until);
+
+    if (window == NULL)
+        return false;
+    held.window = window->name;
+    decision_emit(decision, &rolling_run_held_event, run->id, run->workspace_id, &held);
+    return true;
+}
+
 static struct waves_step next_step(const struct decision *decision, const struct rolling_run *run)
 {
     const struct waves_policy policy = {
@@ -260,7 +276,8 @@ static void go_on(struct decision *decision, struct rolling_run *run)
     case WAVES_WAIT:
         break;
     case WAVES_BEGIN:
-        begin_wave(decision, run, &step);
+        if (!hold(decision, run))
+            begin_wave(decision, run, &step);
         break;
     case WAVES_PAUSE:
         emit_paused(decision, run);

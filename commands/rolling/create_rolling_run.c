@@ -29,6 +29,10 @@ static const struct field create_rolling_run_fields[] = {
      .max = ROLLING_MOST_TARGETS, .doc = "Nodes that are its targets, in this order."},
     {UUID(create_rolling_run, team_id), .tag = 8,
      .doc = "Team whose nodes are its targets, but for those in maintenance; oldest first."},
+    {TEXT(create_rolling_run, selector), .tag = 15, .flags = ONE_LINE | TRIM,
+     .max = SELECTOR_LONGEST,
+     .doc = "Condition on the labels of its targets, but for those in maintenance; oldest first."},
+    {UUID(create_rolling_run, selection_id), .tag = 16, .doc = "Selection of its targets."},
     {INT64(create_rolling_run, canary), .tag = 9, .flags = HAS_FALLBACK, .fallback = 0, .min = 0,
      .max = MOST_NODES_AT_ONCE,
      .doc =
@@ -91,7 +95,9 @@ static enum status settle_targets(
 {
     enum status status;
 
-    if (uuid_is_present(asked->team_id) == (asked->node_ids.items != NULL))
+    if (uuid_is_present(asked->team_id) + (asked->node_ids.items != NULL) +
+            text_is_present(asked->selector) + uuid_is_present(asked->selection_id) !=
+        1)
         return decision_refuse(error, &refused_rolling_targets);
     status = task_order_check(decision, work, ROLLING_MOST_TARGETS, out, error);
     if (status == STATUS_TOO_LARGE)
@@ -109,6 +115,27 @@ static int64_t wave_size_of(const struct create_rolling_run *asked, size_t targe
         return asked->wave_size;
     share = ((int64_t)targets * asked->wave_share + 99) / 100;
     return share < MOST_NODES_AT_ONCE ? share : MOST_NODES_AT_ONCE;
+}
+
+/* By what they were found, as that is now. */
+static enum status name_selection(
+    const struct decision *decision,
+    const struct task_order *work,
+    struct rolling_run_created *created,
+    struct error *error)
+{
+    struct selection_found found;
+    enum status status;
+
+    if (!selection_is_named(work->selected))
+        return STATUS_OK;
+    status = selection_find(decision, work->workspace_id, work->selected, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    created->selector = found.text;
+    created->selection_id = found.selection_id;
+    created->selection_name = found.name;
+    return STATUS_OK;
 }
 
 /* A wave is made as a batch is, so it is no larger. */
@@ -165,6 +192,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .workspace_id = asked->workspace_id,
         .node_ids = asked->node_ids,
         .team_id = asked->team_id,
+        .selected = {asked->selector, asked->selection_id},
         .template_id = asked->template_id,
     };
     struct rolling_run_created created = {
@@ -188,7 +216,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     created.node_ids = (struct list){crew.ids, crew.count};
-    status = settle_waves(asked, &work, &created, error);
+    status = name_selection(decision, &work, &created, error);
+    if (status == STATUS_OK)
+        status = settle_waves(asked, &work, &created, error);
     if (status == STATUS_OK)
         emit(decision, &work, &created);
     return status;

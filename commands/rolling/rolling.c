@@ -81,6 +81,13 @@ static void settle_next(struct rolling_run *run, struct timestamp now)
         run->reach_at = (struct timestamp){0};
 }
 
+/* Absent: it pauses no more. */
+static void pause_until(struct rolling_run *run, struct timestamp until, struct opt_bool is_held)
+{
+    run->paused_until = until;
+    run->is_held = is_held;
+}
+
 static void add_target(struct fold *fold, struct uuid run_id, size_t n, struct uuid node_id)
 {
     const struct rolling_target target = {.run_id = run_id, .node_id = node_id};
@@ -165,7 +172,7 @@ on_wave_begun(struct fold *fold, const struct rolling_run_wave_begun *wave, stru
     const struct rolling_target_ended *ended = wave->ended.items;
 
     run->status.is = ROLLING_RUNNING;
-    run->paused_until = (struct timestamp){0};
+    pause_until(run, (struct timestamp){0}, OPT_FALSE);
     run->is_canary = wave->is_canary;
     run->has_begun = OPT_TRUE;
     run->waves = wave->number;
@@ -206,7 +213,7 @@ on_retried(struct fold *fold, const struct rolling_run_retried *retried, struct 
         return;
     tie(fold, run);
     run->status.is = ROLLING_RUNNING;
-    run->paused_until = (struct timestamp){0};
+    pause_until(run, (struct timestamp){0}, OPT_FALSE);
     run->failures = 0;
     run->has_begun = OPT_FALSE;
 }
@@ -256,11 +263,15 @@ static void apply(struct fold *fold, const struct record *record, struct rolling
         break;
     case EVT_ROLLING_RUN_PAUSED:
         run->status.is = ROLLING_PAUSING;
-        run->paused_until = ((const struct rolling_run_paused *)record->event)->until;
+        pause_until(run, ((const struct rolling_run_paused *)record->event)->until, OPT_FALSE);
+        break;
+    case EVT_ROLLING_RUN_HELD:
+        run->status.is = ROLLING_PAUSING;
+        pause_until(run, ((const struct rolling_run_held *)record->event)->until, OPT_TRUE);
         break;
     case EVT_ROLLING_RUN_STOPPED:
         run->status.is = ROLLING_STOPPED;
-        run->paused_until = (struct timestamp){0};
+        pause_until(run, (struct timestamp){0}, OPT_FALSE);
         break;
     case EVT_ROLLING_RUN_RESUMED:
         run->status.is = ROLLING_RUNNING;
@@ -353,5 +364,22 @@ void rolling_move_timers_of_workspace(struct fold *fold, struct uuid workspace_i
         model_next_link(fold->model, LINK_WORKSPACE_ROLLING, workspace_id, run_id, &run_id, NULL)) {
         if (load(fold, run_id, &run))
             move_timer(fold, &run);
+    }
+}
+
+void rolling_release_held(struct fold *fold, struct uuid workspace_id, struct timestamp now)
+{
+    struct uuid run_id = UUID_NONE;
+    struct rolling_run run;
+
+    while (
+        model_next_link(fold->model, LINK_WORKSPACE_ROLLING, workspace_id, run_id, &run_id, NULL)) {
+        struct timer before;
+        if (!load(fold, run_id, &run) || !opt_bool_is_true(run.is_held))
+            continue;
+        before = timer_of(&run);
+        pause_until(&run, now, OPT_FALSE);
+        settle_next(&run, now);
+        store(fold, &run, before);
     }
 }

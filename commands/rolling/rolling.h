@@ -23,7 +23,8 @@
  *
  * The state of a run holds its policy and figures only; its targets are links, walked in their order, and a small state
  * each until it can be of no more use. When something is to be looked at is one timer of the run, see advance_rolling_run.c.
- * While its workspace is archived the clock does not look at it; after that it goes on.
+ * While its workspace is archived the clock does not look at it; after that it goes on. Where a wave is to begin while a
+ * window of its workspace is open, it pauses until that ends: held, on record.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_ROLLING_ROLLING_H
@@ -80,6 +81,7 @@ struct rolling_run {
     struct timestamp count_at; /* when to count ends of tasks; absent: there are none */
     struct timestamp reach_at; /* when to look for tasks that still wait; absent: never */
     int64_t waves;             /* that have begun */
+    struct opt_bool is_held;   /* it pauses because a window is open */
 };
 extern const struct aggregate rolling_run_aggregate;
 

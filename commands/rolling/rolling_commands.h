@@ -24,6 +24,8 @@ struct create_rolling_run {
     int64_t pause_seconds;
     int64_t most_failures;
     int64_t reach_seconds;
+    struct text selector;
+    struct uuid selection_id;
 };
 extern const struct command create_rolling_run_command;
 

@@ -27,4 +27,7 @@ void rolling_emit_owner_left(
 /* A workspace was archived or restored, as is folded already: the timers of its runs are taken away or set. */
 void rolling_move_timers_of_workspace(struct fold *fold, struct uuid workspace_id);
 
+/* Its windows were changed: runs that one held back are looked at again at once. */
+void rolling_release_held(struct fold *fold, struct uuid workspace_id, struct timestamp now);
+
 #endif

@@ -19,8 +19,8 @@ const struct refusal refused_rolling_work = {
 const struct refusal refused_rolling_targets = {
     "rolling_run_targets_unclear",
     STATUS_INVALID,
-    "Either nodeIds or teamId must say whom it is for.",
-    "Name the nodes, or the team.",
+    "One of nodeIds, teamId, selector and selectionId must say whom it is for.",
+    "Send one of them, and not the others.",
 };
 const struct refusal refused_rolling_waves = {
     "rolling_run_waves_unclear",

@@ -37,6 +37,7 @@ static const struct field rolling_run_fields[] = {
     {TIMESTAMP(rolling_run, reach_at), .tag = 22, .doc = "Time to look for tasks that still wait."},
     {INT64(rolling_run, waves), .tag = 23, .flags = REQUIRED,
      .doc = "Number of waves that have begun."},
+    {BOOL(rolling_run, is_held), .tag = 24, .doc = "Whether it pauses because a window is open."},
 };
 static const struct shape rolling_run_shape = SHAPE(rolling_run, "State of a rolling run.");
 const struct aggregate rolling_run_aggregate = {

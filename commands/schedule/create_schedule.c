@@ -1,5 +1,5 @@
 /*
- * Create a schedule for a node or for a team, whose nodes are looked up when it runs.
+ * Create a schedule for a node; or for a team or a selector, whose nodes are looked up when it runs.
  *
  *   api ──create_schedule──► [here] ──schedule_created──► ledger
  * SPDX-License-Identifier: Apache-2.0
@@ -11,6 +11,11 @@ static const struct field create_schedule_fields[] = {
      .doc = "Node that it makes tasks for."},
     {UUID(create_schedule, team_id), .tag = 22, .flags = MAY_BE_NULL,
      .doc = "Team whose nodes it makes tasks for; goes before a node."},
+    {TEXT(create_schedule, selector), .tag = 23, .flags = ONE_LINE | TRIM | MAY_BE_NULL,
+     .max = SELECTOR_LONGEST,
+     .doc = "Condition on labels: it makes tasks for the nodes that match when it runs."},
+    {UUID(create_schedule, selection_id), .tag = 24, .flags = MAY_BE_NULL,
+     .doc = "Selection: it makes tasks for the nodes that match when it runs."},
 };
 const struct shape create_schedule_shape = SHAPE_WITH(
     create_schedule,
@@ -34,7 +39,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command create_schedule_command = {
     .name = "create_schedule",
-    .doc = "Creates a schedule for a node or a team.",
+    .doc = "Creates a schedule for a node, a team, or what a selector matches.",
     .input = &create_schedule_shape,
     .decide = decide,
 };

@@ -5,7 +5,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/schedule/schedule.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/time/timezone.h"
+#include "core/time/window.h"
 #include "core/time/zone.h"
 
 enum { USUAL_RUNS = 10, MOST_RUNS = 100 };
@@ -25,6 +27,8 @@ static const struct field next_run_fields[] = {
     {TIMESTAMP(next_run, run_at), .tag = 1, .flags = REQUIRED, .doc = "Time it runs."},
     {TEXT(next_run, local_time), .tag = 2, .flags = REQUIRED,
      .doc = "The same as clocks of its time zone show it, and how far they are ahead of UTC."},
+    {TEXT(next_run, held_by), .tag = 3, .flags = OMIT_ABSENT,
+     .doc = "Window that holds it back; left out where none does."},
 };
 static const struct shape next_run_shape = SHAPE(next_run, "A run to come.");
 
@@ -37,21 +41,44 @@ static const struct field schedule_preview_fields[] = {
 };
 const struct shape schedule_preview_shape = SHAPE(schedule_preview, "When a schedule runs.");
 
+static struct text holding(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct timestamp at,
+    struct arena *arena)
+{
+    struct timestamp until;
+    const struct window *window = workspace_open_window(decision, workspace_id, at, arena, &until);
+
+    return window == NULL ? (struct text){NULL, 0} : window->name;
+}
+
+/* Where its runs are to be looked for. */
+struct previewed {
+    struct uuid workspace_id;
+    const struct recurrence *recurrence;
+    struct timestamp first;
+};
+
 static void fill(
     const struct decision *decision,
-    const struct recurrence *recurrence,
-    struct timestamp first,
+    const struct previewed *schedule,
     int64_t most,
     struct arena *arena,
     struct schedule_preview *preview)
 {
+    const struct recurrence *recurrence = schedule->recurrence;
     const struct zone *zone = timezone_list_zone(decision->policy->timezones, recurrence->timezone);
     struct next_run *runs = arena_array(arena, (size_t)most, sizeof(*runs));
     size_t count = 0;
 
-    for (struct timestamp at = first; timestamp_is_present(at) && count < (size_t)most;
+    for (struct timestamp at = schedule->first; timestamp_is_present(at) && count < (size_t)most;
          at = schedule_next(decision, recurrence, at))
-        runs[count++] = (struct next_run){at, zone_local_time(zone, at, arena)};
+        runs[count++] = (struct next_run){
+            at,
+            zone_local_time(zone, at, arena),
+            holding(decision, schedule->workspace_id, at, arena),
+        };
     *preview = (struct schedule_preview){
         .label = recurrence_label(recurrence, arena),
         .timezone = recurrence->timezone,
@@ -84,7 +111,11 @@ static void answer_preview(
     struct error error;
 
     if (plan(decision, input, &created, &error) == STATUS_OK)
-        fill(decision, created.recurrence, created.next_run_at, USUAL_RUNS, arena, answer);
+        fill(
+            decision,
+            &(const struct previewed){
+                created.workspace_id, created.recurrence, created.next_run_at},
+            USUAL_RUNS, arena, answer);
 }
 
 static enum status decide_next(struct decision *decision, const void *input, struct error *error)
@@ -102,7 +133,11 @@ answer_next(const struct decision *decision, const void *input, struct arena *ar
     struct schedule schedule;
 
     if (model_load(decision->model, &schedule_aggregate, query->id, arena, &schedule))
-        fill(decision, schedule.recurrence, schedule.next_run_at, query->count, arena, answer);
+        fill(
+            decision,
+            &(const struct previewed){
+                schedule.workspace_id, schedule.recurrence, schedule.next_run_at},
+            query->count, arena, answer);
 }
 
 const struct command preview_schedule_command = {

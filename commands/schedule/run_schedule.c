@@ -1,12 +1,16 @@
 /*
  * A schedule is due: its tasks are made, and it is due again later. Both is decided in this one command, so
  * that it happens exactly once. Where it was due several times before anybody looked it runs for the last of
- * them; where its tasks cannot be made it waits for its next time all the same.
+ * them; where its tasks cannot be made it waits for its next time all the same. While a window of its workspace is open
+ * it is only held back.
  *
- *   automation ──run_schedule──► [here] ──schedule_skipped?, task_created*, schedule_ran | schedule_failed──► ledger
+ *   automation ──run_schedule──► [here] ──schedule_held, or
+ *                                         schedule_skipped?, task_created*, schedule_ran | schedule_failed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/schedule/schedule.h"
+#include "commands/workspace/workspace_lookup.h"
+#include "core/time/window.h"
 
 enum { MOST_COUNTED = 1000 };
 
@@ -55,6 +59,7 @@ static enum status make_tasks(
         return status;
     order.node_ids = (struct list){&schedule->node_id, 1};
     order.team_id = schedule->target_team_id;
+    order.selected = (struct selection_ref){schedule->selector, schedule->selection_id};
     status = task_order_make(decision, &order, out_task_ids, error);
     if (status == STATUS_OK || !task_order_found_nobody(error))
         return status;
@@ -79,10 +84,27 @@ static void emit_failed(
     decision_emit(decision, &schedule_failed_event, schedule->id, schedule->workspace_id, &failed);
 }
 
+/* What its nodes were looked for by, as a selection says it now; absent: it names them. */
+static struct text selector_of(const struct decision *decision, const struct schedule *schedule)
+{
+    const struct selection_ref ref = {schedule->selector, schedule->selection_id};
+    struct selection_found found;
+    struct error error;
+
+    if (!selection_is_named(ref) ||
+        selection_find(decision, schedule->workspace_id, ref, &found, &error) != STATUS_OK)
+        return (struct text){NULL, 0};
+    return found.text;
+}
+
 static void run(struct decision *decision, const struct schedule *schedule, const struct due *due)
 {
     struct schedule_ran ran = {
-        .schedule_id = schedule->id, .due_at = due->at, .next_run_at = due->next};
+        .schedule_id = schedule->id,
+        .due_at = due->at,
+        .next_run_at = due->next,
+        .selector = selector_of(decision, schedule),
+    };
     struct error refusal;
 
     if (due->skipped.count > 0)
@@ -92,6 +114,24 @@ static void run(struct decision *decision, const struct schedule *schedule, cons
         decision_emit(decision, &schedule_ran_event, schedule->id, schedule->workspace_id, &ran);
     else
         emit_failed(decision, schedule, due, &refusal);
+}
+
+/* False: no window is open. */
+static bool hold(struct decision *decision, const struct schedule *schedule)
+{
+    struct schedule_held held = {
+        .schedule_id = schedule->id,
+        .due_at = schedule->next_run_at,
+        .reason = {HELD_BY_WINDOW},
+    };
+    const struct window *window = workspace_open_window(
+        decision, schedule->workspace_id, decision->now, decision->arena, &held.until);
+
+    if (window == NULL)
+        return false;
+    held.window = window->name;
+    decision_emit(decision, &schedule_held_event, schedule->id, schedule->workspace_id, &held);
+    return true;
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -105,6 +145,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         !model_load(decision->model, &schedule_aggregate, timer->id, decision->arena, &schedule))
         return STATUS_OK;
     decision_caused_by_timer(decision, timer);
+    if (hold(decision, &schedule))
+        return STATUS_OK;
     due = find_due(decision, &schedule);
     run(decision, &schedule, &due);
     return STATUS_OK;

@@ -25,6 +25,10 @@ static const struct field schedule_fields[] = {
      .doc = "Whose time zone it goes by."},
     {BOOL(schedule, is_enabled), .tag = 13, .doc = "Whether it is on."},
     {TIMESTAMP(schedule, next_run_at), .tag = 14, .doc = "Time it is due next."},
+    {TEXT(schedule, selector), .tag = 15, .doc = "Condition on labels of its nodes."},
+    {UUID(schedule, selection_id), .tag = 16, .doc = "Selection of its nodes."},
+    {TIMESTAMP(schedule, held_until), .tag = 17,
+     .doc = "Time it is looked at, as it is held back."},
 };
 static const struct shape schedule_shape = SHAPE(schedule, "State of a schedule.");
 const struct aggregate schedule_aggregate = {STATE_SCHEDULE, "schedule", &schedule_shape};
@@ -39,7 +43,13 @@ const struct aggregate schedule_tally_aggregate = {
 
 static struct timer timer_of(const struct schedule *schedule)
 {
-    return (struct timer){.kind = TIMER_SCHEDULE, .id = schedule->id, .due = schedule->next_run_at};
+    bool is_held_back = timestamp_is_present(schedule->held_until);
+
+    return (struct timer){
+        .kind = TIMER_SCHEDULE,
+        .id = schedule->id,
+        .due = is_held_back ? schedule->held_until : schedule->next_run_at,
+    };
 }
 
 static bool is_held(struct fold *fold, const struct schedule *schedule)
@@ -73,6 +83,8 @@ static void each_link(
         change(fold, LINK_NODE_SCHEDULE, schedule->node_id, schedule->id);
     if (uuid_is_present(schedule->target_team_id))
         change(fold, LINK_TEAM_SCHEDULE, schedule->target_team_id, schedule->id);
+    if (uuid_is_present(schedule->selection_id))
+        change(fold, LINK_SELECTION_SCHEDULE, schedule->selection_id, schedule->id);
 }
 
 static void tie(struct fold *fold, uint16_t kind, struct uuid from, struct uuid id)
@@ -115,6 +127,8 @@ static void on_created(struct fold *fold, const struct schedule_created *created
         .timezone_source = created->timezone_source,
         .is_enabled = OPT_TRUE,
         .next_run_at = created->next_run_at,
+        .selector = created->selector,
+        .selection_id = created->selection_id,
     };
 
     model_store(fold->model, &schedule_aggregate, schedule.id, &schedule);
@@ -149,6 +163,7 @@ static void apply(struct schedule *schedule, struct arena *arena, const struct r
 {
     const void *event = record->event;
 
+    schedule->held_until = (struct timestamp){0};
     switch ((enum schedule_event)record->type->id) {
     case EVT_SCHEDULE_ENABLED:
         schedule->is_enabled = OPT_TRUE;
@@ -168,6 +183,9 @@ static void apply(struct schedule *schedule, struct arena *arena, const struct r
     case EVT_SCHEDULE_FAILED:
         schedule->next_run_at = ((const struct schedule_failed *)event)->next_run_at;
         break;
+    case EVT_SCHEDULE_HELD:
+        schedule->held_until = ((const struct schedule_held *)event)->until;
+        break;
     case EVT_SCHEDULE_CREATED: /* no change of one that is there */
     case EVT_SCHEDULE_DELETED:
     case EVT_SCHEDULE_SKIPPED:
@@ -175,15 +193,21 @@ static void apply(struct schedule *schedule, struct arena *arena, const struct r
     }
 }
 
+/* `before`: its timer as it was. */
+static void store(struct fold *fold, const struct schedule *schedule, struct timer before)
+{
+    model_store(fold->model, &schedule_aggregate, schedule->id, schedule);
+    if (before.due.us != timer_of(schedule).due.us)
+        model_clear_timer(fold->model, &before);
+    move_timer(fold, schedule);
+}
+
 static void on_changed(struct fold *fold, const struct record *record, struct schedule *schedule)
 {
     struct timer before = timer_of(schedule);
 
     apply(schedule, fold->arena, record);
-    model_store(fold->model, &schedule_aggregate, schedule->id, schedule);
-    if (before.due.us != schedule->next_run_at.us)
-        model_clear_timer(fold->model, &before);
-    move_timer(fold, schedule);
+    store(fold, schedule, before);
 }
 
 static bool load(struct fold *fold, struct uuid schedule_id, struct schedule *out)
@@ -224,4 +248,20 @@ void schedule_move_timers_of_node(struct fold *fold, struct uuid node_id)
 void schedule_move_timers_of_workspace(struct fold *fold, struct uuid workspace_id)
 {
     move_timers(fold, LINK_WORKSPACE_SCHEDULE, workspace_id);
+}
+
+void schedule_release_held(struct fold *fold, struct uuid workspace_id)
+{
+    struct uuid schedule_id = UUID_NONE;
+    struct schedule schedule;
+
+    while (model_next_link(
+        fold->model, LINK_WORKSPACE_SCHEDULE, workspace_id, schedule_id, &schedule_id, NULL)) {
+        struct timer before;
+        if (!load(fold, schedule_id, &schedule) || !timestamp_is_present(schedule.held_until))
+            continue;
+        before = timer_of(&schedule);
+        schedule.held_until = (struct timestamp){0};
+        store(fold, &schedule, before);
+    }
 }

@@ -1,15 +1,15 @@
 /*
  * Schedules: what deciding knows of one.
  *
- *               created             due: ran | failed (skipped before it)
+ *               created             due: held, and then ran | failed (skipped before it)
  *   (none) ──────────────► enabled ◄──┐
  *                           │  ▲ └────┘
  *                  disabled │  │ enabled
  *                           ▼  │
  *                         disabled            any of them ──deleted──► (none)
  *
- * While its workspace is archived or its node in maintenance the clock does not look at it; after that it
- * runs once, if it was due.
+ * While its workspace is archived or its node in maintenance the clock does not look at it. Where it is due while a
+ * window of its workspace is open it is held back, on record, until that ends. After either it runs once, if it was due.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_SCHEDULE_SCHEDULE_H
@@ -29,7 +29,8 @@ enum schedule_kind {
     LINK_NODE_SCHEDULE,      /* node → schedule */
     LINK_TEAM_SCHEDULE,      /* team → schedule */
     LINK_OWNER_SCHEDULE,     /* user → schedule */
-    TIMER_SCHEDULE           /* it is due */
+    TIMER_SCHEDULE,          /* it is due */
+    LINK_SELECTION_SCHEDULE  /* selection → schedule */
 };
 
 /* Of a workspace, and of a person: what befalls all of them at once fits into one command. */
@@ -53,6 +54,9 @@ struct schedule {
     struct enum_value timezone_source;
     struct opt_bool is_enabled;
     struct timestamp next_run_at; /* absent: never */
+    struct text selector;
+    struct uuid selection_id;
+    struct timestamp held_until; /* when it is looked at instead; absent: it is not held back */
 };
 extern const struct aggregate schedule_aggregate;
 
@@ -79,9 +83,10 @@ enum status schedule_must_be_changeable(
     struct schedule *out,
     struct error *error);
 
-/* Whom it is for: a team, or else each of these nodes. */
+/* Whom it is for: a team, or what is selected then, or else each of these nodes. */
 struct schedule_target {
     struct uuid team_id;
+    struct selection_ref selected;
     struct list node_ids; /* of UUIDs */
 };
 struct schedule_target schedule_target_of(const struct create_schedule *order);
@@ -117,6 +122,7 @@ extern const struct refusal refused_schedule_missing;
 extern const struct refusal refused_schedule_name;
 extern const struct refusal refused_schedule_command;
 extern const struct refusal refused_schedule_target;
+extern const struct refusal refused_schedule_targets;
 extern const struct refusal refused_schedule_work;
 extern const struct refusal refused_schedule_recurrence;
 extern const struct refusal refused_schedule_timezone;

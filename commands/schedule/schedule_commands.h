@@ -26,11 +26,13 @@ struct schedule_order {
     int64_t given;        /* fields that were given, null or not, as bits */
 };
 
-/* For a node, or for a team, which goes first. */
+/* For a node, or for a team, which goes first; or for what a selector matches when it runs, or a selection. */
 struct create_schedule {
     struct schedule_order order;
     struct uuid node_id;
     struct uuid team_id;
+    struct text selector;
+    struct uuid selection_id;
 };
 extern const struct command create_schedule_command;
 
@@ -53,6 +55,7 @@ extern const struct command query_next_runs_command;
 struct next_run {
     struct timestamp run_at;
     struct text local_time; /* "2026-03-29T03:30:00+02:00" */
+    struct text held_by;    /* the window of the workspace that is open then; absent: none is */
 };
 struct schedule_preview {
     struct text label; /* "Every day at 03:30 Europe/Berlin" */

@@ -11,6 +11,9 @@
 
 /* Does any aim at a team; does somebody own any? */
 bool schedule_aims_at_team(const struct decision *decision, struct uuid team_id);
+/* Does any go by a selection? The name of one, in the decision's arena. */
+bool schedule_aims_at_selection(
+    const struct decision *decision, struct uuid selection_id, struct text *out_name);
 bool schedule_user_has_schedules(const struct decision *decision, struct uuid user_id);
 
 /* Those of a node, or of a workspace, counted up to a little over `most`. */
@@ -35,5 +38,8 @@ void schedule_emit_retimed(
  * the timers of their schedules are set or taken away. */
 void schedule_move_timers_of_node(struct fold *fold, struct uuid node_id);
 void schedule_move_timers_of_workspace(struct fold *fold, struct uuid workspace_id);
+
+/* Windows of a workspace were changed: those that one held back are due again at once. */
+void schedule_release_held(struct fold *fold, struct uuid workspace_id);
 
 #endif

@@ -234,6 +234,28 @@ static enum status name_template(
     return status;
 }
 
+/* Whatever it matches when it runs: nobody is asked for root access yet. */
+static enum status check_selection(
+    const struct decision *decision,
+    const struct schedule_target *target,
+    struct schedule_created *schedule,
+    struct error *error)
+{
+    struct selection_found found;
+    enum status status;
+
+    if (target->node_ids.count > 0 || uuid_is_present(target->team_id))
+        return decision_refuse(error, &refused_schedule_targets);
+    status = selection_find(decision, schedule->workspace_id, target->selected, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!uuid_is_present(found.selection_id))
+        schedule->selector = found.text;
+    schedule->selection_id = found.selection_id;
+    schedule->selection_name = found.name;
+    return STATUS_OK;
+}
+
 /* A team goes before a node. */
 static enum status check_target(
     const struct decision *decision,
@@ -245,6 +267,8 @@ static enum status check_target(
     const struct uuid *node_ids = target->node_ids.items;
     enum status status = STATUS_OK;
 
+    if (selection_is_named(target->selected))
+        return check_selection(decision, target, schedule, error);
     schedule->target_team_id = target->team_id;
     if (uuid_is_present(target->team_id))
         return check_team(decision, schedule, work, error);
@@ -282,6 +306,7 @@ struct schedule_target schedule_target_of(const struct create_schedule *order)
 {
     return (struct schedule_target){
         .team_id = order->team_id,
+        .selected = {order->selector, order->selection_id},
         .node_ids = {&order->node_id, uuid_is_present(order->node_id) ? 1 : 0},
     };
 }

@@ -40,6 +40,12 @@ const struct refusal refused_schedule_target = {
     "Either nodeId or teamId must be given.",
     "Name the node or the team that the tasks are for.",
 };
+const struct refusal refused_schedule_targets = {
+    "schedule_targets_invalid",
+    STATUS_INVALID,
+    "A selector or a selectionId is given in place of nodeId and teamId.",
+    "Send one of them, and not the others.",
+};
 const struct refusal refused_schedule_recurrence = {
     "schedule_recurrence_invalid",
     STATUS_INVALID,
@@ -72,8 +78,17 @@ const struct refusal refused_schedules_full = {
 };
 
 const struct refusal *const schedule_refusals[] = {
-    &refused_schedule_missing,    &refused_schedule_workspace, &refused_schedule_name,
-    &refused_schedule_command,    &refused_schedule_work,      &refused_schedule_target,
-    &refused_schedule_recurrence, &refused_schedule_timezone,  &refused_schedule_node,
-    &refused_schedule_team,       &refused_schedules_full,     NULL,
+    &refused_schedule_missing,
+    &refused_schedule_workspace,
+    &refused_schedule_name,
+    &refused_schedule_command,
+    &refused_schedule_work,
+    &refused_schedule_target,
+    &refused_schedule_recurrence,
+    &refused_schedule_timezone,
+    &refused_schedule_node,
+    &refused_schedule_team,
+    &refused_schedules_full,
+    &refused_schedule_targets,
+    NULL,
 };

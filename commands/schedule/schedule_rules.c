@@ -157,6 +157,17 @@ next(const struct decision *decision, uint16_t kind, struct uuid from, struct sc
            model_load(decision->model, &schedule_aggregate, id, decision->arena, schedule);
 }
 
+bool schedule_aims_at_selection(
+    const struct decision *decision, struct uuid selection_id, struct text *out_name)
+{
+    struct schedule schedule = {.id = UUID_NONE};
+
+    if (!next(decision, LINK_SELECTION_SCHEDULE, selection_id, &schedule))
+        return false;
+    *out_name = schedule.name;
+    return true;
+}
+
 void schedule_emit_deleted(
     struct decision *decision, const struct schedule *schedule, enum schedule_deletion reason)
 {

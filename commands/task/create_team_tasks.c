@@ -66,7 +66,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status == STATUS_OK)
         status = task_order_make(decision, &order, &task_ids, error);
     if (status == STATUS_OK)
-        task_emit_team_run(decision, &order, task_ids);
+        task_emit_run(decision, &order, task_ids);
     return status;
 }
 

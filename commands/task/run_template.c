@@ -17,13 +17,17 @@ static const struct field run_template_fields[] = {
     {UUID(run_template, template_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the template."},
     {UUID(run_template, node_id), .tag = 3,
-     .doc = "Node that is to run it: this or one of the next two."},
+     .doc = "Node that is to run it: this, nodeIds, teamId, selector or selectionId."},
     {LIST_OF(run_template, node_ids, KIND_UUID), .tag = 4, .flags = UNIQUE, .min = 1,
      .max = MOST_NODES_AT_ONCE, .doc = "Nodes that are to run it."},
     {UUID(run_template, team_id), .tag = 5,
      .doc = "Team whose nodes are to run it, but for those in maintenance."},
     {JSON(run_template, parameters), .tag = 6,
      .doc = "Values by the names of the template's parameters."},
+    {TEXT(run_template, selector), .tag = 7, .flags = ONE_LINE | TRIM, .max = SELECTOR_LONGEST,
+     .doc =
+         "Condition on the labels of the nodes that are to run it, but for those in maintenance."},
+    {UUID(run_template, selection_id), .tag = 8, .doc = "Selection of the nodes."},
 };
 static const struct shape run_template_shape = SHAPE(run_template, "Run of a template.");
 
@@ -44,7 +48,8 @@ static enum status caller_must_be_allowed(
 static enum status targets_must_be_named_once(const struct run_template *asked, struct error *error)
 {
     int named = uuid_is_present(asked->node_id) + uuid_is_present(asked->team_id) +
-                (asked->node_ids.items != NULL);
+                (asked->node_ids.items != NULL) + text_is_present(asked->selector) +
+                uuid_is_present(asked->selection_id);
 
     return named == 1 ? STATUS_OK : decision_refuse(error, &refused_run_targets);
 }
@@ -57,6 +62,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .node_ids =
             uuid_is_present(asked->node_id) ? (struct list){&asked->node_id, 1} : asked->node_ids,
         .team_id = asked->team_id,
+        .selected = {asked->selector, asked->selection_id},
         .template_id = asked->template_id,
     };
     struct template_definition template;
@@ -78,8 +84,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     order.type = template.task_type;
     status = task_order_make(decision, &order, &task_ids, error);
-    if (status == STATUS_OK && uuid_is_present(order.team_id))
-        task_emit_team_run(decision, &order, task_ids);
+    if (status == STATUS_OK)
+        task_emit_run(decision, &order, task_ids);
     return status;
 }
 

@@ -261,7 +261,9 @@ void task_evolve(struct fold *fold, const struct record *record)
         on_output_dropped(fold, record);
     else if (record->type == &task_output_withheld_event)
         on_output_withheld(fold, record);
-    else if (record->type != &task_team_run_created_event)
+    else if (
+        record->type != &task_team_run_created_event &&
+        record->type != &task_selection_run_created_event)
         on_turn(fold, record);
 }
 

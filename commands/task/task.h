@@ -122,10 +122,10 @@ enum status task_work_must_be_possible(
 void task_emit_created(
     struct decision *decision, const struct node_lookup *node, struct task_created *created);
 
-/* That somebody had a team's nodes given these tasks, which an order has just made. */
+/* That somebody had a team's nodes, or those that are selected, given these tasks, which an order has just made. Nothing
+ * where the nodes were named. */
 struct task_order;
-void task_emit_team_run(
-    struct decision *decision, const struct task_order *order, struct list task_ids);
+void task_emit_run(struct decision *decision, const struct task_order *order, struct list task_ids);
 
 extern const struct refusal refused_task_missing;
 extern const struct refusal refused_task_not_of_node;
@@ -133,6 +133,9 @@ extern const struct refusal refused_agent_credentials;
 extern const struct refusal refused_task_node_missing;
 extern const struct refusal refused_node_in_maintenance;
 extern const struct refusal refused_run_targets;
+extern const struct refusal refused_selector_idle;
+extern const struct refusal refused_selector_anywhere;
+extern const struct refusal refused_batch_targets;
 extern const struct refusal refused_run_by_members;
 extern const struct refusal refused_operational_root;
 extern const struct refusal refused_task_root;

@@ -20,10 +20,12 @@ extern const struct command create_task_command; /* answers `task_state_view` */
 /* One task for each node, or none at all. */
 struct create_task_batch {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
-    struct list node_ids;     /* of UUIDs */
+    struct list node_ids;     /* of UUIDs: these nodes … */
     struct text type;
     struct json payload;
     struct uuid template_id;
+    struct text selector;     /* … or those that it matches and that are in no maintenance … */
+    struct uuid selection_id; /* … or that this one does */
 };
 extern const struct command create_task_batch_command;
 
@@ -37,7 +39,7 @@ struct create_team_tasks {
 };
 extern const struct command create_team_tasks_command;
 
-/* Tasks from a template, for exactly one of: a node, nodes, a team. */
+/* Tasks from a template, for exactly one of: a node, nodes, a team, what a selector matches, or a selection. */
 struct run_template {
     struct uuid workspace_id; /* FROM_PATH */
     struct uuid template_id;  /* FROM_PATH */
@@ -45,6 +47,8 @@ struct run_template {
     struct list node_ids; /* of UUIDs */
     struct uuid team_id;
     struct json parameters; /* values by names */
+    struct text selector;
+    struct uuid selection_id;
 };
 extern const struct command run_template_command;
 

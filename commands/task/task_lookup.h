@@ -7,6 +7,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "commands/selection/selection_lookup.h"
 #include "eventlog/events/task_events.h"
 
 /* Tasks of a node that have not ended, counted up to a little over `most`. */
@@ -40,7 +41,10 @@ void task_emit_abandoned(
 struct task_order {
     struct uuid workspace_id; /* that the nodes must belong to; absent: any, for platform admins */
     struct list node_ids;     /* of UUIDs: these nodes … */
-    struct uuid team_id; /* … or, where it is present, those of a team that are in no maintenance */
+    /* … or, where it is present, those of a team that are in no maintenance … */
+    struct uuid team_id;
+    /* … or, where it names one, those that it selects and that are in none */
+    struct selection_ref selected;
     struct uuid template_id; /* that the tasks are to name; absent: none */
     struct text
         template_name; /* present: it was named before, with this version, and may be gone by now */
@@ -52,7 +56,8 @@ struct task_order {
     struct uuid rolling_target_id;
 };
 
-/* The nodes that an order is for, in its order: those named, or a team's that can take work, oldest first. */
+/* The nodes that an order is for, in its order: those named; or a team's, or those selected, that can take work, oldest
+ * first. */
 struct node_lookup;
 struct task_crew {
     struct uuid *ids;
@@ -78,7 +83,7 @@ MUST_USE enum status task_order_make(
     struct list *out_task_ids,
     struct error *error);
 
-/* Was it refused because the team has no node that could take work now? */
+/* Was it refused because the team has no node that could take work now, or nothing that is selected could? */
 bool task_order_found_nobody(const struct error *error);
 
 /* Only so many nodes, and so much payload over all of them, fit into one order. */

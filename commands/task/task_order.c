@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+enum { LONGEST_SHOWN_SELECTOR = 200 };
+
 static struct task_crew crew_for(const struct decision *decision, size_t most)
 {
     return (struct task_crew){
@@ -92,6 +94,53 @@ static enum status find_team(
     return status;
 }
 
+static enum status find_selected(
+    const struct decision *decision,
+    const struct task_order *order,
+    size_t most,
+    struct task_crew *out,
+    struct error *error)
+{
+    struct selection_found found;
+    struct list ids;
+    enum status status;
+
+    if (!uuid_is_present(order->workspace_id))
+        return decision_refuse(error, &refused_selector_anywhere);
+    status = workspace_must_be_writable(decision, order->workspace_id, error);
+    if (status == STATUS_OK)
+        status = selection_find(decision, order->workspace_id, order->selected, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    ids = node_select(decision, order->workspace_id, &found.selector, most);
+    if (ids.count > most)
+        return decision_refuse(error, &refused_order_too_large);
+    if (ids.count == 0)
+        return decision_refuse(
+            error, &refused_selector_idle,
+            text_c(decision->arena, text_first_characters(found.text, LONGEST_SHOWN_SELECTOR)));
+    *out = crew_for(decision, ids.count);
+    for (; out->count < ids.count; out->count++) {
+        out->ids[out->count] = ((const struct uuid *)ids.items)[out->count];
+        must(node_lookup(decision, out->ids[out->count], &out->nodes[out->count]));
+    }
+    return STATUS_OK;
+}
+
+static enum status find_crew(
+    const struct decision *decision,
+    const struct task_order *order,
+    size_t most,
+    struct task_crew *out,
+    struct error *error)
+{
+    if (uuid_is_present(order->team_id))
+        return find_team(decision, order, most, out, error);
+    if (selection_is_named(order->selected))
+        return find_selected(decision, order, most, out, error);
+    return find_nodes(decision, order, most, out, error);
+}
+
 static enum status work_must_be_possible(
     const struct decision *decision,
     const struct task_order *order,
@@ -144,8 +193,7 @@ enum status task_order_check(
 
     if (!text_is_present(order->payload.text))
         order->payload.text = text_lit("{}");
-    status = uuid_is_present(order->team_id) ? find_team(decision, order, most, out, error)
-                                             : find_nodes(decision, order, most, out, error);
+    status = find_crew(decision, order, most, out, error);
     if (status != STATUS_OK)
         return status;
     must(out->count > 0);
@@ -198,11 +246,12 @@ enum status task_order_make(
 
 bool task_order_found_nobody(const struct error *error)
 {
-    return strcmp(error->code, refused_team_idle.code) == 0;
+    return strcmp(error->code, refused_team_idle.code) == 0 ||
+           strcmp(error->code, refused_selector_idle.code) == 0;
 }
 
-void task_emit_team_run(
-    struct decision *decision, const struct task_order *order, struct list task_ids)
+static void
+emit_team_run(struct decision *decision, const struct task_order *order, struct list task_ids)
 {
     struct task_team_run_created run = {
         .run_id = decision_id(decision),
@@ -214,4 +263,33 @@ void task_emit_team_run(
 
     team_is_of(decision, order->team_id, order->workspace_id, &run.team_name);
     decision_emit(decision, &task_team_run_created_event, run.run_id, run.workspace_id, &run);
+}
+
+static void
+emit_selection_run(struct decision *decision, const struct task_order *order, struct list task_ids)
+{
+    struct task_selection_run_created run = {
+        .run_id = decision_id(decision),
+        .workspace_id = order->workspace_id,
+        .type = order->type,
+        .task_ids = task_ids,
+    };
+    struct selection_found found;
+    struct error error;
+
+    must(
+        selection_find(decision, order->workspace_id, order->selected, &found, &error) ==
+        STATUS_OK);
+    run.selector = found.text;
+    run.selection_id = found.selection_id;
+    run.selection_name = found.name;
+    decision_emit(decision, &task_selection_run_created_event, run.run_id, run.workspace_id, &run);
+}
+
+void task_emit_run(struct decision *decision, const struct task_order *order, struct list task_ids)
+{
+    if (uuid_is_present(order->team_id))
+        emit_team_run(decision, order, task_ids);
+    if (selection_is_named(order->selected))
+        emit_selection_run(decision, order, task_ids);
 }

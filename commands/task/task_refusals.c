@@ -144,10 +144,29 @@ const struct refusal refused_log_preset = {
     "List the log presets.",
 };
 
+const struct refusal refused_selector_idle = {
+    "selector_without_nodes",
+    STATUS_INVALID,
+    "No node that could take work now is matched by %s.",
+    "List the nodes by this selector; those in maintenance do not count.",
+};
+const struct refusal refused_selector_anywhere = {
+    "selector_without_workspace",
+    STATUS_INVALID,
+    "A selector is about the nodes of one workspace.",
+    "Use the route that names the workspace.",
+};
+const struct refusal refused_batch_targets = {
+    "batch_targets_invalid",
+    STATUS_INVALID,
+    "Name the nodes by one of nodeIds, selector and selectionId.",
+    "Send one of them, and not the others.",
+};
+
 const struct refusal refused_run_targets = {
     "run_targets_invalid",
     STATUS_INVALID,
-    "Name the nodes by one of nodeId, nodeIds and teamId.",
+    "Name the nodes by one of nodeId, nodeIds, teamId, selector and selectionId.",
     "Send one of them, and not the others.",
 };
 
@@ -159,17 +178,33 @@ const struct refusal refused_run_by_members = {
 };
 
 const struct refusal *const task_refusals[] = {
-    &refused_task_missing,        &refused_task_not_of_node,
-    &refused_agent_credentials,   &refused_task_node_missing,
-    &refused_node_in_maintenance, &refused_operational_root,
-    &refused_task_root,           &refused_log_scan_scope,
-    &refused_root_scope,          &refused_operational_command,
-    &refused_accept_queued,       &refused_start_ended,
-    &refused_start_queued,        &refused_start_lease,
-    &refused_log_state,           &refused_complete_state,
-    &refused_complete_ended,      &refused_nodes_missing,
-    &refused_order_too_large,     &refused_team_idle,
-    &refused_task_team_missing,   &refused_type_missing,
-    &refused_log_preset,          &refused_run_targets,
-    &refused_run_by_members,      NULL,
+    &refused_task_missing,
+    &refused_task_not_of_node,
+    &refused_agent_credentials,
+    &refused_task_node_missing,
+    &refused_node_in_maintenance,
+    &refused_operational_root,
+    &refused_task_root,
+    &refused_log_scan_scope,
+    &refused_root_scope,
+    &refused_operational_command,
+    &refused_accept_queued,
+    &refused_start_ended,
+    &refused_start_queued,
+    &refused_start_lease,
+    &refused_log_state,
+    &refused_complete_state,
+    &refused_complete_ended,
+    &refused_nodes_missing,
+    &refused_order_too_large,
+    &refused_team_idle,
+    &refused_task_team_missing,
+    &refused_type_missing,
+    &refused_log_preset,
+    &refused_run_targets,
+    &refused_run_by_members,
+    &refused_selector_idle,
+    &refused_selector_anywhere,
+    &refused_batch_targets,
+    NULL,
 };

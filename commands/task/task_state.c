@@ -180,7 +180,8 @@ void task_apply(struct task_state_view *task, const struct record *record)
         return;
     case EVT_TASK_OUTPUT_WITHHELD:
         return;
-    case EVT_TASK_TEAM_RUN_CREATED: /* of other streams */
+    case EVT_TASK_TEAM_RUN_CREATED:
+    case EVT_TASK_SELECTION_RUN_CREATED: /* of other streams */
     case EVT_TASK_RETIRED:
         break;
     }

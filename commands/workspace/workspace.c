@@ -144,6 +144,10 @@ void workspace_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_WORKSPACE_DELETED:
         on_deleted(fold, record);
+        windows_evolve(fold, record);
+        break;
+    case EVT_WORKSPACE_WINDOWS_CHANGED:
+        windows_evolve(fold, record);
         break;
     case EVT_MEMBER_ADDED:
         on_member_added(fold, record);

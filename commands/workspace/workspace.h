@@ -27,7 +27,8 @@ enum workspace_kind {
     LINK_MEMBER_WORKSPACE,   /* user → workspace */
     LINK_WORKSPACE_TEAM,     /* workspace → team */
     LINK_TEAM_MEMBER,        /* team → user */
-    LINK_MEMBER_TEAM         /* user → team */
+    LINK_MEMBER_TEAM,        /* user → team */
+    STATE_WORKSPACE_WINDOWS  /* of a workspace that has any */
 };
 
 struct workspace {
@@ -55,6 +56,10 @@ extern const struct aggregate team_aggregate;
 
 /* Folding what happens to teams. */
 void team_evolve(struct fold *fold, const struct record *record);
+
+/* Windows of a workspace: struct workspace_windows. Folding that they are others, or gone with it. */
+extern const struct aggregate workspace_windows_aggregate;
+void windows_evolve(struct fold *fold, const struct record *record);
 
 /* The one key of the claim on being the default; the slug of the first workspace too, which is the
  * default where none is marked. */

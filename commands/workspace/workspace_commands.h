@@ -44,6 +44,21 @@ struct change_workspace {
 };
 extern const struct command change_workspace_command;
 
+/* In which no planned work of a workspace begins. These are all of them from now on. */
+struct set_windows {
+    struct uuid workspace_id; /* FROM_PATH */
+    struct list windows;      /* of struct window */
+};
+struct query_windows {
+    struct uuid workspace_id; /* FROM_PATH */
+};
+struct workspace_windows {
+    struct list windows; /* of struct window */
+};
+extern const struct shape workspace_windows_shape;
+extern const struct command set_windows_command;   /* answers `workspace_windows` … */
+extern const struct command query_windows_command; /* … and so does this */
+
 /* With it go its members, teams and nodes; what waits for these nodes is cancelled. */
 struct delete_workspace {
     struct uuid workspace_id;

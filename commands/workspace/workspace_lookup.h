@@ -24,6 +24,15 @@ enum status workspace_must_be_writable(
 /* The time zone of its schedules, in the decision's arena; absent where there is no such workspace. */
 struct text workspace_timezone(const struct decision *decision, struct uuid workspace_id);
 
+/* The first of its windows that is open at a time, in the arena, and until when; NULL: none is. */
+struct window;
+const struct window *workspace_open_window(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct timestamp at,
+    struct arena *arena,
+    struct timestamp *out_until);
+
 /* Asked while folding. */
 bool workspace_is_archived(struct fold *fold, struct uuid workspace_id);
 

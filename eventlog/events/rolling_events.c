@@ -4,6 +4,8 @@
  */
 #include "eventlog/events/rolling_events.h"
 
+#include "core/time/window.h"
+
 const char *const rolling_status_names[] = {"running",   "pausing",   "stopped",
                                             "completed", "cancelled", NULL};
 const char *const target_status_names[] = {"pending",     "active",  "succeeded", "failed",
@@ -79,6 +81,11 @@ static const struct field rolling_run_created_fields[] = {
      .doc = "Number of failures that do not stop it."},
     {INT64(rolling_run_created, reach_seconds), .tag = 18, .flags = REQUIRED,
      .doc = "Seconds that a task may wait for its agent."},
+    {TEXT(rolling_run_created, selector), .tag = 19, .max = 4096,
+     .doc = "Condition on labels that matched the nodes."},
+    {UUID(rolling_run_created, selection_id), .tag = 20, .doc = "Selection that it was saved as."},
+    {TEXT(rolling_run_created, selection_name), .tag = 21, .max = 160,
+     .doc = "Name of that selection."},
 };
 EVENT(
     rolling_run_created,
@@ -207,16 +214,22 @@ EVENT(
     "rolling_run.cancelled",
     "A rolling run was cancelled: nothing of it is begun any more.");
 
+static const struct field rolling_run_held_fields[] = {
+    {OF_RUN(rolling_run_held)},
+    {TEXT(rolling_run_held, window), .tag = 2, .flags = REQUIRED, .max = WINDOW_LONGEST_NAME,
+     .doc = "Name of the window that is open."},
+    {TIMESTAMP(rolling_run_held, until), .tag = 3, .flags = REQUIRED,
+     .doc = "Time at which it is looked at again."},
+};
+EVENT(
+    rolling_run_held,
+    EVT_ROLLING_RUN_HELD,
+    "rolling_run.held",
+    "A wave of a rolling run was to begin, and was held back.");
+
 const struct event_type *const rolling_event_types[] = {
-    &rolling_run_created_event,
-    &rolling_run_wave_begun_event,
-    &rolling_run_counted_event,
-    &rolling_run_paused_event,
-    &rolling_run_stopped_event,
-    &rolling_run_resumed_event,
-    &rolling_run_retried_event,
-    &rolling_run_skipped_event,
-    &rolling_run_completed_event,
-    &rolling_run_cancelled_event,
-    NULL,
+    &rolling_run_created_event,   &rolling_run_wave_begun_event, &rolling_run_counted_event,
+    &rolling_run_paused_event,    &rolling_run_stopped_event,    &rolling_run_resumed_event,
+    &rolling_run_retried_event,   &rolling_run_skipped_event,    &rolling_run_completed_event,
+    &rolling_run_cancelled_event, &rolling_run_held_event,       NULL,
 };

@@ -19,7 +19,8 @@ enum rolling_event {
     EVT_ROLLING_RUN_RETRIED = 0x0D07,
     EVT_ROLLING_RUN_SKIPPED = 0x0D08,
     EVT_ROLLING_RUN_COMPLETED = 0x0D09,
-    EVT_ROLLING_RUN_CANCELLED = 0x0D0A
+    EVT_ROLLING_RUN_CANCELLED = 0x0D0A,
+    EVT_ROLLING_RUN_HELD = 0x0D0B
 };
 
 enum rolling_status {
@@ -92,6 +93,9 @@ struct rolling_run_created {
     int64_t pause_seconds;
     int64_t most_failures;
     int64_t reach_seconds; /* that a task may wait for its agent */
+    struct text selector;  /* that matched them; absent: none did */
+    struct uuid selection_id;
+    struct text selection_name;
 };
 
 struct rolling_target_begun {
@@ -127,6 +131,13 @@ struct rolling_run_counted {
 
 struct rolling_run_paused {
     struct uuid run_id;
+    struct timestamp until;
+};
+
+/* No wave begins while a window of its workspace is open. */
+struct rolling_run_held {
+    struct uuid run_id;
+    struct text window;
     struct timestamp until;
 };
 
@@ -183,6 +194,7 @@ extern const struct event_type rolling_run_retried_event;
 extern const struct event_type rolling_run_skipped_event;
 extern const struct event_type rolling_run_completed_event;
 extern const struct event_type rolling_run_cancelled_event;
+extern const struct event_type rolling_run_held_event;
 extern const struct event_type *const rolling_event_types[];
 
 #endif

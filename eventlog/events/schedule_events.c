@@ -4,10 +4,14 @@
  */
 #include "eventlog/events/schedule_events.h"
 
+#include "core/time/window.h"
+
 const char *const timezone_source_names[] = {"workspace", "fixed", NULL};
 const char *const schedule_disabling_names[] = {"on_request", "owner_left", NULL};
 const char *const schedule_deletion_names[] = {
     "on_request", "node_removed", "workspace_deleted", NULL};
+
+const char *const schedule_holding_names[] = {"window", NULL};
 
 #define OF_SCHEDULE(type)                                                                          \
     UUID(type, schedule_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the schedule."
@@ -36,6 +40,12 @@ static const struct field schedule_created_fields[] = {
     {ENUM(schedule_created, timezone_source, timezone_source_names), .tag = 14, .flags = REQUIRED,
      .doc = "Whose time zone it goes by."},
     {TIMESTAMP(schedule_created, next_run_at), .tag = 15, .doc = "Time it is due next."},
+    {TEXT(schedule_created, selector), .tag = 16, .max = 4096,
+     .doc = "Condition on the labels of the nodes that it makes tasks for."},
+    {UUID(schedule_created, selection_id), .tag = 17,
+     .doc = "Selection of the nodes that it makes tasks for."},
+    {TEXT(schedule_created, selection_name), .tag = 18, .max = 160,
+     .doc = "Name of that selection."},
 };
 EVENT(
     schedule_created,
@@ -104,6 +114,8 @@ static const struct field schedule_ran_fields[] = {
     {LIST_OF(schedule_ran, task_ids, KIND_UUID), .tag = 3, .flags = REQUIRED,
      .doc = "Ids of the tasks that were made; none where its team has no node for them."},
     {TIMESTAMP(schedule_ran, next_run_at), .tag = 4, .doc = "Time it is due next."},
+    {TEXT(schedule_ran, selector), .tag = 5, .max = 4096,
+     .doc = "Condition on labels that its nodes were found by."},
 };
 EVENT(schedule_ran, EVT_SCHEDULE_RAN, "schedule.ran", "A schedule was due and made its tasks.");
 
@@ -122,8 +134,26 @@ EVENT(
     "schedule.failed",
     "A schedule was due and could not make its tasks.");
 
+static const struct field schedule_held_fields[] = {
+    {OF_SCHEDULE(schedule_held)},
+    {TIMESTAMP(schedule_held, due_at), .tag = 2, .flags = REQUIRED, .doc = "Time it was due."},
+    {ENUM(schedule_held, reason, schedule_holding_names), .tag = 3, .flags = REQUIRED,
+     .doc = "What held it back."},
+    {TEXT(schedule_held, window), .tag = 4, .max = WINDOW_LONGEST_NAME,
+     .doc = "Name of the window that is open."},
+    {TIMESTAMP(schedule_held, until), .tag = 5, .flags = REQUIRED,
+     .doc = "Time at which it is looked at again."},
+};
+EVENT(
+    schedule_held,
+    EVT_SCHEDULE_HELD,
+    "schedule.held",
+    "A schedule was due and was held back: it runs later.");
+
 const struct event_type *const schedule_event_types[] = {
-    &schedule_created_event, &schedule_enabled_event, &schedule_disabled_event,
-    &schedule_retimed_event, &schedule_deleted_event, &schedule_skipped_event,
-    &schedule_ran_event,     &schedule_failed_event,  NULL,
+    &schedule_created_event,  &schedule_enabled_event,
+    &schedule_disabled_event, &schedule_retimed_event,
+    &schedule_deleted_event,  &schedule_skipped_event,
+    &schedule_ran_event,      &schedule_failed_event,
+    &schedule_held_event,     NULL,
 };

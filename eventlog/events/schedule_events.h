@@ -18,7 +18,8 @@ enum schedule_event {
     EVT_SCHEDULE_DELETED = 0x0B05,
     EVT_SCHEDULE_SKIPPED = 0x0B06,
     EVT_SCHEDULE_RAN = 0x0B07,
-    EVT_SCHEDULE_FAILED = 0x0B08
+    EVT_SCHEDULE_FAILED = 0x0B08,
+    EVT_SCHEDULE_HELD = 0x0B09
 };
 
 /* Whose time zone it goes by: its workspace's, whatever that becomes, or the one it was given. */
@@ -34,6 +35,9 @@ enum schedule_deletion {
     SCHEDULE_DELETED_WORKSPACE_DELETED = 3
 };
 extern const char *const schedule_deletion_names[];
+
+enum schedule_holding { HELD_BY_WINDOW = 1 };
+extern const char *const schedule_holding_names[];
 
 enum { SCHEDULE_LONGEST_NAME = 160, SCHEDULE_LONGEST_COMMAND = 16384 };
 
@@ -54,6 +58,9 @@ struct schedule_created {
     const struct recurrence *recurrence;
     struct enum_value timezone_source;
     struct timestamp next_run_at;
+    struct text selector;     /* for the nodes that it matches when it runs; or … */
+    struct uuid selection_id; /* … that this selection then does */
+    struct text selection_name;
 };
 
 struct schedule_enabled {
@@ -95,6 +102,7 @@ struct schedule_ran {
     struct timestamp due_at;
     struct list task_ids; /* of UUIDs; none where its team has no node that could take work */
     struct timestamp next_run_at;
+    struct text selector; /* that its nodes were found by, as it was then; absent: by none */
 };
 
 /* Nothing was made for this time. */
@@ -106,6 +114,15 @@ struct schedule_failed {
     struct timestamp next_run_at;
 };
 
+/* It stays due, and is looked at again then. */
+struct schedule_held {
+    struct uuid schedule_id;
+    struct timestamp due_at;
+    struct enum_value reason; /* enum schedule_holding */
+    struct text window;       /* name of the one that is open */
+    struct timestamp until;
+};
+
 extern const struct event_type schedule_created_event;
 extern const struct event_type schedule_enabled_event;
 extern const struct event_type schedule_disabled_event;
@@ -114,6 +131,7 @@ extern const struct event_type schedule_deleted_event;
 extern const struct event_type schedule_skipped_event;
 extern const struct event_type schedule_ran_event;
 extern const struct event_type schedule_failed_event;
+extern const struct event_type schedule_held_event;
 extern const struct event_type *const schedule_event_types[];
 
 #endif

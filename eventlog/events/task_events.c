@@ -236,6 +236,28 @@ EVENT(
     "task.team_run_created",
     "A task was created for each node of a team.");
 
+static const struct field task_selection_run_created_fields[] = {
+    {UUID(task_selection_run_created, run_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the run."},
+    {UUID(task_selection_run_created, workspace_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Workspace of the nodes."},
+    {TEXT(task_selection_run_created, selector), .tag = 3, .flags = REQUIRED, .max = 4096,
+     .doc = "Condition on labels that matched the nodes."},
+    {UUID(task_selection_run_created, selection_id), .tag = 4,
+     .doc = "Selection that it was saved as."},
+    {TEXT(task_selection_run_created, selection_name), .tag = 5, .max = 160,
+     .doc = "Name of that selection."},
+    {TEXT(task_selection_run_created, type), .tag = 6, .flags = REQUIRED, .max = 120,
+     .doc = "Type of the tasks."},
+    {LIST_OF(task_selection_run_created, task_ids, KIND_UUID), .tag = 7, .flags = REQUIRED,
+     .max = 10000, .doc = "Ids of the tasks, in the order of their nodes."},
+};
+EVENT(
+    task_selection_run_created,
+    EVT_TASK_SELECTION_RUN_CREATED,
+    "task.selection_run_created",
+    "A task was created for each node that a selector matched.");
+
 static const struct field task_retired_fields[] = {
     {TEXT(task_retired, rule), .tag = 1, .flags = REQUIRED, .max = 100,
      .doc = "Setting that says how long after their ends."},
@@ -249,12 +271,21 @@ EVENT(
     "Tasks that ended long ago left the write model.");
 
 const struct event_type *const task_event_types[] = {
-    &task_created_event,          &task_claimed_event,
-    &task_requeued_event,         &task_started_event,
-    &task_logged_event,           &task_reported_event,
-    &task_completed_event,        &task_cancel_requested_event,
-    &task_cancelled_event,        &task_timed_out_event,
-    &task_team_run_created_event, &task_abandoned_event,
-    &task_retired_event,          &task_output_dropped_event,
-    &task_output_withheld_event,  NULL,
+    &task_created_event,
+    &task_claimed_event,
+    &task_requeued_event,
+    &task_started_event,
+    &task_logged_event,
+    &task_reported_event,
+    &task_completed_event,
+    &task_cancel_requested_event,
+    &task_cancelled_event,
+    &task_timed_out_event,
+    &task_team_run_created_event,
+    &task_selection_run_created_event,
+    &task_abandoned_event,
+    &task_retired_event,
+    &task_output_dropped_event,
+    &task_output_withheld_event,
+    NULL,
 };

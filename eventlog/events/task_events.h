@@ -22,7 +22,8 @@ enum task_event {
     EVT_TASK_RETIRED = 0x050C,
     EVT_TASK_REPORTED = 0x050D,
     EVT_TASK_OUTPUT_DROPPED = 0x050E,
-    EVT_TASK_OUTPUT_WITHHELD = 0x050F
+    EVT_TASK_OUTPUT_WITHHELD = 0x050F,
+    EVT_TASK_SELECTION_RUN_CREATED = 0x0510
 };
 
 enum task_status {
@@ -180,6 +181,17 @@ struct task_team_run_created {
     struct list task_ids; /* of UUIDs */
 };
 
+/* The same for nodes that a selector matched, as it was then. */
+struct task_selection_run_created {
+    struct uuid run_id;
+    struct uuid workspace_id;
+    struct text selector;
+    struct uuid selection_id; /* absent: it was not saved */
+    struct text selection_name;
+    struct text type;
+    struct list task_ids; /* of UUIDs */
+};
+
 /* Tasks that ended long ago left the write model: whoever orders something about them is answered from
  * their events. The stream is the installation. */
 struct task_retired {
@@ -198,6 +210,7 @@ extern const struct event_type task_cancel_requested_event;
 extern const struct event_type task_cancelled_event;
 extern const struct event_type task_timed_out_event;
 extern const struct event_type task_team_run_created_event;
+extern const struct event_type task_selection_run_created_event;
 extern const struct event_type task_abandoned_event;
 extern const struct event_type task_retired_event;
 extern const struct event_type task_output_dropped_event;

@@ -101,6 +101,18 @@ static const struct field workspace_deleted_fields[] = {
 };
 EVENT(workspace_deleted, EVT_WORKSPACE_DELETED, "workspace.deleted", "A workspace was deleted.");
 
+static const struct field workspace_windows_changed_fields[] = {
+    {UUID(workspace_windows_changed, workspace_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the workspace."},
+    {OBJECTS(workspace_windows_changed, windows, window), .tag = 2, .flags = REQUIRED,
+     .doc = "All its windows: no planned work begins while one of them is open."},
+};
+EVENT(
+    workspace_windows_changed,
+    EVT_WORKSPACE_WINDOWS_CHANGED,
+    "workspace.windows_changed",
+    "A workspace has other windows, in which no planned work begins.");
+
 static const struct field member_role_changed_fields[] = {
     {UUID(member_role_changed, membership_id), .tag = 1, .flags = REQUIRED,
      .doc = "Id of the membership."},
@@ -128,8 +140,17 @@ static const struct field member_removed_fields[] = {
 EVENT(member_removed, EVT_MEMBER_REMOVED, "workspace.member_removed", "A person left a workspace.");
 
 const struct event_type *const workspace_event_types[] = {
-    &workspace_created_event, &member_added_event,        &workspace_changed_event,
-    &workspace_deleted_event, &member_role_changed_event, &member_removed_event,
-    &team_created_event,      &team_changed_event,        &team_deleted_event,
-    &team_member_added_event, &team_member_removed_event, NULL,
+    &workspace_created_event,
+    &member_added_event,
+    &workspace_changed_event,
+    &workspace_deleted_event,
+    &member_role_changed_event,
+    &member_removed_event,
+    &workspace_windows_changed_event,
+    &team_created_event,
+    &team_changed_event,
+    &team_deleted_event,
+    &team_member_added_event,
+    &team_member_removed_event,
+    NULL,
 };

@@ -5,6 +5,7 @@
 #ifndef EVENTLOG_EVENTS_WORKSPACE_EVENTS_H
 #define EVENTLOG_EVENTS_WORKSPACE_EVENTS_H
 
+#include "core/time/window.h"
 #include "eventlog/event_type.h"
 
 enum workspace_event {
@@ -14,6 +15,7 @@ enum workspace_event {
     EVT_WORKSPACE_DELETED = 0x0304,
     EVT_MEMBER_ROLE_CHANGED = 0x0305,
     EVT_MEMBER_REMOVED = 0x0306,
+    EVT_WORKSPACE_WINDOWS_CHANGED = 0x0307,
     EVT_TEAM_CREATED = 0x0311,
     EVT_TEAM_CHANGED = 0x0312,
     EVT_TEAM_DELETED = 0x0313,
@@ -68,6 +70,14 @@ struct workspace_changed {
 /* What belonged to it was removed before, by events of the same command. */
 struct workspace_deleted {
     struct uuid workspace_id;
+};
+
+enum { WORKSPACE_MOST_WINDOWS = 50 };
+
+/* These are all of its windows from now on. Stream: the workspace. */
+struct workspace_windows_changed {
+    struct uuid workspace_id;
+    struct list windows; /* of struct window */
 };
 
 /* Stream: the membership, as with all that follow of it. */
@@ -136,6 +146,7 @@ struct team_member_removed {
 extern const struct event_type workspace_created_event;
 extern const struct event_type workspace_changed_event;
 extern const struct event_type workspace_deleted_event;
+extern const struct event_type workspace_windows_changed_event;
 extern const struct event_type member_added_event;
 extern const struct event_type member_role_changed_event;
 extern const struct event_type member_removed_event;

@@ -21,6 +21,9 @@ struct rolling_run_row {
     int64_t template_version;
     struct uuid target_team_id;
     struct text target_team_name;
+    struct text selector;     /* that matched its targets; absent: none did */
+    struct uuid selection_id; /* that it was saved as */
+    struct text selection_name;
     int64_t canary;
     int64_t wave_size;
     int64_t wave_share;
@@ -37,6 +40,7 @@ struct rolling_run_row {
     int64_t cancelled;
     int64_t waves; /* that have begun */
     struct timestamp paused_until;
+    struct text held_by;          /* the window that it pauses for; absent: none */
     struct enum_value stopped_by; /* enum rolling_stop; absent: it is not stopped */
     struct text reason;           /* that was given for the last thing that was done with it */
     struct timestamp created_at;

@@ -40,6 +40,15 @@ static const struct field schedule_row_fields[] = {
      .doc = "Time it is due next; where it never is, later than any, and last where it is off."},
     {INT64(schedule_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
+    {TEXT(schedule_row, selector), .flags = OMIT_ABSENT,
+     .doc =
+         "Condition on labels of the nodes that it makes tasks for; left out where it has none."},
+    {UUID(schedule_row, selection_id), .flags = OMIT_ABSENT,
+     .doc = "Selection of these nodes; left out where it has none."},
+    {TIMESTAMP(schedule_row, held_until), .flags = OMIT_ABSENT,
+     .doc = "Time that it is held back until; left out where it is not."},
+    {TEXT(schedule_row, held_by), .flags = OMIT_ABSENT,
+     .doc = "Window of its workspace that holds it back; left out where none does."},
 };
 const struct shape schedule_row_shape =
     SHAPE(schedule_row, "A schedule, which makes tasks again and again.");

@@ -38,6 +38,10 @@ struct schedule_row {
     struct timestamp
         sorted_by; /* next_run_at; where that is absent, later than any: last where it is off */
     int64_t revision;
+    struct text selector;
+    struct uuid selection_id;
+    struct timestamp held_until; /* it is due, and not before then; absent: it is not held back */
+    struct text held_by;         /* the window that is open */
 };
 extern const struct shape schedule_row_shape;
 extern const struct table schedules_table;

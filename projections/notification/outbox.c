@@ -46,14 +46,15 @@ static bool is_listed(const struct list *levels, int64_t severity)
     return false;
 }
 
+/* Where it is about no node the workspace alone has a say. */
 static bool
 wants_mail(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
 {
-    bool is_on = opt_bool_is_true(workspace->automation_email_enabled) &&
-                 is_listed(&workspace->automation_email_levels, severity);
-
-    return is_on && opt_bool_is_true(node->notification_email_enabled) &&
-           is_listed(&node->notification_email_levels, severity);
+    if (!opt_bool_is_true(workspace->automation_email_enabled) ||
+        !is_listed(&workspace->automation_email_levels, severity))
+        return false;
+    return node == NULL || (opt_bool_is_true(node->notification_email_enabled) &&
+                            is_listed(&node->notification_email_levels, severity));
 }
 
 static bool
@@ -64,8 +65,8 @@ wants_message(const struct workspace_row *workspace, const struct node_row *node
         workspace->automation_telegram_chat_id.size == 0 ||
         !is_listed(&workspace->automation_telegram_levels, severity))
         return false;
-    return opt_bool_is_true(node->notification_telegram_enabled) &&
-           is_listed(&node->notification_telegram_levels, severity);
+    return node == NULL || (opt_bool_is_true(node->notification_telegram_enabled) &&
+                            is_listed(&node->notification_telegram_levels, severity));
 }
 
 static void put_event(

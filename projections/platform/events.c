@@ -115,12 +115,12 @@ static void apply(struct rows *rows, const struct record *record)
         return;
     row.text_id = text_of(rows, &row);
     rows_append(rows, &events_table, &row);
-    if (node == NULL)
-        return;
-    changed = *node;
-    if (rule->change_node != NULL)
+    if (node != NULL && rule->change_node != NULL) {
+        changed = *node;
         rule->change_node(&changed, record);
-    outbox_add_event(rows, record, &changed, row.severity.is);
+        node = &changed;
+    }
+    outbox_add_event(rows, record, node, row.severity.is);
 }
 
 static void erase_results(struct rows *rows, const struct record *record)
@@ -144,7 +144,7 @@ static const struct table *const adds_to[] = {&outbox_table, &search_texts_table
 
 const struct projector events_projector = {
     .name = "events",
-    .version = 4,
+    .version = 5,
     .tables = tables,
     .handler_of = handler_of,
     .adds_to = adds_to,

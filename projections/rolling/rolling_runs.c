@@ -30,6 +30,9 @@ static void apply_created(struct rows *rows, const struct record *record)
         .template_version = event->template_version,
         .target_team_id = event->target_team_id,
         .target_team_name = event->target_team_name,
+        .selector = event->selector,
+        .selection_id = event->selection_id,
+        .selection_name = event->selection_name,
         .canary = event->canary,
         .wave_size = event->wave_size,
         .wave_share = event->wave_share,
@@ -57,11 +60,18 @@ static void count_ended(struct rolling_run_row *row, struct list list)
     }
 }
 
+/* Absent: it pauses no more. */
+static void pause_until(struct rolling_run_row *row, struct timestamp until, struct text window)
+{
+    row->paused_until = until;
+    row->held_by = window;
+}
+
 /* It goes on: what held it up is over. */
 static void set_running(struct rolling_run_row *row)
 {
     row->status = (struct enum_value){ROLLING_RUNNING};
-    row->paused_until = (struct timestamp){0};
+    pause_until(row, (struct timestamp){0}, (struct text){NULL, 0});
     row->stopped_by = (struct enum_value){0};
     row->ended_at = (struct timestamp){0};
 }
@@ -92,7 +102,17 @@ static void change_paused(const struct record *record, void *changed)
     struct rolling_run_row *row = changed;
 
     row->status = (struct enum_value){ROLLING_PAUSING};
-    row->paused_until = ((const struct rolling_run_paused *)record->event)->until;
+    pause_until(
+        row, ((const struct rolling_run_paused *)record->event)->until, (struct text){NULL, 0});
+}
+
+static void change_held(const struct record *record, void *changed)
+{
+    const struct rolling_run_held *event = record->event;
+    struct rolling_run_row *row = changed;
+
+    row->status = (struct enum_value){ROLLING_PAUSING};
+    pause_until(row, event->until, event->window);
 }
 
 static void change_stopped(const struct record *record, void *changed)
@@ -101,7 +121,7 @@ static void change_stopped(const struct record *record, void *changed)
     struct rolling_run_row *row = changed;
 
     row->status = (struct enum_value){ROLLING_STOPPED};
-    row->paused_until = (struct timestamp){0};
+    pause_until(row, (struct timestamp){0}, (struct text){NULL, 0});
     row->stopped_by = event->cause;
     row->reason = event->reason;
 }
@@ -166,6 +186,7 @@ static const struct handler handlers[] = {
     {&rolling_run_wave_begun_event, .change = change_wave_begun},
     {&rolling_run_counted_event, .change = change_counted},
     {&rolling_run_paused_event, .change = change_paused},
+    {&rolling_run_held_event, .change = change_held},
     {&rolling_run_stopped_event, .change = change_stopped},
     {&rolling_run_resumed_event, .change = change_resumed},
     {&rolling_run_retried_event, .change = change_retried},
@@ -178,4 +199,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&rolling_runs_table, NULL};
 
 const struct projector rolling_runs_projector = {
-    .name = "rolling_runs", .version = 1, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "rolling_runs", .version = 2, .tables = tables, .handlers = handlers, .touch = touch};

@@ -49,6 +49,20 @@ completed_message(const struct value_context *context, const struct node_row *no
         (long long)event->not_reached, (long long)event->skipped);
 }
 
+static struct text held_message(const struct value_context *context, const struct node_row *node)
+{
+    const struct rolling_run_held *event = context->record->event;
+    const struct rolling_run_row *row = context->row;
+    char until[TIMESTAMP_TEXT_SIZE];
+
+    (void)node;
+    timestamp_print(event->until, until);
+    return text_format(
+        context->arena,
+        "Rolling run %.*s is held back until %s by the window %.*s; %lld targets are pending.",
+        TEXT_ARGS(row->name), until, TEXT_ARGS(event->window), (long long)row->pending);
+}
+
 #define ROW_DETAIL(field)                                                                          \
     {                                                                                              \
         .name = #field, .from = OF_ROW(rolling_run_row, field)                                     \
@@ -59,6 +73,10 @@ static const struct detail details[] = {
     {.name = "rolling_run_name", .from = OF_ROW(rolling_run_row, name)},
     ROW_DETAIL(status),
     ROW_DETAIL(stopped_by),
+    {.name = "held_by", .from = OF_ROW(rolling_run_row, held_by), .is_omitted_when_absent = true},
+    {.name = "paused_until",
+     .from = OF_ROW(rolling_run_row, paused_until),
+     .is_omitted_when_absent = true},
     ROW_DETAIL(targets),
     ROW_DETAIL(pending),
     ROW_DETAIL(active),
@@ -80,5 +98,7 @@ const struct system_event_rule rolling_system_event_rules[] = {
     {STOPPED(), .severity = SEVERITY_WARNING, .message = stopped_message},
     {OF_RUN(rolling_run_completed), .type = "rolling-run.completed", .severity = SEVERITY_INFO,
      .message = completed_message},
+    {OF_RUN(rolling_run_held), .type = "rolling-run.held", .severity = SEVERITY_INFO,
+     .message = held_message},
     {0},
 };

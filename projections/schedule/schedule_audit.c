@@ -19,6 +19,12 @@
 static const struct detail created_details[] = {
     {.name = "node_id", .from = OF_EVENT(schedule_created, node_id)},
     {.name = "template_id", .from = OF_EVENT(schedule_created, template_id)},
+    {.name = "selector",
+     .from = OF_EVENT(schedule_created, selector),
+     .is_omitted_when_absent = true},
+    {.name = "selection_id",
+     .from = OF_EVENT(schedule_created, selection_id),
+     .is_omitted_when_absent = true},
     {0},
 };
 static const struct detail team_created_details[] = {
@@ -60,5 +66,6 @@ const struct audit_rule schedule_audit_rules[] = {
     {NO_ENTRY(schedule_skipped, "Done by the program; a system event tells it.")},
     {NO_ENTRY(schedule_ran, "Done by the program; a system event tells it.")},
     {NO_ENTRY(schedule_failed, "Done by the program; a system event tells it.")},
+    {NO_ENTRY(schedule_held, "Done by the program; a system event tells it.")},
     {0},
 };

@@ -124,6 +124,19 @@ static struct text failed_message(const struct value_context *context, const str
         text_format(context->arena, "failed to queue a run: %.*s", TEXT_ARGS(event->reason)));
 }
 
+static struct text held_message(const struct value_context *context, const struct node_row *node)
+{
+    const struct schedule_held *event = context->record->event;
+    char until[TIMESTAMP_TEXT_SIZE];
+
+    (void)node;
+    timestamp_print(event->until, until);
+    return say(
+        context, text_format(
+                     context->arena, "is held back until %s by the window %.*s.", until,
+                     TEXT_ARGS(event->window)));
+}
+
 #define ROW_DETAIL(field)                                                                          \
     {                                                                                              \
         .name = #field, .from = OF_ROW(schedule_row, field)                                        \
@@ -190,6 +203,16 @@ static const struct detail failed_details[] = {
     {0},
 };
 
+static const struct detail held_details[] = {
+    SCHEDULE_DETAILS,
+    {.name = "reason", .from = OF_EVENT(schedule_held, reason)},
+    {.name = "window", .from = OF_EVENT(schedule_held, window)},
+    {.name = "due_at", .from = OF_EVENT(schedule_held, due_at)},
+    {.name = "until", .from = OF_EVENT(schedule_held, until)},
+    ROW_DETAIL(target_team_id),
+    {0},
+};
+
 #define OF_SCHEDULE(event_tag)                                                                     \
     .event = &event_tag##_event, .node_id = OF_ROW(schedule_row, node_id),                         \
     .table = &schedules_table, .key = OF_EVENT(event_tag, schedule_id), .may_lack_node = true
@@ -217,5 +240,7 @@ const struct system_event_rule schedule_system_event_rules[] = {
      .message = ran_message, .metadata = ran_details},
     {OF_SCHEDULE(schedule_failed), .type = "task.schedule.failed", .severity = SEVERITY_WARNING,
      .message = failed_message, .metadata = failed_details},
+    {OF_SCHEDULE(schedule_held), .type = "task.schedule.held", .severity = SEVERITY_INFO,
+     .message = held_message, .metadata = held_details},
     {0},
 };

@@ -10,13 +10,15 @@
 /* 9999-12-31T23:59:59Z */
 static const struct timestamp never = {INT64_C(253402300799) * US_PER_S};
 
-/* What is off comes after what is on and yet never due. */
+/* What is off comes after what is on and yet never due. Nothing holds it back now. */
 static void due(struct schedule_row *row, struct timestamp next_run_at)
 {
     struct timestamp last = opt_bool_is_true(row->enabled) ? timestamp_plus_us(never, -1) : never;
 
     row->next_run_at = next_run_at;
     row->sorted_by = timestamp_is_present(next_run_at) ? next_run_at : last;
+    row->held_until = (struct timestamp){0};
+    row->held_by = (struct text){NULL, 0};
 }
 
 static void touch(const struct record *record, void *touched)
@@ -53,6 +55,8 @@ static void apply_created(struct rows *rows, const struct record *record)
         .timezone_source = event->timezone_source,
         .enabled = OPT_TRUE,
         .created_at = record->entry.recorded_at,
+        .selector = event->selector,
+        .selection_id = event->selection_id,
     };
 
     due(&row, event->next_run_at);
@@ -112,6 +116,15 @@ static void change_failed(const struct record *record, void *row)
     ((struct schedule_row *)row)->last_error = event->reason;
 }
 
+static void change_held(const struct record *record, void *changed)
+{
+    const struct schedule_held *event = record->event;
+    struct schedule_row *row = changed;
+
+    row->held_until = event->until;
+    row->held_by = event->window;
+}
+
 static void want(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &schedules_table, record->entry.stream);
@@ -130,6 +143,7 @@ static const struct handler handlers[] = {
     {&schedule_skipped_event, .change = change_skipped},
     {&schedule_ran_event, .change = change_ran},
     {&schedule_failed_event, .change = change_failed},
+    {&schedule_held_event, .change = change_held},
     {&schedule_deleted_event, .want = want, .apply = apply_deleted},
     {.event = NULL},
 };
@@ -137,4 +151,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&schedules_table, NULL};
 
 const struct projector schedules_projector = {
-    .name = "schedules", .version = 1, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "schedules", .version = 2, .tables = tables, .handlers = handlers, .touch = touch};

@@ -26,6 +26,13 @@ static const struct detail team_run_details[] = {
     {.name = "task_ids", .from = OF_EVENT(task_team_run_created, task_ids)},
     {0},
 };
+static const struct detail selection_run_details[] = {
+    {.name = "selector", .from = OF_EVENT(task_selection_run_created, selector)},
+    {.name = "task_type", .from = OF_EVENT(task_selection_run_created, type)},
+    {.name = "task_count", .from = COUNT_IN(task_selection_run_created, task_ids)},
+    {.name = "task_ids", .from = OF_EVENT(task_selection_run_created, task_ids)},
+    {0},
+};
 static const struct detail cancel_requested_details[] = {
     {.name = "reason", .from = OF_EVENT(task_cancel_requested, reason)},
     {0},
@@ -54,6 +61,15 @@ const struct audit_rule task_audit_rules[] = {
      .target_id = OF_EVENT(task_team_run_created, team_id),
      .label = {OF_EVENT(task_team_run_created, team_name)},
      .metadata = team_run_details},
+    {.event = &task_selection_run_created_event,
+     .list = AUDIT_WORKSPACE,
+     .action = "task.selection-run.created",
+     .target_type = "selection",
+     .target_id = OF_EVENT(task_selection_run_created, selection_id),
+     .label =
+         {OF_EVENT(task_selection_run_created, selection_name),
+          OF_EVENT(task_selection_run_created, selector)},
+     .metadata = selection_run_details},
     {STOPPED_TASK(task_cancel_requested), .metadata = cancel_requested_details},
     {STOPPED_TASK(task_cancelled), .metadata = cancelled_details},
     {NO_ENTRY(task_claimed, "Reported by the agent; the task shows it.")},

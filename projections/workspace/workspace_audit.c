@@ -54,6 +54,10 @@ static const struct detail workspace_after[] = {
      .or_from = OF_ROW(workspace_row, is_default)},
     {0},
 };
+static const struct detail windows_details[] = {
+    {.name = "windows", .from = OF_EVENT(workspace_windows_changed, windows)},
+    {0},
+};
 static const struct detail member_added_details[] = {
     {.name = "role", .from = OF_EVENT(member_added, role)},
     {0},
@@ -87,6 +91,8 @@ const struct audit_rule workspace_audit_rules[] = {
      .before = workspace_before, .after = workspace_after},
     {WORKSPACE(workspace_deleted, "workspace.deleted"), .list = AUDIT_PLATFORM_AND_WORKSPACE,
      .label = {OF_ROW(workspace_row, name)}},
+    {WORKSPACE(workspace_windows_changed, "workspace.windows.updated"), .list = AUDIT_WORKSPACE,
+     .label = {OF_ROW(workspace_row, name)}, .metadata = windows_details},
     {MEMBER(member_added, "workspace.member.added"), .target_type = "user",
      .target_id = OF_EVENT(member_added, user_id), .unless = OF_EVENT(member_added, is_consequence),
      .metadata = member_added_details},

@@ -145,6 +145,20 @@ static void want_of_stream(struct rows *rows, const struct record *record)
     rows_prefetch(rows, &workspaces_table, record->entry.stream);
 }
 
+/* What windows there are the write side tells. */
+static void apply_windows_changed(struct rows *rows, const struct record *record)
+{
+    const struct workspace_row *old = rows_get(rows, &workspaces_table, record->entry.stream);
+    struct workspace_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.updated_at = record->entry.recorded_at;
+    row.revision = record->entry.revision;
+    rows_put(rows, &workspaces_table, &row);
+}
+
 static void apply_deleted(struct rows *rows, const struct record *record)
 {
     const struct workspace_deleted *event = record->event;
@@ -155,6 +169,7 @@ static void apply_deleted(struct rows *rows, const struct record *record)
 static const struct handler handlers[] = {
     {&workspace_created_event, .want = want_default, .apply = apply_created},
     {&workspace_changed_event, .want = want_changed, .apply = apply_changed},
+    {&workspace_windows_changed_event, .want = want_of_stream, .apply = apply_windows_changed},
     {&workspace_deleted_event, .want = want_of_stream, .apply = apply_deleted},
     {.event = NULL},
 };
@@ -167,7 +182,7 @@ static const struct event_type *const reaching[] = {
 
 const struct projector workspaces_projector = {
     .name = "workspaces",
-    .version = 3,
+    .version = 4,
     .tables = tables,
     .handlers = handlers,
     .reaching = reaching,

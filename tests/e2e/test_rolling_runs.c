@@ -171,7 +171,73 @@ static void whoever_changes_one_that_has_changed_meanwhile_is_told(void)
         ask(&late, "POST", "{}", "/workspaces/%s/rolling-runs/%s/resume", workspace, run), 412);
 }
 
+static const char *given_selection(const char *selector)
+{
+    struct reply made =
+        ask(&admin, "POST", body(&admin, "{'name':'Production','selector':'%s'}", selector),
+            "/workspaces/%s/selections", workspace);
+
+    expect_answer(made, 201);
+    return text_c(admin.arena, value_at(&admin, made, "id"));
+}
+
+static void label(const struct agent *agent, const char *labels)
+{
+    expect_answer(
+        ask(&admin, "PATCH", body(&admin, "{'labels':%s}", labels),
+            "/workspaces/%s/nodes/%s/labels", workspace, agent->node),
+        200);
+}
+
+static struct reply set_windows(const char *windows)
+{
+    return ask(
+        &admin, "PUT", body(&admin, "{'windows':[%s]}", windows), "/workspaces/%s/windows",
+        workspace);
+}
+
+static void what_a_selection_matches_waits_until_no_window_is_open(void)
+{
+    const char *selection = given_selection("env=prod");
+    const char *run;
+    struct reply reply;
+
+    label(&agents[0], "{'env':'prod'}");
+    label(&agents[2], "{'env':'prod'}");
+    label(&agents[3], "{'env':'test'}");
+    expect_answer(set_windows("{'name':'Freeze','minutes':5}"), 400);
+    expect_answer(
+        set_windows(
+            "{'name':'Freeze','from':'2020-01-01T00:00:00Z','until':'2090-01-01T00:00:00Z'}"),
+        200);
+    reply =
+        ask(&admin, "POST",
+            body(
+                &admin,
+                "{'name':'Upgrade','type':'shell.exec','payload':{'command':'true'},"
+                "'selectionId':'%s','waveSize':2}",
+                selection),
+            "/workspaces/%s/rolling-runs", workspace);
+    expect_answer(reply, 201);
+    expect_value(&admin, reply, "targets", "2");
+    expect_value(&admin, reply, "selector", "env=prod");
+    run = text_c(admin.arena, value_at(&admin, reply, "id"));
+    expect_soon(stands(run, "pausing", "0"));
+    expect_value(&admin, read_run(run), "heldBy", "Freeze");
+    label(&agents[0], "{'env':null}");
+    expect_answer(set_windows(""), 200);
+    expect_soon(works_until(run, "completed"));
+    expect_value(&admin, read_run(run), "succeeded", "2");
+    reply =
+        ask(&admin, "POST", body(&admin, "{'selectionId':'%s','type':'shell.exec'}", selection),
+            "/workspaces/%s/tasks/batch", workspace);
+    expect_answer(reply, 201);
+    expect_int64(document_count(reply.body, ""), 1);
+    expect_value(&admin, reply, "0.nodeId", agents[2].node);
+}
+
 static const struct test tests[] = {
+    TEST(what_a_selection_matches_waits_until_no_window_is_open),
     TEST(one_that_stops_at_its_canary_is_resumed_and_completes),
     TEST(after_a_restart_in_the_middle_it_goes_on_where_it_stood),
     TEST(its_targets_are_listed_by_status_and_left_out_on_request),

@@ -62,6 +62,8 @@ async function makeWorkspace(site, people, name, members) {
         { token, body: { name: `${name} template`, taskType: 'shell.exec' } });
     const schedule = await must(site, 'POST', `${place}/scheduled-tasks`, { token, body: {
         nodeId: agent.nodeId, name: `${name} schedule`, command: 'true', cadence: 'weekly', minute: 0, hour: 0, dayOfWeek: 0 } });
+    const selection = await must(site, 'POST', `${place}/selections`,
+        { token, body: { name: `${name} selection`, selector: 'env=prod' } });
     const rolling = await must(site, 'POST', `${place}/rolling-runs`, { token, body: {
         nodeIds: [agent.nodeId], name: `${name} run`, type: 'shell.exec', payload: { command: 'true' }, waveSize: 1 } });
     const taken = await must(site, 'POST', `${place}/exports`, { token, body: { format: 'jsonl' } });
@@ -72,7 +74,7 @@ async function makeWorkspace(site, people, name, members) {
         things: {
             nodes: agent.nodeId, 'node-installs': agent.installId, tasks: task.id, teams: team.id,
             'task-templates': template.id, 'scheduled-tasks': schedule.id,
-            'rolling-runs': rolling.id,
+            'rolling-runs': rolling.id, selections: selection.id,
             members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
         },
         ran,

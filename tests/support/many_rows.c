@@ -124,6 +124,8 @@ static const char fill_more_script[] =
     "        target_version, status, progress_percent, sequence, created_at, updated_at)\n"
     "    select n(i), n(i % 20000), n(i % 20000), w(i), 'web', '1.1.0', 'completed', 100, i, at(i), at(i)\n"
     "    from generate_series(1, 100000) i;\n"
+    "insert into selections (id, workspace_id, name, selector, created_at, updated_at)\n"
+    "    select n(i), w(i), 's' || i, 'env', at(i), at(i) from generate_series(1, 20000) i;\n"
     "insert into terminal_sessions (id, workspace_id, node_id, status, created_at)\n"
     "    select n(i), w(i), n(case when i % 2 = 0 then 2 else i % 20000 end), 'closed', at(i)\n"
     "    from generate_series(1, 40000) i;\n"

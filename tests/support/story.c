@@ -639,7 +639,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_registration(ledger, &cast);
     given_presence(ledger, &cast);
     given_connection(ledger, &cast);
-    given_story_of_labels(ledger, &cast);
+    given_story_of_labels(ledger, &cast, chapter);
     given_story_of_terminals(ledger, &cast);
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);

@@ -182,6 +182,9 @@ static void given_completed_run(struct told *told)
 {
     const struct rolling_run_paused paused = {
         told->run_id, timestamp_plus_us(told->ledger->now, 60 * US_PER_S)};
+    const struct rolling_run_held held = {
+        told->run_id, text_lit("Freeze; \"quoted\""),
+        timestamp_plus_us(told->ledger->now, 60 * US_PER_S)};
     const struct rolling_run_completed completed = {
         .run_id = told->run_id, .succeeded = 1, .not_reached = 1, .skipped = 1};
 
@@ -190,6 +193,7 @@ static void given_completed_run(struct told *told)
     given_retry(told);
     given_end(told, given_wave(told, 2, 0), 0, TARGET_SUCCEEDED);
     note(told, &rolling_run_paused_event, &paused);
+    note(told, &rolling_run_held_event, &held);
     given_unreached(told);
     given_steering(told);
     note(told, &rolling_run_completed_event, &completed);

@@ -5,6 +5,7 @@
 #include "tests/support/story_schedules.h"
 
 #include "eventlog/events/schedule_events.h"
+#include "eventlog/events/workspace_events.h"
 
 static const struct recurrence weekly = {
     .cadence = {CADENCE_WEEKLY},
@@ -47,12 +48,16 @@ static void given_runs(struct test_ledger *ledger, const struct cast *cast, stru
     const struct schedule_skipped skipped = {
         schedule_id, 3, OPT_FALSE, later(ledger, -4), later(ledger, -2)};
     const struct schedule_ran ran = {
-        schedule_id, ledger->now, {&cast->task, 1}, later(ledger, 168)};
+        schedule_id, ledger->now, {&cast->task, 1}, later(ledger, 168), {NULL, 0}};
     const struct schedule_failed failed = {
         schedule_id, ledger->now, text_lit("task_root_denied"),
         text_lit("Node says \"no\"; nothing is run"), later(ledger, 336)};
 
+    const struct schedule_held held = {
+        schedule_id, later(ledger, -4), {HELD_BY_WINDOW}, text_lit("Freeze"), later(ledger, -1)};
+
     as_clock(ledger);
+    given_event(ledger, &schedule_held_event, schedule_id, cast->workspace, &held);
     given_event(ledger, &schedule_skipped_event, schedule_id, cast->workspace, &skipped);
     given_event(ledger, &schedule_ran_event, schedule_id, cast->workspace, &ran);
     given_event(ledger, &schedule_failed_event, schedule_id, cast->workspace, &failed);
@@ -71,6 +76,25 @@ given_switches(struct test_ledger *ledger, const struct cast *cast, struct uuid 
     given_event(ledger, &schedule_enabled_event, schedule_id, cast->workspace, &on);
     given_event(ledger, &schedule_retimed_event, schedule_id, cast->workspace, &retimed);
     given_event(ledger, &schedule_disabled_event, schedule_id, cast->workspace, &left);
+}
+
+static void given_windows(struct test_ledger *ledger, const struct cast *cast)
+{
+    const struct window windows[] = {
+        {.name = text_lit("Backups; \"quoted\""),
+         .cron = text_lit("0 2 * * *"),
+         .timezone = text_lit("Europe/Berlin"),
+         .minutes = 90},
+        {.name = text_lit("Freeze"),
+         .minutes = INT64_ABSENT,
+         .from = later(ledger, 24),
+         .until = later(ledger, 48)},
+    };
+    const struct workspace_windows_changed changed = {
+        cast->workspace, {windows, COUNT_OF(windows)}};
+
+    given_event(
+        ledger, &workspace_windows_changed_event, cast->workspace, cast->workspace, &changed);
 }
 
 void given_story_of_schedules(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
@@ -103,7 +127,7 @@ void given_story_of_schedules(struct test_ledger *ledger, const struct cast *cas
         .next_run_at = later(ledger, 1),
     };
     const struct schedule_ran nobody = {
-        of_team.schedule_id, ledger->now, {"", 0}, later(ledger, 2)};
+        of_team.schedule_id, ledger->now, {"", 0}, later(ledger, 2), text_lit("env=prod")};
     const struct schedule_deleted deleted = {
         .schedule_id = of_team.schedule_id,
         .reason = {SCHEDULE_DELETED_ON_REQUEST},
@@ -113,6 +137,7 @@ void given_story_of_schedules(struct test_ledger *ledger, const struct cast *cas
     as_owner(ledger);
     given_event(ledger, &schedule_created_event, of_node.schedule_id, cast->workspace, &of_node);
     given_event(ledger, &schedule_created_event, of_team.schedule_id, cast->workspace, &of_team);
+    given_windows(ledger, cast);
     given_runs(ledger, cast, of_node.schedule_id);
     given_event(ledger, &schedule_ran_event, of_team.schedule_id, cast->workspace, &nobody);
     given_switches(ledger, cast, of_node.schedule_id);

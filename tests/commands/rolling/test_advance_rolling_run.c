@@ -362,7 +362,55 @@ static void its_targets_have_ids_that_sort_by_their_number(void)
     expect_int64(target_number_of(RUN1, fleet_node(0)), -1);
 }
 
+static void no_wave_begins_while_a_window_is_open(void)
+{
+    struct rolling_run_created run = make_rolling_run(RUN1, 3);
+    struct scenario *s = given_run(&run);
+    const struct window window = {
+        .name = text_lit("Freeze"),
+        .minutes = INT64_ABSENT,
+        .from = at("2026-03-22T12:00:02Z"),
+        .until = at("2026-03-22T12:30:00Z"),
+    };
+
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {&window, 1}));
+    when_looked_at(s);
+    THEN_EMITTED(s, task_for(s, 0, 0), wave(s, 1, true, 0, 1));
+    given_target_ended(s, RUN1, 0, TASK_SUCCESS);
+    when_settled(s);
+    expect_figures(
+        s, "pausing: 2 pending, 0 active, 1 succeeded, 0 failed, 0 not reached, 0 skipped");
+    expect(rolling_run_of(s, RUN1).next_at.us == window.until.us);
+    scenario_pass(s, 1800);
+    WHEN_DUE(s);
+    THEN_EMITTED(s, task_for(s, 0, 1), task_for(s, 1, 2), wave(s, 2, false, 1, 2));
+}
+
+static void what_a_window_held_back_goes_on_when_it_is_taken_away(void)
+{
+    struct rolling_run_created run = make_rolling_run(RUN1, 3);
+    struct scenario *s = given_run(&run);
+    const struct window window = {
+        .name = text_lit("Freeze"),
+        .minutes = INT64_ABSENT,
+        .from = at("2026-03-22T12:00:00Z"),
+        .until = at("2026-03-29T12:00:00Z"),
+    };
+
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {&window, 1}));
+    when_looked_at(s);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            rolling_run_held, .run_id = RUN1, .window = text_lit("Freeze"), .until = window.until));
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {&window, 0}));
+    when_looked_at(s);
+    THEN_EMITTED(s, task_for(s, 0, 0), wave(s, 1, true, 0, 1));
+}
+
 static const struct test tests[] = {
+    TEST(no_wave_begins_while_a_window_is_open),
+    TEST(what_a_window_held_back_goes_on_when_it_is_taken_away),
     TEST(the_canary_is_first_and_the_rest_waits_for_it),
     TEST(a_wave_that_is_over_is_counted_in_one_event_and_the_next_begins),
     TEST(a_wave_goes_on_while_one_of_it_is_active),

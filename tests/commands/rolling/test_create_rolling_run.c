@@ -93,11 +93,13 @@ static void exactly_one_of_nodes_and_team_says_whom_it_is_for(void)
 
     order.team_id = G1;
     when_ordered(s, &order);
-    THEN_REFUSED(s, INVALID, "Either nodeIds or teamId must say whom it is for.");
+    THEN_REFUSED(
+        s, INVALID, "One of nodeIds, teamId, selector and selectionId must say whom it is for.");
     order.team_id = UUID_NONE;
     order.node_ids = (struct list){NULL, 0};
     when_ordered(s, &order);
-    THEN_REFUSED(s, INVALID, "Either nodeIds or teamId must say whom it is for.");
+    THEN_REFUSED(
+        s, INVALID, "One of nodeIds, teamId, selector and selectionId must say whom it is for.");
 }
 
 static void exactly_one_of_size_and_share_says_how_large_a_wave_is(void)

@@ -46,7 +46,8 @@ static struct happened ran(struct scenario *s, const char *due_at, size_t tasks,
 
     for (size_t i = 0; i < tasks; i++)
         ids[i] = scenario_made(s, (int)i);
-    event = (struct schedule_ran){S1, at(due_at), {ids, tasks}, at(next)};
+    event = (struct schedule_ran){
+        .schedule_id = S1, .due_at = at(due_at), .task_ids = {ids, tasks}, .next_run_at = at(next)};
     return (struct happened){&schedule_ran_event, &event, OUTCOME_DONE};
 }
 
@@ -133,6 +134,58 @@ static void a_team_without_nodes_is_no_failure(void)
     scenario_pass(s, 600);
     WHEN_DUE(s);
     THEN_EMITTED(s, ran(s, "2026-03-22T12:10:00Z", 0, "2026-03-22T12:20:00Z"));
+}
+
+static struct window make_window(const char *from, const char *until)
+{
+    return (struct window){
+        .name = text_lit("Freeze"), .minutes = INT64_ABSENT, .from = at(from), .until = at(until)};
+}
+
+static void given_window(struct scenario *s, const struct window *window)
+{
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {window, 1}));
+}
+
+static void while_a_window_is_open_it_is_held_back_and_then_runs_once(void)
+{
+    struct scenario *s = given_due_at("2026-03-22T12:10:00Z");
+    const struct window window = make_window("2026-03-22T12:00:00Z", "2026-03-22T13:05:00Z");
+
+    given_window(s, &window);
+    scenario_pass(s, 420);
+    WHEN_DUE(s);
+    THEN_EMITTED(
+        s, HAPPENED(
+               schedule_held, .schedule_id = S1, .due_at = at("2026-03-22T12:10:00Z"),
+               .reason = {HELD_BY_WINDOW}, .window = text_lit("Freeze"), .until = window.until));
+    scenario_pass(s, 3299);
+    WHEN_DUE(s);
+    THEN_NOTHING(s);
+    scenario_pass(s, 1);
+    WHEN_DUE(s);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            schedule_skipped, .schedule_id = S1, .count = 5, .has_more = OPT_FALSE,
+            .since = at("2026-03-22T12:10:00Z"), .until = at("2026-03-22T12:50:00Z")),
+        task_for(s, 0, N1, UUID_NONE), ran(s, "2026-03-22T13:00:00Z", 1, "2026-03-22T13:10:00Z"));
+}
+
+static void what_a_window_held_back_is_due_at_once_when_it_is_taken_away(void)
+{
+    struct scenario *s = given_due_at("2026-03-22T12:10:00Z");
+    const struct window window = make_window("2026-03-22T12:00:00Z", "2026-03-29T12:00:00Z");
+
+    given_window(s, &window);
+    scenario_pass(s, 420);
+    WHEN_DUE(s);
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {&window, 0}));
+    expect_int64(scenario_timers(s, TIMER_SCHEDULE), 1);
+    WHEN_DUE(s);
+    THEN_EMITTED(
+        s, task_for(s, 0, N1, UUID_NONE),
+        ran(s, "2026-03-22T12:10:00Z", 1, "2026-03-22T12:20:00Z"));
 }
 
 static void what_fails_waits_for_its_next_time(void)
@@ -335,6 +388,8 @@ static const struct test tests[] = {
     TEST(after_very_many_it_stops_counting),
     TEST(a_team_is_as_large_as_it_is_then),
     TEST(a_team_without_nodes_is_no_failure),
+    TEST(while_a_window_is_open_it_is_held_back_and_then_runs_once),
+    TEST(what_a_window_held_back_is_due_at_once_when_it_is_taken_away),
     TEST(what_fails_waits_for_its_next_time),
     TEST(one_that_fails_holds_no_other_up),
     TEST(what_runs_as_root_says_so_to_the_agent),

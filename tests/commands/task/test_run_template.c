@@ -129,11 +129,14 @@ static void a_run_names_its_nodes_in_one_way(void)
 
     given_template(s, &template);
     WHEN_RUN(s, NGINX);
-    THEN_REFUSED(s, INVALID, "Name the nodes by one of nodeId, nodeIds and teamId.");
+    THEN_REFUSED(
+        s, INVALID, "Name the nodes by one of nodeId, nodeIds, teamId, selector and selectionId.");
     WHEN_RUN(s, .node_id = N1, .node_ids = {nodes, 1}, NGINX);
-    THEN_REFUSED(s, INVALID, "Name the nodes by one of nodeId, nodeIds and teamId.");
+    THEN_REFUSED(
+        s, INVALID, "Name the nodes by one of nodeId, nodeIds, teamId, selector and selectionId.");
     WHEN_RUN(s, .node_id = N1, .team_id = G1, NGINX);
-    THEN_REFUSED(s, INVALID, "Name the nodes by one of nodeId, nodeIds and teamId.");
+    THEN_REFUSED(
+        s, INVALID, "Name the nodes by one of nodeId, nodeIds, teamId, selector and selectionId.");
 }
 
 static void values_are_checked_before_anything_is_made(void)

@@ -5,6 +5,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
+#include "eventlog/events/rolling_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
@@ -134,6 +135,31 @@ static void the_node_has_a_say_too(void)
     expect(!text_is_present(value_of(p, "select id from outbox where kind = 'mail.event'")));
 }
 
+static void about_no_node_the_workspace_alone_has_a_say(void)
+{
+    const struct rolling_run_created run = {
+        .run_id = make_id(40),
+        .workspace_id = make_id(2),
+        .owner_user_id = make_id(1),
+        .name = text_lit("Upgrade"),
+        .type = text_lit("shell.exec"),
+        .payload = {text_lit("{}")},
+        .template_version = INT64_ABSENT,
+        .node_ids = {"", 0},
+        .wave_size = 1,
+        .wave_share = INT64_ABSENT,
+    };
+    const struct rolling_run_stopped stopped = {
+        .run_id = make_id(40), .cause = {STOPPED_OWNER_LEFT}};
+
+    workspace.automation_telegram_levels = (struct list){all, 1};
+    given_node();
+    given_event(p->ledger, &rolling_run_created_event, make_id(40), make_id(2), &run);
+    given_event(p->ledger, &rolling_run_stopped_event, make_id(40), make_id(2), &stopped);
+    given_applied(p);
+    expect_text(kinds(), "mail.event");
+}
+
 static void an_invitation_and_a_reset_are_told(void)
 {
     const struct user_invited invited = {
@@ -245,6 +271,7 @@ static const struct test tests[] = {
     TEST(even_a_critical_event_of_a_node_needs_automation),
     TEST(a_message_needs_a_bot_and_a_chat),
     TEST(the_node_has_a_say_too),
+    TEST(about_no_node_the_workspace_alone_has_a_say),
     TEST(an_invitation_and_a_reset_are_told),
     TEST(an_enrollment_is_told),
     TEST(a_failed_delivery_is_due_again_and_then_done),

@@ -213,6 +213,27 @@ static void between_waves_it_says_until_when_it_pauses(void)
         "running t");
 }
 
+static void while_a_window_holds_it_back_it_says_which(void)
+{
+    const struct rolling_run_held held = {
+        RUN, text_lit("Freeze"), {INT64_C(1774317900) * US_PER_S}};
+
+    given_run();
+    given(&rolling_run_held_event, &held);
+    expect_text(
+        asked("select concat_ws(' ', status, extract(epoch from paused_until)::bigint, held_by) "
+              "from set_test.rolling_runs"),
+        "pausing 1774317900 Freeze");
+    expect_text(
+        asked("select message from set_test.events where type = 'rolling-run.held'"),
+        "Rolling run Upgrade is held back until 2026-03-24T02:05:00.000Z by the window Freeze; "
+        "4 targets are pending.");
+    given_wave();
+    expect_text(
+        asked("select concat_ws(' ', status, held_by is null) from set_test.rolling_runs"),
+        "running t");
+}
+
 static void its_end_is_told_with_its_figures(void)
 {
     const struct rolling_run_completed completed = {
@@ -252,6 +273,7 @@ static const struct test tests[] = {
     TEST(what_is_tried_again_is_pending_again),
     TEST(what_people_do_with_one_is_shown_with_their_reason),
     TEST(between_waves_it_says_until_when_it_pauses),
+    TEST(while_a_window_holds_it_back_it_says_which),
     TEST(its_end_is_told_with_its_figures),
     TEST(with_one_that_is_cancelled_its_pending_targets_are),
 };

@@ -122,7 +122,8 @@ static void one_of_a_team_is_told_in_its_workspace(void)
 static void a_run_is_noted_with_its_first_task(void)
 {
     const struct uuid tasks[] = {make_id(30), make_id(31)};
-    const struct schedule_ran ran = {SCHEDULE, due, {tasks, 2}, timestamp_plus_us(due, US_PER_S)};
+    const struct schedule_ran ran = {
+        SCHEDULE, due, {tasks, 2}, timestamp_plus_us(due, US_PER_S), {NULL, 0}};
 
     given_schedule(false);
     given(&schedule_ran_event, &ran);
@@ -141,7 +142,7 @@ static void a_run_is_noted_with_its_first_task(void)
 
 static void a_team_without_nodes_is_an_error_but_no_system_event(void)
 {
-    const struct schedule_ran ran = {SCHEDULE, due, {"", 0}, due};
+    const struct schedule_ran ran = {SCHEDULE, due, {"", 0}, due, {NULL, 0}};
 
     given_schedule(true);
     given(&schedule_ran_event, &ran);
@@ -159,7 +160,7 @@ static void a_failure_is_shown_until_it_runs_again(void)
     const struct uuid task = make_id(30);
     const struct schedule_failed failed = {
         SCHEDULE, due, text_lit("task_root_denied"), text_lit("not as root"), due};
-    const struct schedule_ran ran = {SCHEDULE, due, {&task, 1}, due};
+    const struct schedule_ran ran = {SCHEDULE, due, {&task, 1}, due, {NULL, 0}};
 
     given_schedule(false);
     given(&schedule_failed_event, &failed);
@@ -168,6 +169,24 @@ static void a_failure_is_shown_until_it_runs_again(void)
         "task.schedule.failed", "Scheduled task Nightly failed to queue a run: not as root");
     given(&schedule_ran_event, &ran);
     expect_row("last_error is null", "t");
+}
+
+static void while_a_window_holds_it_back_it_says_which(void)
+{
+    const struct uuid task = make_id(30);
+    const struct schedule_held held = {
+        SCHEDULE, due, {HELD_BY_WINDOW}, text_lit("Freeze"), timestamp_plus_us(due, US_PER_S)};
+    const struct schedule_ran ran = {SCHEDULE, due, {&task, 1}, due, {NULL, 0}};
+
+    given_schedule(true);
+    given(&schedule_held_event, &held);
+    expect_row("held_by, held_until - next_run_at", "Freeze 00:00:01");
+    expect_system_event(
+        "task.schedule.held",
+        "Scheduled task Nightly is held back until 2026-03-24T02:05:01.000Z by the window "
+        "Freeze.");
+    given(&schedule_ran_event, &ran);
+    expect_row("held_by is null, held_until is null", "t t");
 }
 
 static void what_was_left_out_is_told(void)
@@ -248,6 +267,7 @@ static const struct test tests[] = {
     TEST(a_run_is_noted_with_its_first_task),
     TEST(a_team_without_nodes_is_an_error_but_no_system_event),
     TEST(a_failure_is_shown_until_it_runs_again),
+    TEST(while_a_window_holds_it_back_it_says_which),
     TEST(what_was_left_out_is_told),
     TEST(one_that_is_off_is_never_due),
     TEST(that_its_owner_left_is_told_by_an_event_of_its_own),
