@@ -7,6 +7,7 @@
  */
 #include "commands/task/task.h"
 #include "commands/task/task_lookup.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field create_task_batch_fields[] = {
     {UUID(create_task_batch, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -39,8 +40,12 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .payload = asked->payload,
     };
     struct list task_ids;
-    enum status status;
+    enum status status = STATUS_OK;
 
+    if (uuid_is_present(order.workspace_id))
+        status = workspace_must_be_writable(decision, order.workspace_id, error);
+    if (status != STATUS_OK)
+        return status;
     if (selection_is_named(order.selected) && order.node_ids.items != NULL)
         return decision_refuse(error, &refused_batch_targets);
     status = task_order_make(decision, &order, &task_ids, error);

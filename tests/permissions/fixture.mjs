@@ -66,6 +66,8 @@ async function makeWorkspace(site, people, name, members) {
         { token, body: { name: `${name} selection`, selector: 'env=prod' } });
     const rolling = await must(site, 'POST', `${place}/rolling-runs`, { token, body: {
         nodeIds: [agent.nodeId], name: `${name} run`, type: 'shell.exec', payload: { command: 'true' }, waveSize: 1 } });
+    await must(site, 'PUT', `${place}/windows`, { token, body: { windows: [
+        { name: `${name} window`, from: '2020-01-01T00:00:00Z', until: '2020-01-02T00:00:00Z' }] } });
     const taken = await must(site, 'POST', `${place}/exports`, { token, body: { format: 'jsonl' } });
     return {
         id: workspace.id,
