@@ -151,7 +151,7 @@ static void one_that_is_no_good_changes_nothing(void)
 {
     static const char *const versions[] = {"0.9.1", "0.9.4", "0.8.8"};
     static const char *const reasons[] = {
-        "does not start", "says that it is version " NEWER, "No official tagged agent release"};
+        "does not start", ("says that it is version " NEWER), "No official tagged agent release"};
 
     given_node_of_its_own();
     for (size_t i = 0; i < COUNT_OF(versions); i++) {
