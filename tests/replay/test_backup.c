@@ -120,7 +120,11 @@ static void a_ledger_that_was_rolled_back_is_not_backed_up_over_what_is_there(vo
     given_backup(site);
     site->home = site->target;
     expect_refused(
-        EXIT_REFUSED, "the newest backup has 101 events that the ledger does not begin with");
+        EXIT_REFUSED,
+        text_format(
+            site->arena, "the newest backup has %zu events that the ledger does not begin with",
+            site->has)
+            .data);
 }
 
 static void nothing_is_backed_up_before_anything_was_signed(void)
