@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct cluster *cluster;
 static struct arena *names;
@@ -42,7 +43,7 @@ static void start(void)
     must(atexit(stop) == 0);
 }
 
-const char *make_database(void)
+static const char *make_from(const char *other)
 {
     struct db *db = NULL;
     struct error error;
@@ -50,9 +51,23 @@ const char *make_database(void)
 
     if (cluster == NULL)
         start();
-    create = text_format(names, "create database test_%d", ++database_count);
+    create = text_format(names, "create database test_%d template %s", ++database_count, other);
     must(db_open(cluster_conninfo(cluster), 10, 0, &db, &error) == STATUS_OK);
     must(db_script(db, create.data, &error) == STATUS_OK);
     db_close(db);
     return text_format(names, "%s dbname=test_%d", cluster_conninfo(cluster), database_count).data;
+}
+
+const char *make_database(void)
+{
+    return make_from("template1");
+}
+
+/* Its name stands last (make_from). */
+const char *copy_database(const char *conninfo)
+{
+    const char *name = strrchr(conninfo, '=');
+
+    must(name != NULL);
+    return make_from(name + 1);
 }

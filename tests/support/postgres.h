@@ -9,4 +9,7 @@
 /* Conninfo of a fresh, empty database. Borrowed for the life of the program. */
 const char *make_database(void);
 
+/* The same of one with what another has that this program made, and that nobody is connected to. */
+const char *copy_database(const char *conninfo);
+
 #endif
