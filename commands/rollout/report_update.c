@@ -111,7 +111,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 {
     const struct report_update *report = input;
     const struct enum_value reported = {reported_statuses[report->status.is - 1]};
-    struct update update;
+    struct update update = {.task_status = {0}};
     enum status status = find(decision, report, &update, error);
 
     if (status != STATUS_OK || !rollout_target_is_active(update.shown.status))
