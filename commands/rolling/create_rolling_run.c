@@ -206,7 +206,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .most_failures = asked->most_failures,
         .reach_seconds = asked->reach_seconds,
     };
-    struct task_crew crew;
+    struct task_crew crew = {.count = 0};
     enum status status = may_be_ordered(decision, asked, error);
 
     if (status == STATUS_OK)

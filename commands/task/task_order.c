@@ -234,7 +234,7 @@ enum status task_order_make(
     struct error *error)
 {
     struct task_order order = *asked;
-    struct task_crew crew;
+    struct task_crew crew = {.count = 0};
     enum status status = task_order_check(decision, &order, MOST_NODES_AT_ONCE, &crew, error);
 
     if (status == STATUS_OK)
