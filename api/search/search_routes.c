@@ -106,10 +106,11 @@ static void look(struct call *call)
 
 static void search(struct call *call)
 {
+    static const struct search_row nothing[1];
     const struct search_question *question = call->input;
 
     if (question->q.size == 0)
-        answer(call, NULL, 0);
+        answer(call, nothing, 0);
     else
         call_wait_head(call, look);
 }
