@@ -173,10 +173,16 @@ static int64_t most_rows(const struct resource *resource)
     return resource->limit.most > 100 ? 30000 : 6 * resource->limit.most * MEMBERSHIPS + 3000;
 }
 
-static void expect_bounded(const struct asked *asked, enum view_of of, const char *what)
+static struct text plan_of_list(const struct asked *asked)
 {
     struct sql sql = resource_list_sql(asked->resource, asked->shape, asked->input, arena);
-    struct text plan = plan_of(db, &sql, asked->input, arena);
+
+    return plan_of(db, &sql, asked->input, arena);
+}
+
+static void expect_bounded(const struct asked *asked, enum view_of of, const char *what)
+{
+    struct text plan = plan_of_list(asked);
     int64_t read = plan_rows_read(arena, plan);
     bool is_scan = text_contains(plan, text_lit("Seq Scan on tasks")) ||
                    text_contains(plan, text_lit("Seq Scan on task_logs")) ||
@@ -288,15 +294,15 @@ static void every_list_reads_little_more_than_it_shows(void)
     each_list(expect_list_bounded);
 }
 
-/* As PostgreSQL plans for workspaces of one size, of which there are so many. */
-static void given_workspaces_taken_for(const char *number)
+/* "set (n_distinct = 1)": from then on PostgreSQL plans as if all rows were of one workspace. */
+static void given_workspaces_counted(const char *how)
 {
     static const char *const tables[] = {"nodes",           "tasks",      "events", "rolling_runs",
                                          "scheduled_tasks", "audit_logs", NULL};
 
     for (size_t i = 0; tables[i] != NULL; i++)
         run(text_format(
-                arena, "alter table %s alter column workspace_id %s; analyze %s", tables[i], number,
+                arena, "alter table %s alter column workspace_id %s; analyze %s", tables[i], how,
                 tables[i])
                 .data);
 }
@@ -304,7 +310,6 @@ static void given_workspaces_taken_for(const char *number)
 static void expect_nothing_read(const struct resource *resource, enum view_of of)
 {
     struct asked asked = make_asked(resource, of);
-    struct sql sql;
     struct text plan;
     int64_t read;
 
@@ -314,8 +319,7 @@ static void expect_nothing_read(const struct resource *resource, enum view_of of
         asked.input->workspace_id = id_of(EMPTY_WORKSPACE);
     if (of == OF_MEMBER)
         asked.input->member_id = id_of(LONE_MEMBER);
-    sql = resource_list_sql(resource, asked.shape, asked.input, arena);
-    plan = plan_of(db, &sql, asked.input, arena);
+    plan = plan_of_list(&asked);
     read = plan_rows_read(arena, plan);
     expect_at(
         read <= FEW_ROWS, __FILE__, __LINE__,
@@ -328,9 +332,9 @@ static void expect_nothing_read(const struct resource *resource, enum view_of of
 static void a_list_of_an_empty_workspace_reads_no_row_of_others(void)
 {
     given_a_million_rows();
-    given_workspaces_taken_for("set (n_distinct = 1)");
+    given_workspaces_counted("set (n_distinct = 1)");
     each_list(expect_nothing_read);
-    given_workspaces_taken_for("reset (n_distinct)");
+    given_workspaces_counted("reset (n_distinct)");
 }
 
 /* What stands in PostgreSQL's sample of a column it takes every hundredth row to contain. */
