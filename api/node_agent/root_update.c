@@ -54,7 +54,7 @@ enum status root_update(
     if (status == STATUS_OK)
         status =
             files_read(text_c(arena, parts[0]), RELEASE_ARTIFACT_BYTES, arena, &content, error);
-    if (status == STATUS_OK && !update_program_has_digest(content, wanted, arena))
+    if (status == STATUS_OK && !release_has_digest(content, wanted))
         status = error_set(error, STATUS_FORBIDDEN, "the program is not the one that was signed");
     if (status == STATUS_OK)
         status = update_program_stage(program, content, claim.version, error);

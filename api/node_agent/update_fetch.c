@@ -209,7 +209,7 @@ static enum status take_steps(const struct update *update, struct error *error)
     if (status != STATUS_OK)
         return status;
     report(update, "verifying", 45, NULL);
-    if (!update_program_has_digest(program, offer.sha256, update->arena))
+    if (!release_has_digest(program, offer.sha256))
         return error_set(
             error, STATUS_CORRUPT, "what was downloaded has not the SHA-256 %.*s",
             TEXT_ARGS(offer.sha256));

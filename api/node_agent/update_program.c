@@ -6,8 +6,6 @@
 
 #include "api/node_agent/files.h"
 #include "api/node_agent/one_run.h"
-#include "core/base/encode.h"
-#include "core/crypto/crypto.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,14 +47,6 @@ bool update_program_is_ours(const char *program)
 
     place_of(program, place);
     return access(place, W_OK) == 0;
-}
-
-bool update_program_has_digest(struct text program, struct text sha256_hex, struct arena *arena)
-{
-    struct digest digest = sha256(bytes_of_text(program));
-
-    return text_equal(
-        hex_encode(arena, (struct bytes){digest.bytes, sizeof(digest.bytes)}), sha256_hex);
 }
 
 static enum status sync_beside(const char *program, struct error *error)

@@ -26,9 +26,6 @@ const char *update_program_own(struct arena *arena);
 /* May the caller replace it? */
 bool update_program_is_ours(const char *program);
 
-/* Is that its SHA-256, in hexadecimal? */
-bool update_program_has_digest(struct text program, struct text sha256_hex, struct arena *arena);
-
 /* Puts it beside the program, and asks it for its version. STATUS_INVALID where it does not start, or says
  * another one. Nothing is left of it then. */
 MUST_USE enum status update_program_stage(

@@ -5,11 +5,9 @@
 #include "api/release/programs.h"
 
 #include "api/release/release_internal.h"
-#include "core/base/encode.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
-#include "core/crypto/crypto.h"
 #include "core/files/file_read.h"
 #include "core/files/file_store.h"
 
@@ -60,14 +58,6 @@ void programs_cancel(struct programs *programs)
     outbound_cancel(programs->outbound);
 }
 
-static bool has_digest(struct text program, struct text sha256_hex, struct arena *arena)
-{
-    struct digest digest = sha256(bytes_of_text(program));
-
-    return text_equal(
-        hex_encode(arena, (struct bytes){digest.bytes, sizeof(digest.bytes)}), sha256_hex);
-}
-
 /* Reading. */
 
 static void wish(struct programs *programs, const struct release_artifact *artifact)
@@ -107,7 +97,7 @@ enum status programs_read(
                 : text_format(arena, "%.*s/%.*s", TEXT_ARGS(directory), TEXT_ARGS(name));
     bool is_read = file_read(arena, path, RELEASE_ARTIFACT_BYTES, &program, error) == STATUS_OK;
 
-    if (is_read && has_digest(program, artifact->sha256, arena)) {
+    if (is_read && release_has_digest(program, artifact->sha256)) {
         buf_add_text(out, program);
         return STATUS_OK;
     }
@@ -197,7 +187,7 @@ static enum status fetch(
     status = outbound_get(programs->outbound, &get, &program, error);
     if (status != STATUS_OK)
         return status;
-    if (!has_digest(buf_text(&program), artifact->sha256, arena))
+    if (!release_has_digest(buf_text(&program), artifact->sha256))
         return error_set(
             error, STATUS_CORRUPT, "its SHA-256 is not %.*s", TEXT_ARGS(artifact->sha256));
     return keep(programs, artifact, buf_bytes(&program), arena, error);

@@ -244,3 +244,12 @@ bool release_is_signed(
     return text_is_present(signature) && hex_read(text_trim(signature), SIGNATURE_SIZE, bytes) &&
            ed25519_verify(key, bytes_of_text(document), bytes);
 }
+
+bool release_has_digest(struct text program, struct text sha256_hex)
+{
+    struct digest digest = sha256(bytes_of_text(program));
+    uint8_t wanted[sizeof(digest.bytes)];
+
+    return hex_read(sha256_hex, sizeof(wanted), wanted) &&
+           memcmp(digest.bytes, wanted, sizeof(wanted)) == 0;
+}

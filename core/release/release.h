@@ -3,6 +3,7 @@
  *
  *   document, signature, key ─► release_is_signed      is it whose it should be?
  *   document ─► release_read_all ─► releases              what is valid in it, the newest first
+ *   program, digest ─► release_has_digest             is it the program that a release names?
  *
  * A document is JSON: a release, an array of them, or {"releases":[…]}. Whoever reads one trusts nothing in it:
  * what is not as it should be is left out, and everything has a bound. Any thread.
@@ -71,5 +72,8 @@ MUST_USE bool release_key_read(struct text hex, uint8_t out[RELEASE_KEY_SIZE]);
 /* Is `signature`, 128 hexadecimal digits with white space around them, the key's over exactly these bytes? */
 MUST_USE bool
 release_is_signed(const uint8_t key[RELEASE_KEY_SIZE], struct text document, struct text signature);
+
+/* Is that its SHA-256, in 64 hexadecimal digits? */
+MUST_USE bool release_has_digest(struct text program, struct text sha256_hex);
 
 #endif

@@ -159,6 +159,20 @@ static void a_key_is_64_hexadecimal_digits(void)
     expect(!release_key_read(text_format(arena, "%.63sx", DIGEST), key));
 }
 
+static void a_digest_is_a_programs_where_all_its_digits_are(void)
+{
+    struct text program = text_lit("abc");
+    struct text digest =
+        text_lit("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+
+    expect(release_has_digest(program, digest));
+    expect(!release_has_digest(text_lit("abd"), digest));
+    expect(!release_has_digest(program, text_slice(digest, 0, 62)));
+    expect(!release_has_digest(program, text_format(arena, "%.*s00", TEXT_ARGS(digest))));
+    expect(!release_has_digest(program, text_lit("")));
+    expect(!release_has_digest(program, (struct text){NULL, 0}));
+}
+
 static const struct test tests[] = {
     TEST(a_manifest_an_array_and_a_catalogue_are_read),
     TEST(what_was_published_last_comes_first_and_no_version_twice),
@@ -167,6 +181,7 @@ static const struct test tests[] = {
     TEST(digests_are_small_and_a_program_is_found_by_its_architecture),
     TEST(a_signature_is_the_keys_over_exactly_these_bytes),
     TEST(a_key_is_64_hexadecimal_digits),
+    TEST(a_digest_is_a_programs_where_all_its_digits_are),
 };
 extern const struct suite test_release_suite;
 const struct suite test_release_suite =
