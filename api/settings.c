@@ -290,6 +290,16 @@ static const struct field settings_fields[] = {
     {TEXT(settings, sink_ca_file), .max = 4096,
      .doc = "PEM file with the certificates of authorities that vouch for the receivers of sinks; "
             "without it those that the system trusts."},
+    {TEXT(settings, outbound_allow), .flags = HAS_FALLBACK, .fallback_text = "", .max = 4096,
+     .accepts = is_network_list,
+     .rule =
+         "it must be at most 64 addresses or networks (10.0.0.0/8, fd00::/8), separated by commas",
+     .doc = "Addresses and networks that channels of workspaces may reach, beside public ones; "
+            "separated by commas."},
+    {TEXT(settings, outbound_ca_file), .max = 4096,
+     .doc =
+         "PEM file with the certificates of authorities that vouch for the receivers of channels; "
+         "without it those that the system trusts."},
     {INT64(settings, reserve_bytes), .flags = HAS_FALLBACK, .min = 0, .max = INT64_C(1) << 50,
      .fallback = 0,
      .doc =
@@ -441,6 +451,8 @@ static const struct setting rows[] = {
     {"ledger_public", "LEDGER_PUBLIC", NULL},
     {"sink_directory", "SINK_DIRECTORY", NULL},
     {"sink_ca_file", "SINK_CA_FILE", NULL},
+    {"outbound_allow", "OUTBOUND_ALLOW", NULL},
+    {"outbound_ca_file", "OUTBOUND_CA_FILE", NULL},
     {"reserve_bytes", "FLEETLEDGER_RESERVE_BYTES", NULL},
     {"archive_to", "ARCHIVE_TO", NULL},
     {"archive_keys_to", "ARCHIVE_KEYS_TO", NULL},

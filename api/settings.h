@@ -80,6 +80,8 @@ struct settings {
     struct opt_bool ledger_public;
     struct text sink_directory;
     struct text sink_ca_file;
+    struct text outbound_allow;
+    struct text outbound_ca_file;
     int64_t reserve_bytes;
     struct text archive_to;
     struct text archive_keys_to;

@@ -69,7 +69,7 @@ enum status outbound_get(
     enum status status;
     CURLcode code;
 
-    outbound_distrust(outbound);
+    outbound_distrust(outbound, REACH_NETWORK);
     outbound_trust(outbound, get->ca_file, arena);
     set_get(curl, text_c(arena, get->url), &getting);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, get->user_agent);

@@ -8,8 +8,6 @@
 #include "core/base/must.h"
 #include "core/outbound/outbound_internal.h"
 
-#include <arpa/inet.h>
-#include <string.h>
 #include <sys/socket.h>
 
 enum { LEAST_BYTES_PER_S = 100 };
@@ -25,6 +23,11 @@ struct outbound *outbound_new(const struct outbound_limits *limits)
     outbound->curl = curl_easy_init();
     must(outbound->curl != NULL);
     return outbound;
+}
+
+void outbound_allow(struct outbound *outbound, const struct http_networks *networks)
+{
+    outbound->allowed = *networks;
 }
 
 void outbound_free(struct outbound *outbound)
@@ -65,7 +68,7 @@ CURL *outbound_begin(struct outbound *outbound)
     CURL *curl = outbound->curl;
 
     outbound->error[0] = '\0';
-    outbound->met_link = false;
+    outbound->refused = REACH_FINE;
     curl_easy_reset(curl);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, outbound->error);
@@ -76,32 +79,14 @@ CURL *outbound_begin(struct outbound *outbound)
     return curl;
 }
 
-static bool is_of_link(const struct sockaddr *address)
-{
-    const struct sockaddr_in *four = (const void *)address;
-    const struct sockaddr_in6 *six = (const void *)address;
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    const uint8_t *bytes;
-
-    if (address->sa_family == AF_INET)
-        return ntohl(four->sin_addr.s_addr) >> 16 == 0xa9fe;
-    if (address->sa_family != AF_INET6)
-        return false;
-    bytes = six->sin6_addr.s6_addr;
-    if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
-        return bytes[12] == 0xa9 && bytes[13] == 0xfe;
-    return bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
-}
-
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct outbound *outbound = context;
 
     (void)purpose;
-    if (is_of_link(&address->addr)) {
-        outbound->met_link = true;
+    outbound->refused = reach_ask(outbound->reach, &outbound->allowed, &address->addr);
+    if (outbound->refused != REACH_FINE)
         return CURL_SOCKET_BAD;
-    }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -112,11 +97,19 @@ void outbound_drop(struct outbound *outbound)
     must(outbound->curl != NULL);
 }
 
-void outbound_distrust(struct outbound *outbound)
+/* Those whom users have named get a connection of their own, and by no proxy: one that is kept may lead
+ * to where they may not, and so may a proxy. */
+void outbound_distrust(struct outbound *outbound, enum reach reach)
 {
+    outbound->reach = reach;
     curl_easy_setopt(outbound->curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
     curl_easy_setopt(outbound->curl, CURLOPT_OPENSOCKETDATA, outbound);
     curl_easy_setopt(outbound->curl, CURLOPT_FOLLOWLOCATION, 0L);
+    if (reach == REACH_NETWORK)
+        return;
+    curl_easy_setopt(outbound->curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(outbound->curl, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(outbound->curl, CURLOPT_FORBID_REUSE, 1L);
 }
 
 void outbound_trust(struct outbound *outbound, struct text ca_file, struct arena *arena)
@@ -129,9 +122,14 @@ enum status outbound_failed(struct outbound *outbound, CURLcode code, struct err
 {
     const char *said;
     enum status status = code == CURLE_OPERATION_TIMEDOUT ? STATUS_TIMED_OUT : STATUS_UNAVAILABLE;
-    if (outbound->met_link)
+
+    if (outbound->refused == REACH_LINK)
         return error_set(
             error, STATUS_UNAVAILABLE, "the host has an address of the link, which is not used");
+    if (outbound->refused == REACH_PRIVATE)
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "address_not_allowed",
+            "the host has an address that is not public, and OUTBOUND_ALLOW does not name it");
     said = outbound->error[0] != '\0' ? outbound->error : curl_easy_strerror(code);
 
     return error_set(error, status, "%s", said);

@@ -35,6 +35,10 @@ extern const struct outbound_limits outbound_usual_limits;
 struct outbound *outbound_new(const struct outbound_limits *limits);
 void outbound_free(struct outbound *outbound); /* accepts NULL */
 
+/* Networks that calls may reach which users have named, beside what is public; none at first. */
+struct http_networks;
+void outbound_allow(struct outbound *outbound, const struct http_networks *networks);
+
 /* The call under way, and all further ones, fail within about a second. Any thread. */
 void outbound_cancel(struct outbound *outbound);
 
@@ -80,6 +84,7 @@ MUST_USE enum status mail_message_compose(
 struct web_answer {
     int status;
     struct text body;
+    int64_t retry_after_s; /* that it asks for (Retry-After); 0: it does not */
 };
 
 /* Posts JSON to an http or https URL; follows no redirection. Any HTTP status is a success here.
@@ -92,14 +97,23 @@ MUST_USE enum status outbound_post_json(
     struct web_answer *out,
     struct error *error);
 
-/* Whom others name, we do not trust: an address of the link (169.254.0.0/16, fe80::/10), where clouds
- * hand out secrets, is never connected to. */
+/* "webhook-id: …" */
+struct web_header {
+    const char *name;
+    struct text value;
+};
+enum { WEB_MOST_HEADERS = 4 };
+
+/* Whom others name, we do not trust: reach.h says which addresses are connected to. */
 struct web_post {
     struct text url;
     const char *content_type;
     struct text body;
-    struct text token;   /* sent as a bearer token; may be absent */
-    struct text ca_file; /* PEM; absent: what the system trusts */
+    struct text token;                           /* sent as a bearer token; may be absent */
+    struct text ca_file;                         /* PEM; absent: what the system trusts */
+    struct web_header headers[WEB_MOST_HEADERS]; /* ended by one without a name */
+    bool is_of_users; /* users have named the URL; else whoever runs the installation */
+    bool cuts_answer; /* of a longer body the first 64 KiB are enough; else it is a failure */
 };
 
 /* As outbound_post_json(), of any document. */

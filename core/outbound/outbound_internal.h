@@ -6,6 +6,7 @@
 #define CORE_OUTBOUND_OUTBOUND_INTERNAL_H
 
 #include "core/outbound/outbound.h"
+#include "core/outbound/reach.h"
 
 #include <curl/curl.h>
 
@@ -15,7 +16,9 @@ struct outbound {
     CURL *curl;
     struct outbound_limits limits;
     atomic_bool is_cancelled;
-    bool met_link;               /* it was led to an address of the link, in the call under way */
+    enum reach reach;          /* of the call under way … */
+    enum reach_answer refused; /* … and why an address was not connected to */
+    struct http_networks allowed;
     char error[CURL_ERROR_SIZE]; /* of the call under way */
 };
 
@@ -28,8 +31,8 @@ CURL *outbound_begin(struct outbound *outbound);
 /* The end of a call whose connection must not be kept. */
 void outbound_drop(struct outbound *outbound);
 
-/* Whoever is connected to from now on was named by others: no address of the link. */
-void outbound_distrust(struct outbound *outbound);
+/* Whoever is connected to from now on was named by others: see reach.h. */
+void outbound_distrust(struct outbound *outbound, enum reach reach);
 
 /* The trust of a call; absent: the system's. */
 void outbound_trust(struct outbound *outbound, struct text ca_file, struct arena *arena);

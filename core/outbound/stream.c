@@ -110,7 +110,7 @@ connect_to(struct stream *stream, const struct stream_server *server, struct are
         (long long)server->port);
     CURLcode code;
 
-    outbound_distrust(stream->outbound);
+    outbound_distrust(stream->outbound, REACH_NETWORK);
     outbound_trust(stream->outbound, server->ca_file, arena);
     curl_easy_setopt(curl, CURLOPT_URL, text_c(arena, url));
     curl_easy_setopt(curl, CURLOPT_PROXY, "");

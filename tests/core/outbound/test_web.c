@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/heap.h"
+#include "core/http/address.h"
 #include "core/outbound/outbound.h"
 #include "tests/support/expect.h"
 #include "tests/support/mail_sink.h"
@@ -74,6 +75,62 @@ static void an_answer_without_end_is_cut_off(void)
         outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error),
         STATUS_UNAVAILABLE, &error);
     heap_free(endless);
+}
+
+static struct web_post given_post(void)
+{
+    return (struct web_post){
+        .url = make_url(), .content_type = "application/json", .body = text_lit("{}")};
+}
+
+static void what_users_name_reaches_private_addresses_only_where_that_is_allowed(void)
+{
+    struct web_post post = given_post();
+    struct http_networks allowed;
+    struct web_answer answer;
+
+    expect_ok(outbound_post(outbound, &post, arena, &answer, &error), &error);
+    post.is_of_users = true;
+    expect_status(
+        outbound_post(outbound, &post, arena, &answer, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "address_not_allowed");
+    post.url = text_format(arena, "http://localhost:%d/", web_sink_port(sink));
+    expect_status(
+        outbound_post(outbound, &post, arena, &answer, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "address_not_allowed");
+    expect(http_networks_parse(text_lit("127.0.0.1,::1"), &allowed));
+    outbound_allow(outbound, &allowed);
+    expect_ok(outbound_post(outbound, &post, arena, &answer, &error), &error);
+    expect_int64(web_sink_count(sink), 2);
+}
+
+static void what_matters_of_a_long_answer_is_how_it_begins(void)
+{
+    char *endless = heap_new(100001);
+    struct web_post post = given_post();
+    struct web_answer answer;
+
+    memset(endless, 'x', 100000);
+    web_sink_answer(sink, "200 OK", endless);
+    post.cuts_answer = true;
+    expect_ok(outbound_post(outbound, &post, arena, &answer, &error), &error);
+    expect_int64(answer.status, 200);
+    expect_int64((int64_t)answer.body.size, 64 << 10);
+    heap_free(endless);
+}
+
+static void headers_go_and_the_wish_for_a_pause_comes_back(void)
+{
+    struct web_post post = given_post();
+    struct web_answer answer;
+
+    post.headers[0] = (struct web_header){"webhook-id", text_lit("7")};
+    web_sink_answer(sink, "503 Busy\r\nRetry-After: 7", "");
+    expect_ok(outbound_post(outbound, &post, arena, &answer, &error), &error);
+    expect_int64(answer.status, 503);
+    expect_int64(answer.retry_after_s, 7);
+    expect(web_sink_wait(sink, 1));
+    expect(strstr(web_sink_request(sink, 0), "webhook-id: 7\r\n") != NULL);
 }
 
 static void a_redirect_is_not_followed(void)
@@ -163,10 +220,17 @@ static void an_answer_that_takes_too_long_is_given_up(void)
 }
 
 static const struct test tests[] = {
-    TEST(json_arrives_and_the_answer_comes_back),    TEST(an_error_of_the_server_is_an_answer),
-    TEST(an_answer_without_end_is_cut_off),          TEST(other_schemes_are_refused),
-    TEST(no_error_names_the_secret_in_the_url),      TEST(a_redirect_is_not_followed),
-    TEST(nothing_of_one_call_is_left_for_the_next),  TEST(a_server_that_trickles_is_given_up),
+    TEST(json_arrives_and_the_answer_comes_back),
+    TEST(an_error_of_the_server_is_an_answer),
+    TEST(an_answer_without_end_is_cut_off),
+    TEST(other_schemes_are_refused),
+    TEST(no_error_names_the_secret_in_the_url),
+    TEST(what_users_name_reaches_private_addresses_only_where_that_is_allowed),
+    TEST(what_matters_of_a_long_answer_is_how_it_begins),
+    TEST(headers_go_and_the_wish_for_a_pause_comes_back),
+    TEST(a_redirect_is_not_followed),
+    TEST(nothing_of_one_call_is_left_for_the_next),
+    TEST(a_server_that_trickles_is_given_up),
     TEST(an_answer_that_takes_too_long_is_given_up),
 };
 const struct suite test_web_suite =
