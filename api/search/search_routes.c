@@ -30,6 +30,7 @@ struct search_hits {
     struct list tasks;
     struct list scheduled_tasks;
     struct list templates;
+    struct list rolling_runs;
     struct list events;
     struct list members;
     struct list teams;
@@ -42,6 +43,8 @@ static const struct field search_hits_fields[] = {
      .doc = "Schedules that were found."},
     {OBJECTS(search_hits, templates, search_hit), .flags = OMIT_ABSENT,
      .doc = "Templates of tasks; left out where none is found."},
+    {OBJECTS(search_hits, rolling_runs, search_hit), .flags = OMIT_ABSENT,
+     .doc = "Rolling runs; left out where none is found."},
     {OBJECTS(search_hits, events, search_hit), .flags = REQUIRED,
      .doc = "System events that were found."},
     {OBJECTS(search_hits, members, search_hit), .flags = REQUIRED,
@@ -51,14 +54,14 @@ static const struct field search_hits_fields[] = {
 static const struct shape search_hits_shape =
     SHAPE(search_hits, "What a search found, by group, the newest first.");
 
-/* The list of a group. A group without one is a mistake that every search would show. */
-static struct list *list_of(struct search_hits *hits, size_t place)
+/* Of a group. One without a list is a mistake that every search would show. */
+static const struct field *list_of(size_t place)
 {
     const struct field *field =
         shape_field(&search_hits_shape, text_from(search_groups[place].name));
 
     must(field != NULL);
-    return field_in(field, hits);
+    return field;
 }
 
 static void answer(struct call *call, const struct search_row *rows, size_t count)
@@ -70,7 +73,8 @@ static void answer(struct call *call, const struct search_row *rows, size_t coun
 
     shape_clear(&search_hits_shape, &hits);
     for (size_t place = 0; search_groups[place].name != NULL; place++) {
-        struct list *list = list_of(&hits, place);
+        const struct field *field = list_of(place);
+        struct list *list = field_in(field, &hits);
         size_t first = at;
         while (at < count && rows[at].place == (int64_t)place) {
             all[at] = (struct search_hit){rows[at].id, rows[at].title, rows[at].subtitle};
@@ -79,7 +83,7 @@ static void answer(struct call *call, const struct search_row *rows, size_t coun
         *list = (struct list){all + first, at - first};
         if (list->count > (size_t)question->limit)
             list->count = (size_t)question->limit;
-        if (list->count == 0 && search_groups[place].kind == SEARCH_TEMPLATE)
+        if (list->count == 0 && (field->flags & OMIT_ABSENT) != 0)
             *list = (struct list){NULL, 0};
     }
     call_answer_shape(call, call->route->status, &search_hits_shape, &hits);
@@ -97,7 +101,7 @@ static void look(struct call *call)
     size_t count = 0;
     struct error error;
 
-    question->pattern = select_pattern(call->arena, question->q);
+    search_prepare(call->arena, question);
     if (call_query(call, &query, question, &rows, &count, &error) == STATUS_OK)
         answer(call, rows, count);
     else
@@ -120,9 +124,9 @@ const struct route search_routes[] = {
      .path = "/workspaces/:workspaceId/search",
      .tag = "search",
      .doc =
-         "Searches nodes, tasks, schedules, templates, system events, members and teams of a "
-         "workspace. Less than three letters in a row, and what is no name, are looked for among the "
-         "newest 400 of each; of tasks and system events, the newest 100.",
+         "Searches nodes, tasks, schedules, templates, rolling runs, system events, members and "
+         "teams of a workspace. Less than three letters in a row, and what is no name, are looked for among the "
+         "newest 200 of each; of tasks and system events, the newest 100.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
      .handle = search,

@@ -5,6 +5,8 @@
  */
 #include "api/search/search_sql.h"
 
+#include "api/search/search_pieces.h"
+#include "api/select.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "eventlog/events/task_events.h"
@@ -14,11 +16,13 @@
 
 enum { STATEMENT_BYTES = 64 << 10 };
 
-#define NEWEST        "400"
+#define NEWEST        "200"
 #define NEWEST_MANY   "100" /* of what there may be very many rows of */
 #define MOST          "10"  /* SEARCH_MOST_HITS */
 #define FOUND         "100"
 #define PEOPLE        "1000" /* of whom few may be members */
+#define SAMPLE        "50"   /* of the newest texts, which show what is rare: */
+#define SAMPLE_FEW    "5"    /* what less than so many of them contain */
 #define ASKED(column) "(select asked." column " from asked)"
 #define LIKE          " like " ASKED("pattern")
 
@@ -29,13 +33,15 @@ const struct search_group search_groups[] = {
      .text_column = "id",
      .own_text = "nodes.search",
      .newest = NEWEST,
-     .also = "lower(nodes.os)" LIKE " or lower(nodes.arch)" LIKE,
+     .also = "lower(nodes.label_words) like " ASKED("word") " or lower(nodes.os)" LIKE
+                                                            " or lower(nodes.arch)" LIKE,
      .title = "nodes.name",
      .subtitle = "nodes.hostname || ' · ' || nodes.os || '/' || nodes.arch"},
     {.name = "tasks",
      .table = "tasks",
      .kind = SEARCH_TASK,
      .newest = NEWEST_MANY,
+     .reads = "tasks.id, tasks.created_at, tasks.text_id, tasks.node_id, tasks.status",
      .text_column = "text_id",
      .halves = "is_internal",
      .is_of_node = true,
@@ -63,6 +69,13 @@ const struct search_group search_groups[] = {
      .text_column = "id",
      .title = "templates.name",
      .subtitle = "templates.description"},
+    {.name = "rolling_runs",
+     .table = "rolling_runs",
+     .kind = SEARCH_RUN,
+     .newest = NEWEST,
+     .text_column = "id",
+     .title = "rolling_runs.name",
+     .subtitle = "rolling_runs.status"},
     {.name = "events",
      .table = "events",
      .kind = SEARCH_EVENT,
@@ -98,6 +111,7 @@ static const struct field search_question_fields[] = {
     {INT64(search_question, limit), .flags = HAS_FALLBACK | CLAMP, .min = 1,
      .max = SEARCH_MOST_HITS, .fallback = 5, .doc = "Greatest number of hits in each group."},
     {TEXT(search_question, pattern), .flags = SERVER_SET, .doc = "Text as statements look for it."},
+    {TEXT(search_question, pieces), .flags = SERVER_SET, .doc = "Pieces of it, one a line."},
 };
 const struct shape search_question_shape = SHAPE(search_question, "What is searched for.");
 
@@ -119,24 +133,6 @@ static void add_newest_first(const char *of, struct buf *out)
     buf_printf(out, "\norder by %s.created_at desc, %s.id desc\nlimit ", of, of);
 }
 
-/* Texts that match, of a kind. Few letters have no trigram: the index would be read whole for them. */
-static void add_found(enum search_kind kind, struct buf *out)
-{
-    const char *name = name_of(kind);
-
-    buf_printf(
-        out, ",\nfound_%s as materialized (\nselect search_texts.id\nfrom search_texts\nwhere ",
-        name);
-    if (kind == SEARCH_PERSON)
-        buf_add_c(out, "search_texts.workspace_id is null");
-    else
-        buf_printf(
-            out,
-            "search_texts.workspace_id = " ASKED("workspace_id") " and search_texts.kind = '%s'",
-            name);
-    buf_add_c(out, "\n    and search_texts.text" LIKE "\n    and " ASKED("pattern") " ~ '\\w{3}')");
-}
-
 /* The newest rows of the workspace: by the index of their time, or of each half of them. */
 static void add_newest(const struct search_group *group, struct buf *out)
 {
@@ -146,11 +142,15 @@ static void add_newest(const struct search_group *group, struct buf *out)
         buf_printf(
             out, "select %s.*\nfrom (values (false), (true)) either(value)\ncross join lateral (",
             table);
+    buf_add_c(out, "select ");
+    if (group->reads != NULL)
+        buf_add_c(out, group->reads);
+    else
+        buf_printf(out, "%s.*", table);
     buf_printf(
         out,
-        "select %s.*\nfrom %s\nwhere %s.workspace_id = " ASKED(
-            "workspace_id") "\n    and %s.id is not null",
-        table, table, table, table);
+        "\nfrom %s\nwhere %s.workspace_id = " ASKED("workspace_id") "\n    and %s.id is not null",
+        table, table, table);
     if (group->halves != NULL)
         buf_printf(out, " and %s.%s = either.value", table, group->halves);
     add_newest_first(table, out);
@@ -166,34 +166,93 @@ static void add_newest(const struct search_group *group, struct buf *out)
 static void add_text(const char *table, const char *column, struct buf *out)
 {
     buf_printf(
-        out, "(select search_texts.text from search_texts where search_texts.id = %s.%s)" LIKE,
-        table, column);
+        out, "(select search_texts.text from search_texts where search_texts.id = %s.%s)", table,
+        column);
 }
 
-/* Those of them that match. */
+static void add_own_text(const struct search_group *group, struct buf *out)
+{
+    if (group->own_text != NULL)
+        buf_add_c(out, group->own_text);
+    else
+        add_text(group->table, group->text_column, out);
+}
+
+/* What they are found by beside the text that they are read with. */
+static void add_otherwise(const struct search_group *group, struct buf *out)
+{
+    const char *table = group->table;
+
+    buf_add_c(out, "false");
+    if (group->is_of_node) {
+        buf_add_c(out, "\n    or ");
+        add_text(table, "node_id", out);
+        buf_add_c(out, LIKE);
+    }
+    if (group->names != NULL)
+        buf_printf(out, "\n    or %s.%s" LIKE, table, group->names_column);
+    if (group->also != NULL)
+        buf_printf(out, "\n    or %s", group->also);
+}
+
+/* The newest rows, and those of them that match. */
 static void add_near(const struct search_group *group, struct buf *out)
 {
     const char *table = group->table;
 
     buf_printf(
-        out, ",\nnear_%s as materialized (\nselect %s.id, %s.created_at\nfrom (", table, table,
-        table);
+        out, ",\nnewest_%s as materialized (\nselect %s.id, %s.created_at, ", table, table, table);
+    add_own_text(group, out);
+    buf_add_c(out, " as text,\n    ");
+    add_otherwise(group, out);
+    buf_add_c(out, " as matches\nfrom (");
     add_newest(group, out);
-    buf_printf(out, ") %s\nwhere ", table);
-    if (group->own_text != NULL)
-        buf_printf(out, "%s" LIKE, group->own_text);
-    else
-        add_text(table, group->text_column, out);
-    if (group->is_of_node) {
-        buf_add_c(out, "\n    or ");
-        add_text(table, "node_id", out);
-    }
-    if (group->names != NULL)
-        buf_printf(out, " or %s.%s" LIKE, table, group->names_column);
-    if (group->also != NULL)
-        buf_printf(out, " or %s", group->also);
-    add_newest_first(table, out);
+    buf_printf(
+        out,
+        ") %s),\nnear_%s as materialized (\nselect newest.id, newest.created_at\n"
+        "from newest_%s newest\nwhere newest.text" LIKE " or newest.matches",
+        table, table, table);
+    add_newest_first("newest", out);
     buf_add_c(out, MOST ")");
+}
+
+/* The two pieces that the fewest of the newest texts contain: of equal ones the last, which tells names that begin
+ * alike apart. The second one only where it is rare, too. */
+static void add_rare(const struct search_group *group, struct buf *out)
+{
+    buf_printf(
+        out,
+        ",\nrare_%s as materialized (\n"
+        "select array_agg(two.pattern order by two.seen, two.place desc) as patterns\n"
+        "from (select pieces.pattern, pieces.place, seen.seen,\n"
+        "        row_number() over (order by seen.seen, pieces.place desc) as rank\n"
+        "    from pieces\n"
+        "    cross join lateral (select count(*) as seen\n"
+        "        from (select newest.text from newest_%s newest limit " SAMPLE ") sample\n"
+        "        where sample.text like pieces.pattern) seen) two\n"
+        "where two.rank = 1 or two.rank = 2 and two.seen < " SAMPLE_FEW ")",
+        name_of(group->kind), group->table);
+}
+
+/* The texts that match. The index is asked for the pieces only, so the whole is no column's text. */
+static void add_found(const struct search_group *group, struct buf *out)
+{
+    const char *name = name_of(group->kind);
+
+    add_rare(group, out);
+    buf_printf(
+        out,
+        ",\nfound_%s as materialized (\nselect search_texts.id\nfrom search_texts\n"
+        "where search_texts.kind = '%s'",
+        name, name);
+    if (group->kind != SEARCH_PERSON)
+        buf_add_c(out, " and search_texts.workspace_id = " ASKED("workspace_id"));
+    buf_printf(
+        out,
+        "\n    and search_texts.text like (select rare.patterns[1] from rare_%s rare)\n"
+        "    and search_texts.text like (select coalesce(rare.patterns[2], rare.patterns[1])\n"
+        "        from rare_%s rare)\n    and search_texts.text || ''" LIKE ")",
+        name, name);
 }
 
 /* A way to rows beyond those: by values of a column, of which so many at most are gone by. */
@@ -281,14 +340,19 @@ static void add_hits(const struct search_group *group, size_t place, struct buf 
         buf_printf(out, "\n%s", group->joins);
 }
 
+/* A label has no blank and no quote, of which there are some between labels: no pattern with one finds any. */
 static void add_statement(struct buf *out)
 {
     buf_add_c(
         out, "with asked as materialized (\nselect :workspace_id::uuid as workspace_id,\n"
-             "    :pattern::text as pattern, :limit::bigint as wanted)");
+             "    :pattern::text as pattern, :limit::bigint as wanted,\n"
+             "    case when :pattern::text !~ '[ '']' then :pattern::text end as word),\n"
+             "pieces as materialized (\nselect '%' || piece.text || '%' as pattern, piece.place\n"
+             "from string_to_table(:pieces::text, E'\\n') with ordinality piece(text, place)\n"
+             "where piece.text ~ '\\w{3}')");
     for (const struct search_group *group = search_groups; group->name != NULL; group++) {
-        add_found(group->kind, out);
         add_near(group, out);
+        add_found(group, out);
     }
     buf_add_c(out, "\nselect hits.place, hits.id, hits.title, hits.subtitle\nfrom (\n");
     for (size_t i = 0; search_groups[i].name != NULL; i++) {
@@ -296,6 +360,12 @@ static void add_statement(struct buf *out)
         add_hits(&search_groups[i], i, out);
     }
     buf_add_c(out, ") hits\norder by hits.place, hits.created_at desc, hits.id desc");
+}
+
+void search_prepare(struct arena *arena, struct search_question *question)
+{
+    question->pattern = select_pattern(arena, question->q);
+    question->pieces = search_pieces(arena, question->pattern);
 }
 
 static struct buf statement; /* ends with a zero byte */

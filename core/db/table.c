@@ -54,6 +54,8 @@ void table_print_indexes(const struct table *table, struct buf *out)
         if (index->method != NULL)
             buf_printf(out, " using %s", index->method);
         buf_printf(out, " (%s)", index->columns);
+        if (index->with != NULL)
+            buf_printf(out, " with (%s)", index->with);
         if (index->where != NULL)
             buf_printf(out, " where %s", index->where);
         buf_add_c(out, ";\n");

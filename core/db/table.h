@@ -16,6 +16,7 @@ struct table_index {
     const char *columns; /* "workspace_id, created_at, id", in the order of the index */
     const char *method;  /* NULL: btree */
     const char *where;   /* condition of the rows in it; NULL: all rows */
+    const char *with;    /* storage parameters: "fastupdate = off"; NULL: none */
 };
 
 /*

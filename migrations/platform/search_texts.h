@@ -1,6 +1,6 @@
 /*
- * What a search looks through: the texts of nodes, teams, schedules, templates and people, a row each,
- * and those of tasks and system events, each once in a workspace, as few of them differ.
+ * What a search looks through: the texts of nodes, teams, schedules, templates, rolling runs and people, a row
+ * each, and those of tasks and system events, each once in a workspace, as few of them differ.
  *
  *   nodes …          ◄── id ──       search_texts
  *   tasks, events    ── text_id ──►  search_texts
@@ -18,7 +18,8 @@ enum search_kind {
     SEARCH_TEMPLATE,
     SEARCH_PERSON, /* of no workspace */
     SEARCH_TASK,
-    SEARCH_EVENT
+    SEARCH_EVENT,
+    SEARCH_RUN
 };
 extern const char *const search_kind_names[];
 

@@ -1,21 +1,24 @@
 /*
- * What searches look through. Of nodes, teams, schedules, templates and people it follows the rows of
- * other projectors, which run before this one: a table of what is searched says which. Of tasks and system
+ * What searches look through. Of nodes, teams, schedules, templates, rolling runs and people it follows the rows
+ * of other projectors, which run before this one: a table of what is searched says which. Of tasks and system
  * events, their projectors put it here.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/search_texts.h"
 
 #include "core/base/must.h"
+#include "core/label/label.h"
 #include "core/unicode/unicode.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/privacy_events.h"
+#include "eventlog/events/rolling_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/template_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/identity/users.h"
 #include "migrations/node/nodes.h"
+#include "migrations/rolling/rolling_runs.h"
 #include "migrations/schedule/schedules.h"
 #include "migrations/template/templates.h"
 #include "migrations/workspace/teams.h"
@@ -29,15 +32,24 @@ struct searched {
     const struct table *table;
     struct value_ref workspace_id;
     struct value_ref texts[MOST_TEXTS];
+    struct list (*labels)(struct arena *arena, const void *row); /* NULL: it bears none */
     const struct event_type *events[MOST_EVENTS]; /* that may change these; NULL ends */
 };
+
+static struct list labels_of_node(struct arena *arena, const void *row)
+{
+    return label_set_read(arena, ((const struct node_row *)row)->labels);
+}
 
 static const struct searched searched[] = {
     {.kind = SEARCH_NODE,
      .table = &nodes_table,
      .workspace_id = OF_ROW(node_row, workspace_id),
      .texts = {OF_ROW(node_row, name), OF_ROW(node_row, hostname)},
-     .events = {&node_added_event, &node_removed_event}},
+     .labels = labels_of_node,
+     .events =
+         {&node_added_event, &node_removed_event, &node_labels_changed_event,
+          &node_labels_reported_event}},
     {.kind = SEARCH_TEAM,
      .table = &teams_table,
      .workspace_id = OF_ROW(team_row, workspace_id),
@@ -53,6 +65,11 @@ static const struct searched searched[] = {
      .workspace_id = OF_ROW(template_row, workspace_id),
      .texts = {OF_ROW(template_row, name), OF_ROW(template_row, description)},
      .events = {&template_created_event, &template_changed_event, &template_deleted_event}},
+    {.kind = SEARCH_RUN,
+     .table = &rolling_runs_table,
+     .workspace_id = OF_ROW(rolling_run_row, workspace_id),
+     .texts = {OF_ROW(rolling_run_row, name), OF_ROW(rolling_run_row, type)},
+     .events = {&rolling_run_created_event}},
     {.kind = SEARCH_PERSON,
      .table = &users_table,
      .texts = {OF_ROW(user_row, name), OF_ROW(user_row, email)},
@@ -82,19 +99,23 @@ static const struct searched *searched_by(const struct record *record)
     return what;
 }
 
-/* As they are compared; of what is long, how it begins. */
+/* With a line more, as it is compared; of what is long, how it begins. */
+static struct text with_line(struct arena *arena, struct text lines, struct text line)
+{
+    struct text folded = unicode_folded(arena, text_first_bytes(line, PART_BYTES));
+
+    if (folded.size == 0)
+        return lines;
+    return lines.size == 0 ? folded
+                           : text_format(arena, "%.*s\n%.*s", TEXT_ARGS(lines), TEXT_ARGS(folded));
+}
+
 static struct text lines_of(struct arena *arena, const struct text *parts, size_t count)
 {
     struct text lines = {NULL, 0};
 
-    for (size_t i = 0; i < count; i++) {
-        struct text folded = unicode_folded(arena, text_first_bytes(parts[i], PART_BYTES));
-        if (folded.size == 0)
-            continue;
-        lines = lines.size == 0
-                    ? folded
-                    : text_format(arena, "%.*s\n%.*s", TEXT_ARGS(lines), TEXT_ARGS(folded));
-    }
+    for (size_t i = 0; i < count; i++)
+        lines = with_line(arena, lines, parts[i]);
     return lines;
 }
 
@@ -130,14 +151,25 @@ static void want(struct rows *rows, const struct record *record)
     rows_prefetch(rows, &search_texts_table, record->entry.stream);
 }
 
-static struct text
-text_of(struct rows *rows, const struct searched *what, const struct value_context *context)
+static struct text text_of(const struct searched *what, const struct value_context *context)
 {
+    struct arena *arena = context->arena;
     struct text parts[MOST_TEXTS];
+    struct list labels = {NULL, 0};
+    const struct label *all;
+    struct text lines;
 
     for (size_t i = 0; i < MOST_TEXTS; i++)
         parts[i] = value_text(context, &what->texts[i]);
-    return lines_of(rows_arena(rows), parts, MOST_TEXTS);
+    lines = lines_of(arena, parts, MOST_TEXTS);
+    if (what->labels != NULL)
+        labels = what->labels(arena, context->row);
+    all = labels.items;
+    for (size_t i = 0; i < labels.count; i++)
+        lines = with_line(
+            arena, lines,
+            text_format(arena, "%.*s=%.*s", TEXT_ARGS(all[i].key), TEXT_ARGS(all[i].value)));
+    return lines;
 }
 
 /* The row as it is by now; of one that is gone, or says nothing any more, no text stays. */
@@ -157,7 +189,7 @@ static void apply(struct rows *rows, const struct record *record)
         rows_erase(rows, &search_texts_table, id);
     if (context.row != NULL) {
         row.workspace_id = value_uuid(&context, &what->workspace_id);
-        row.text = text_of(rows, what, &context);
+        row.text = text_of(what, &context);
     }
     if (row.text.size > 0)
         rows_put(rows, &search_texts_table, &row);
@@ -175,4 +207,4 @@ static const struct handler *handler_of(const struct event_type *type)
 static const struct table *const tables[] = {&search_texts_table, NULL};
 
 const struct projector search_texts_projector = {
-    .name = "search_texts", .version = 1, .tables = tables, .handler_of = handler_of};
+    .name = "search_texts", .version = 2, .tables = tables, .handler_of = handler_of};

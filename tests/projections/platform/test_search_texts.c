@@ -5,6 +5,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/privacy_events.h"
+#include "eventlog/events/rolling_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/template_events.h"
@@ -117,6 +118,37 @@ static void of_a_long_command_its_beginning_is_found(void)
         "t");
 }
 
+static void a_node_is_found_by_its_labels_as_they_are_now(void)
+{
+    const struct node_labels_changed changed = {
+        .node_id = make_id(10), .changes = {text_lit("{\"env\":\"Prod\",\"rack\":\"\"}")}};
+    const struct node_labels_reported reported = {
+        .node_id = make_id(10), .changes = {text_lit("{\"agent/os\":\"linux\"}")}};
+    const struct node_labels_changed taken = {
+        .node_id = make_id(10), .changes = {text_lit("{\"env\":null,\"rack\":\"7\"}")}};
+
+    given_web(p, "Web");
+    given_event(p->ledger, &node_labels_changed_event, make_id(10), make_id(2), &changed);
+    given_event(p->ledger, &node_labels_reported_event, make_id(10), make_id(2), &reported);
+    expect_text(texts_of("node"), "web/web-1/agent/os=linux/env=prod/rack=");
+    given_event(p->ledger, &node_labels_changed_event, make_id(10), make_id(2), &taken);
+    expect_text(texts_of("node"), "web/web-1/agent/os=linux/rack=7");
+}
+
+static void a_rolling_run_is_found_by_its_name_and_its_work(void)
+{
+    const struct rolling_run_created created = {
+        .run_id = make_id(30),
+        .workspace_id = make_id(2),
+        .owner_user_id = make_id(1),
+        .name = text_lit("Kernel of July"),
+        .type = text_lit("shell.exec"),
+        .payload = {text_lit("{}")}};
+
+    given_event(p->ledger, &rolling_run_created_event, make_id(30), make_id(2), &created);
+    expect_text(texts_of("run"), "kernel of july/shell.exec");
+}
+
 static void a_team_is_found_by_what_it_is_called_now(void)
 {
     const struct team_created created = {
@@ -158,6 +190,8 @@ static const struct test tests[] = {
     TEST(a_task_is_found_by_its_type_and_what_its_payload_calls_it),
     TEST(what_many_tasks_say_stands_there_once),
     TEST(of_a_long_command_its_beginning_is_found),
+    TEST(a_node_is_found_by_its_labels_as_they_are_now),
+    TEST(a_rolling_run_is_found_by_its_name_and_its_work),
     TEST(a_team_is_found_by_what_it_is_called_now),
     TEST(a_person_is_found_by_name_and_address_until_forgotten),
 };
