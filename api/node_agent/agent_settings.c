@@ -4,8 +4,8 @@
  */
 #include "api/node_agent/agent_settings.h"
 
-#include "api/node_agent/files.h"
 #include "api/node_agent/own_labels.h"
+#include "core/base/files.h"
 #include "core/release/release.h"
 
 #include <stdlib.h>

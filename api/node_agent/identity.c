@@ -4,7 +4,7 @@
  */
 #include "api/node_agent/identity.h"
 
-#include "api/node_agent/files.h"
+#include "core/base/files.h"
 #include "core/shape/shape_json.h"
 
 enum { LARGEST_FILE = 16 << 10 };

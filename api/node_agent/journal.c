@@ -4,8 +4,8 @@
  */
 #include "api/node_agent/journal.h"
 
-#include "api/node_agent/files.h"
 #include "core/base/buf.h"
+#include "core/base/files.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"

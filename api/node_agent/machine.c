@@ -5,9 +5,10 @@
 #include "api/node_agent/machine.h"
 
 #include "api/node_agent/agent_settings.h"
-#include "api/node_agent/files.h"
 #include "core/base/build_info.h"
+#include "core/base/files.h"
 #include "core/base/must.h"
+#include "core/release/program.h"
 
 #include <string.h>
 #include <sys/utsname.h>
@@ -68,18 +69,6 @@ static struct text distribution(struct arena *arena)
     return (struct text){NULL, 0};
 }
 
-/* As packages call it, and the server's releases. */
-static struct text architecture(const char *machine)
-{
-    static const char *const names[][2] = {{"x86_64", "amd64"}, {"aarch64", "arm64"}};
-
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (strcmp(names[i][0], machine) == 0)
-            return text_from(names[i][1]);
-    }
-    return text_from(machine);
-}
-
 static const struct machine_location *
 location_of(const struct agent_settings *settings, struct arena *arena)
 {
@@ -99,20 +88,12 @@ void machine_read(const struct agent_settings *settings, struct arena *arena, st
     must(uname(&system) == 0);
     *out = (struct machine){
         .os = text_lit("linux"),
-        .arch = machine_arch(arena),
+        .arch = program_arch(arena),
         .agent_version = text_from(build_info.version),
         .platform_version = distribution(arena),
         .kernel_version = text_copy(arena, text_from(system.release)),
         .location = location_of(settings, arena),
     };
-}
-
-struct text machine_arch(struct arena *arena)
-{
-    struct utsname system;
-
-    must(uname(&system) == 0);
-    return text_copy(arena, architecture(system.machine));
 }
 
 struct text machine_hostname(struct arena *arena)

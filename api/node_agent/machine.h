@@ -33,9 +33,6 @@ struct agent_settings;
 /* In the arena; where it is, the settings say. */
 void machine_read(const struct agent_settings *settings, struct arena *arena, struct machine *out);
 
-/* "amd64", "arm64", or as the kernel calls another one; in the arena. */
-struct text machine_arch(struct arena *arena);
-
 /* Its name, in small letters. */
 struct text machine_hostname(struct arena *arena);
 

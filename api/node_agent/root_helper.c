@@ -4,8 +4,8 @@
  */
 #include "api/node_agent/root_helper.h"
 
-#include "api/node_agent/files.h"
 #include "api/node_agent/root_access.h"
+#include "core/base/files.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -4,12 +4,12 @@
  */
 #include "api/node_agent/root_update.h"
 
-#include "api/node_agent/files.h"
-#include "api/node_agent/one_run.h"
 #include "api/node_agent/update_program.h"
-#include "api/node_agent/update_signature.h"
 #include "core/base/buf.h"
+#include "core/base/files.h"
+#include "core/release/program.h"
 #include "core/release/release.h"
+#include "core/run/one_run.h"
 #include "core/shape/shape_json.h"
 
 #include <sys/stat.h>
@@ -39,7 +39,7 @@ enum status root_update(
     struct error *error)
 {
     const struct text *parts = asked->arguments.items;
-    struct update_claim claim;
+    struct program_claim claim;
     struct text key = {NULL, 0};
     struct text wanted = {NULL, 0};
     struct text content = {NULL, 0};
@@ -49,8 +49,8 @@ enum status root_update(
         status = error_set(error, STATUS_INVALID, "the order is not for this verb");
     if (status != STATUS_OK)
         return status;
-    claim = (struct update_claim){parts[1], parts[2], parts[3]};
-    status = update_signed_digest(text_trim(key), &claim, arena, &wanted, error);
+    claim = (struct program_claim){parts[1], parts[2], parts[3]};
+    status = program_signed_digest(text_trim(key), &claim, arena, &wanted, error);
     if (status == STATUS_OK)
         status =
             files_read(text_c(arena, parts[0]), RELEASE_ARTIFACT_BYTES, arena, &content, error);

@@ -4,7 +4,7 @@
  */
 #include "api/node_agent/sample.h"
 
-#include "api/node_agent/files.h"
+#include "core/base/files.h"
 #include "core/shape/json_peek.h"
 
 #include <dirent.h>

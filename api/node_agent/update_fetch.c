@@ -4,13 +4,13 @@
  */
 #include "api/node_agent/update_fetch.h"
 
-#include "api/node_agent/files.h"
 #include "api/node_agent/machine.h"
 #include "api/node_agent/root_update.h"
 #include "api/node_agent/update_program.h"
-#include "api/node_agent/update_signature.h"
 #include "api/node_agent/update_trial.h"
+#include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/release/program.h"
 #include "core/release/release.h"
 #include "core/shape/shape_json.h"
 
@@ -90,7 +90,7 @@ static const char *path_of(const struct update *update, const char *ending)
 {
     return text_format(
                update->arena, "/agent/releases/%.*s/%.*s%s",
-               TEXT_ARGS(update->order->target_version), TEXT_ARGS(machine_arch(update->arena)),
+               TEXT_ARGS(update->order->target_version), TEXT_ARGS(program_arch(update->arena)),
                ending)
         .data;
 }
@@ -99,14 +99,14 @@ static const char *path_of(const struct update *update, const char *ending)
 static enum status
 check_signature(const struct update *update, const struct offer *offer, struct error *error)
 {
-    const struct update_claim claim = {offer->version, offer->document, offer->signature};
+    const struct program_claim claim = {offer->version, offer->document, offer->signature};
     struct text key = update->asking->settings->release_key;
     struct text wanted = {NULL, 0};
     enum status status;
 
     if (key.size == 0)
         return STATUS_OK;
-    status = update_signed_digest(key, &claim, update->arena, &wanted, error);
+    status = program_signed_digest(key, &claim, update->arena, &wanted, error);
     if (status == STATUS_OK && !text_equal(wanted, offer->sha256))
         status = error_set(
             error, STATUS_FORBIDDEN, "what was signed does not name the program that is offered");

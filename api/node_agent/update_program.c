@@ -4,8 +4,8 @@
  */
 #include "api/node_agent/update_program.h"
 
-#include "api/node_agent/files.h"
-#include "api/node_agent/one_run.h"
+#include "core/base/files.h"
+#include "core/release/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ANSWER_BYTES = 4096, TRY_S = 10 };
+enum { NAME_BYTES = 64 << 10 };
 
 const char *update_program_own(struct arena *arena)
 {
@@ -57,50 +57,17 @@ static enum status sync_beside(const char *program, struct error *error)
     return files_sync_directory(place, error);
 }
 
-/* "fleetledger-agent 1.4.0 (commit …)" */
 static enum status try_out(const char *program, struct text version, struct error *error)
 {
-    const char *argv[] = {program, "version", NULL};
-    const struct one_run run = {.argv = argv, .most_seconds = TRY_S};
-    AUTO_BUF answer = {0};
-    struct text said;
-    int code = -1;
+    AUTO_ARENA arena = arena_new(NAME_BYTES);
+    struct program_name name = {.version = {NULL, 0}};
+    enum status status = program_try(program, arena, &name, error);
 
-    buf_init(&answer, ANSWER_BYTES);
-    if (one_run(&run, &answer, &code, error) != STATUS_OK || code != 0)
-        return error_set(
-            error, STATUS_INVALID, "the new program does not start, or does not say its version");
-    said = buf_text(&answer);
-    (void)text_cut(&said, ' ');
-    said = text_is_present(said) ? text_trim(text_cut(&said, ' ')) : text_lit("");
-    if (text_equal(said, version))
-        return STATUS_OK;
+    if (status != STATUS_OK || text_equal(name.version, version))
+        return status;
     return error_set(
         error, STATUS_INVALID, "the new program says that it is version %.*s",
-        TEXT_ARGS(text_first_bytes(said, 64)));
-}
-
-static enum status write_program(const char *path, struct text content, struct error *error)
-{
-    int file;
-    size_t written = 0;
-    bool is_written;
-
-    (void)unlink(path);
-    file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0755);
-    if (file < 0)
-        return files_fail(error, "write", path, errno);
-    while (written < content.size) {
-        ssize_t put = write(file, content.data + written, content.size - written);
-        if (put < 0)
-            break;
-        written += (size_t)put;
-    }
-    is_written = written == content.size && fchmod(file, 0755) == 0 && fsync(file) == 0;
-    if (!is_written)
-        files_fail(error, "write", path, errno);
-    close(file);
-    return is_written ? STATUS_OK : STATUS_UNAVAILABLE;
+        TEXT_ARGS(text_first_bytes(name.version, 64)));
 }
 
 enum status update_program_stage(
@@ -111,7 +78,7 @@ enum status update_program_stage(
 
     if (!make_path(program, ".new", staged))
         return files_fail(error, "write", program, ENAMETOOLONG);
-    status = write_program(staged, content, error);
+    status = program_write(staged, content, error);
     if (status == STATUS_OK)
         status = try_out(staged, version, error);
     if (status != STATUS_OK)

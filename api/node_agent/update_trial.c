@@ -4,8 +4,8 @@
  */
 #include "api/node_agent/update_trial.h"
 
-#include "api/node_agent/files.h"
 #include "core/base/buf.h"
+#include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/shape/shape_json.h"
 

@@ -66,7 +66,7 @@ static const struct field release_note_fields[] = {
     {LIST_OF(release_note, items, KIND_TEXT), .flags = REQUIRED, .max = MOST_ITEMS,
      .doc = "What it says, point by point."},
 };
-static const struct shape release_note_shape = SHAPE(release_note, "A section of notes.");
+const struct shape release_note_shape = SHAPE(release_note, "A section of notes.");
 
 static const struct field release_artifact_fields[] = {
     {TEXT(release_artifact, binary_url), .flags = REQUIRED | TRIM | EXACT, .min = 1,

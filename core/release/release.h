@@ -1,5 +1,5 @@
 /*
- * Releases of the agent, as whoever publishes them lists them: the manifest of one, or a catalogue of many.
+ * Releases of a program, as whoever publishes them lists them: the manifest of one, or a catalogue of many.
  *
  *   document, signature, key ─► release_is_signed      is it whose it should be?
  *   document ─► release_read_all ─► releases              what is valid in it, the newest first
@@ -20,7 +20,7 @@ enum {
     RELEASES_MOST = 100, /* of one document */
     RELEASE_DOCUMENT_BYTES = 1 << 20,
     RELEASE_SIGNATURE_BYTES = 256,     /* of the text of one */
-    RELEASE_ARTIFACT_BYTES = 16 << 20, /* most of a program */
+    RELEASE_ARTIFACT_BYTES = 16 << 20, /* most of an agent's program */
     RELEASE_ARENA_BYTES = 16 << 20     /* enough for what is read of a document */
 };
 
@@ -29,6 +29,7 @@ struct release_note {
     struct text title;
     struct list items; /* texts, one or more */
 };
+extern const struct shape release_note_shape;
 
 /* The program for one architecture. */
 struct release_artifact {

@@ -4,10 +4,10 @@
  */
 #include "api/node_agent/agent_settings.h"
 #include "api/node_agent/backoff.h"
-#include "api/node_agent/files.h"
 #include "api/node_agent/identity.h"
 #include "api/node_agent/root_access.h"
 #include "api/node_agent/sample.h"
+#include "core/base/files.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/base/timestamp.h"

@@ -2,11 +2,11 @@
  * What root puts in place of the agent's program, and for whom.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/node_agent/machine.h"
 #include "api/node_agent/root_update.h"
 #include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
+#include "core/release/program.h"
 #include "tests/support/expect.h"
 
 #include <sys/stat.h>
@@ -72,7 +72,7 @@ static enum status ask_for(const char *content, const uint8_t *signer)
         "{\"version\":\"1.2.3\",\"publishedAt\":\"2026\",\"commit\":\"a\",\"channel\":\"tag\",\"notes\":[{"
         "\"title\":\"News\",\"items\":[\"All.\"]}],\"artifacts\":{\"%.*s\":{\"binaryUrl\":"
         "\"https://cdn.example/agent\",\"sha256\":\"%.*s\"}}}",
-        TEXT_ARGS(machine_arch(arena)), TEXT_ARGS(hex_of(digest.bytes, sizeof(digest.bytes))));
+        TEXT_ARGS(program_arch(arena)), TEXT_ARGS(hex_of(digest.bytes, sizeof(digest.bytes))));
     uint8_t signature[64];
     struct text parts[4];
     const struct work_order asked = {.arguments = {parts, 4}};

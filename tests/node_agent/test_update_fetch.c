@@ -177,7 +177,7 @@ static void with_a_key_what_nobody_signed_is_not_taken(void)
     given_offer(NEWER, digest_of(NEWER), manifest(digest_of(NEWER)), false);
     expect_status(fetch(), STATUS_FORBIDDEN, &error);
     expect_text(
-        text_from(error.text), "the release is not signed by the RELEASE_KEY of this machine");
+        text_from(error.text), "the release is not signed by the key that this machine trusts");
     expect_nothing_changed();
 }
 

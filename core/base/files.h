@@ -1,9 +1,9 @@
 /*
- * Small files of the agent's own: read whole, and replaced whole, so that there is always one of them.
+ * Small files of a program's own: read whole, and replaced whole, so that there is always one of them.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef API_NODE_AGENT_FILES_H
-#define API_NODE_AGENT_FILES_H
+#ifndef CORE_BASE_FILES_H
+#define CORE_BASE_FILES_H
 
 #include "core/base/arena.h"
 #include "core/base/error.h"

@@ -2,7 +2,7 @@
  * Reading and replacing small files.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/node_agent/files.h"
+#include "core/base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
