@@ -30,6 +30,7 @@
 #include "replay/restore.h"
 #include "replay/verify.h"
 #include "serve.h"
+#include "upgraded.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -141,7 +142,7 @@ static int run_serve(const struct cli_call *call)
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
     keep_memory(call->settings);
-    return serve_run(call->settings, &data_dir, call->arena);
+    return upgraded_serve(call->settings, &data_dir, call->arena);
 }
 
 static int run_replay(const struct cli_call *call)
@@ -843,6 +844,7 @@ static int run_command(struct cli_call *call)
         log_set_level_named(settings->log_level);
         settle_home(settings, call->arena);
         call->settings = settings;
+        upgraded_enter(call, settings, call->command->run == run_serve);
     }
     for (size_t i = 0; i < call->ignored_count; i++)
         log_warning("settings.ignored", log_c("name", call->ignored[i]));
@@ -868,6 +870,7 @@ int main(int argc, char **argv)
     struct cli_call call;
     struct error error;
 
+    upgraded_begin(argv);
     failpoint_arm(getenv("FLEETLEDGER_FAILPOINTS"));
     /* Looking names up has no other bound where libpq does it. */
     (void)setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);

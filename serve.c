@@ -98,6 +98,7 @@ static void start_own(struct app *app)
     start(app, "sender", sender_run, app->sender);
     start(app, "sinks", sinks_run, app->sinks);
     start(app, "archiver", archiver_run, app->archiver);
+    start(app, "upgrader", serve_run_upgrader, app->upgrader);
     if (app->herald != NULL)
         start(app, "herald", herald_run, app->herald);
 }
@@ -115,7 +116,8 @@ static void start_all(struct app *app)
     start(app, "monitor", monitor_run, app->monitor);
     stand_down(app); /* before those start that it ends: they then end at once */
     start_own(app);
-    start(app, "releases", serve_run_releases, app);
+    start(app, "releases", serve_run_releases, app->releases);
+    start(app, "server-releases", serve_run_releases, app->server_releases);
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
     start(app, "redis", server_run_redis, app->server);
@@ -271,6 +273,7 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
     struct liveness liveness = {.next_us = 0};
     int signal = 0;
 
+    serve_has_come_up(app);
     service_notify("READY=1");
     while (!service_is_end(signal)) {
         signal = service_next_signal(signals, LOOK_MS);
@@ -286,6 +289,8 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
             app->is_to_lead = true;
             break;
         }
+        if (atomic_load(&app->is_to_begin_anew))
+            break;
     }
     if (!app->is_to_lead)
         service_notify("STOPPING=1");
@@ -362,8 +367,11 @@ static enum status finish_promotion(const struct app *app, struct error *error)
 }
 
 /* A follower that has got the lease ends, is promoted, and begins again. */
-static enum status
-serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error *error)
+static enum status serve_in_turn(
+    const struct app *beginning,
+    const sigset_t *signals,
+    bool *out_begins_anew,
+    struct error *error)
 {
     bool is_to_lead = true;
     enum status status = STATUS_OK;
@@ -373,6 +381,7 @@ serve_in_turn(const struct app *beginning, const sigset_t *signals, struct error
 
         status = serve_once(&app, signals, error);
         is_to_lead = app.is_to_lead;
+        *out_begins_anew = atomic_load(&app.is_to_begin_anew);
         if (status == STATUS_OK && is_to_lead)
             status = promote_by_lease(app.where, app.lease, &serve_promote_deeds, error);
     }
@@ -393,7 +402,10 @@ static struct lease *make_lease(
 }
 
 int serve_run(
-    const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena)
+    const struct settings *settings,
+    const struct data_dir_settings *data_dir,
+    struct arena *arena,
+    bool *out_begins_anew)
 {
     struct app app = {.settings = settings, .where = data_dir, .arena = arena};
     struct thread *holding = NULL;
@@ -401,6 +413,7 @@ int serve_run(
     sigset_t signals;
     enum status status;
 
+    *out_begins_anew = false;
     block_signals(&signals);
     log_thread_start();
     app.lease = make_lease(settings, data_dir, arena);
@@ -408,7 +421,7 @@ int serve_run(
     if (status == STATUS_OK && app.lease != NULL)
         holding = thread_start("lease", lease_run, app.lease);
     if (status == STATUS_OK)
-        status = serve_in_turn(&app, &signals, &error);
+        status = serve_in_turn(&app, &signals, out_begins_anew, &error);
     if (status != STATUS_OK)
         fprintf(stderr, "fleetledger: %s\n", error.text);
     lease_stop(app.lease);

@@ -13,9 +13,13 @@
 /* The agent's program, which the build has put into this one. */
 extern const struct embedded_file node_agent_program;
 
-/* Serves until SIGINT or SIGTERM. Returns an exit code: see replay/exit_codes.h. */
+/* Serves until SIGINT or SIGTERM, or until it is to begin anew, perhaps as another release. Returns an exit code: see
+ * replay/exit_codes.h. */
 int serve_run(
-    const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena);
+    const struct settings *settings,
+    const struct data_dir_settings *data_dir,
+    struct arena *arena,
+    bool *out_begins_anew);
 
 /* Carries out an order: by the server that runs in this home, or at once where none
  * does. What the command answers is given as JSON, in the arena. Main thread. */

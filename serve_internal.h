@@ -21,6 +21,8 @@
 #include "replay/lease.h"
 #include "serve.h"
 
+#include <stdatomic.h>
+
 enum { IDENTITY_ARENA = 64 << 10, WRITER_QUEUE = 4096, MOST_THREADS = 512 };
 
 /* Everything that lives as long as the process serves. */
@@ -42,7 +44,8 @@ struct app {
     bool is_to_lead;         /* a follower that has the lease: it is started again, as a leader */
     struct holders *holders; /* NULL on a follower, who acknowledges nothing */
     struct herald *herald;   /* of a home that succeeds another; else NULL */
-    bool has_stood_down;     /* what a leader does of itself has ended: another one leads */
+    atomic_bool is_to_begin_anew; /* as another release, perhaps: see upgrader.h */
+    bool has_stood_down;          /* what a leader does of itself has ended: another one leads */
     struct forward *forward;
     struct signer *signer;
     struct ledger_history history; /* the writer's */
@@ -55,7 +58,9 @@ struct app {
     struct server *server;
     struct sender *sender;
     struct sinks *sinks;
-    struct releases *releases;
+    struct releases *releases;        /* of the agent … */
+    struct releases *server_releases; /* … and of this program */
+    struct upgrader *upgrader;
     struct archiver *archiver;
     struct control *control;
     struct first_sign_in first;
@@ -87,10 +92,13 @@ MUST_USE enum status serve_make_herald(struct app *app, struct error *error);
 MUST_USE enum status serve_open_storage(struct app *app, struct error *error);
 /* All of that, and all parts; then the threads may start. */
 MUST_USE enum status serve_open_all(struct app *app, struct error *error);
+/* Everything answers now. */
+void serve_has_come_up(const struct app *app);
 void serve_free_all(struct app *app); /* half-made ones, too */
-/* Finds out which releases of the agent there are, until it is stopped. A thread of its own. */
-void serve_run_releases(void *app);
+/* What finds out which releases there are, and carries upgrades out: threads of their own. */
+void serve_run_releases(void *releases);
 void serve_stop_releases(struct app *app);
+void serve_run_upgrader(void *upgrader);
 
 /* serve_order.c: which process had the lease and began to promote this home; UUID_NONE: none, or it was finished. */
 struct uuid serve_interrupted_holder(const struct data_dir_settings *where);

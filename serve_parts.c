@@ -7,9 +7,11 @@
 #include "api/node/downloads.h"
 #include "api/release/releases.h"
 #include "api/sink/sinks.h"
+#include "api/upgrade/upgrader.h"
 #include "commands/node/node.h"
 #include "commands/platform/platform.h"
 #include "core/outbound/forward.h"
+#include "core/release/applied.h"
 #include "core/time/timezone.h"
 #include "eventlog/holders.h"
 #include "eventlog/indexer.h"
@@ -42,6 +44,8 @@ static void on_committed(const struct record *records, size_t count, void *conte
     first_sign_in_watch(&app->first, records, count);
     if (app->sinks != NULL && !app->is_following)
         sinks_committed(app->sinks, records, count);
+    if (app->upgrader != NULL)
+        upgrader_committed(app->upgrader, records, count);
     if (app->server != NULL)
         server_committed(app->server, records, count);
 }
@@ -184,6 +188,31 @@ static void make_archiver(struct app *app)
     app->archiver = archiver_new(&settings);
 }
 
+/* Any thread. */
+static void begin_anew(void *context)
+{
+    atomic_store(&((struct app *)context)->is_to_begin_anew, true);
+}
+
+static void make_releases(struct app *app)
+{
+    const struct release_source agent = release_source_agent(app->settings);
+    const struct release_source server = release_source_server(app->settings);
+    struct upgrader_parts upgrader = {
+        .settings = app->settings,
+        .home = app->data_dir.path,
+        .build = &build_info,
+        .writer = app->writer,
+        .begin_anew = begin_anew,
+        .context = app,
+    };
+
+    app->releases = releases_new(&agent, app->data_dir.path, &releases_usual_pace);
+    app->server_releases = releases_new(&server, app->data_dir.path, &releases_usual_pace);
+    upgrader.releases = app->server_releases;
+    app->upgrader = upgrader_new(&upgrader);
+}
+
 static enum status make_server(struct app *app, struct error *error)
 {
     struct server_settings server = {
@@ -201,6 +230,8 @@ static enum status make_server(struct app *app, struct error *error)
         .outbox = &app->outbox,
         .sinks = app->sinks,
         .releases = app->releases,
+        .server_releases = app->server_releases,
+        .upgrader = app->upgrader,
         .archiver = app->archiver,
         .following = app->is_following ? &app->following : NULL,
         .forward = app->forward,
@@ -272,7 +303,7 @@ enum status serve_open_all(struct app *app, struct error *error)
         return status;
     make_parts(app);
     make_sinks(app);
-    app->releases = releases_new(app->settings, app->data_dir.path, &releases_usual_pace);
+    make_releases(app);
     if (!app->is_following) { /* its leader's archive is nobody else's */
         make_archiver(app);
         app->holders = holders_new(app->settings->acknowledge_after);
@@ -290,14 +321,26 @@ enum status serve_open_all(struct app *app, struct error *error)
     return model_commit(app->derived.model, error); /* then the writer's thread may have it */
 }
 
-void serve_run_releases(void *app)
+void serve_run_releases(void *releases)
 {
-    releases_run(((struct app *)app)->releases);
+    releases_run(releases);
+}
+
+void serve_run_upgrader(void *upgrader)
+{
+    upgrader_run(upgrader);
 }
 
 void serve_stop_releases(struct app *app)
 {
+    upgrader_stop(app->upgrader);
     releases_stop(app->releases);
+    releases_stop(app->server_releases);
+}
+
+void serve_has_come_up(const struct app *app)
+{
+    applied_prove(app->data_dir.path);
 }
 
 void serve_free_all(struct app *app)
@@ -309,7 +352,9 @@ void serve_free_all(struct app *app)
     sender_free(app->sender);
     server_free(app->server);
     sinks_free(app->sinks);
+    upgrader_free(app->upgrader);
     releases_free(app->releases);
+    releases_free(app->server_releases);
     archiver_free(app->archiver);
     holders_free(app->holders);
     for (size_t i = 0; i < app->loop_count; i++)

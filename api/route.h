@@ -161,6 +161,7 @@ extern const struct route rollout_routes[];
 extern const struct route schedule_routes[];
 extern const struct route search_routes[];
 extern const struct route selection_routes[];
+extern const struct route upgrade_routes[];
 extern const struct route sink_routes[];
 extern const struct route socket_routes[];
 extern const struct route task_routes[];

@@ -138,6 +138,8 @@ static void make_services(struct server *server, const struct server_settings *s
         .outbox = settings->outbox,
         .sinks = settings->sinks,
         .releases = settings->releases,
+        .server_releases = settings->server_releases,
+        .upgrader = settings->upgrader,
         .archiver = settings->archiver,
         .following = settings->following,
         .leadership = settings->leadership,

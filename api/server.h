@@ -30,7 +30,9 @@ struct server_settings {
     const struct progress *progress;
     const struct outbox_figures *outbox;
     struct sinks *sinks;
-    struct releases *releases;
+    struct releases *releases;        /* of the agent … */
+    struct releases *server_releases; /* … and of this program */
+    struct upgrader *upgrader;
     const struct archiver *archiver;
     const struct following *following; /* NULL: it follows nobody */
     struct leadership *leadership;     /* NULL: it always leads */

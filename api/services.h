@@ -36,6 +36,7 @@ struct peers;
 struct releases;
 struct replicas;
 struct sinks;
+struct upgrader;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {
@@ -60,7 +61,9 @@ struct services {
     const struct outbox_figures *outbox;
     const struct replicas *replicas; /* of the read models' database */
     struct sinks *sinks;
-    struct releases *releases;
+    struct releases *releases;        /* of the agent … */
+    struct releases *server_releases; /* … and of this program */
+    struct upgrader *upgrader;
     const struct archiver *archiver;
     const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
     struct forward *forward;           /* … and the way there; NULL as well */

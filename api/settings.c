@@ -172,6 +172,20 @@ static const struct field settings_fields[] = {
      .doc =
          "PEM file with the certificates of authorities that vouch for whoever publishes releases; "
          "without it those that the system trusts."},
+    {TEXT(settings, server_releases_url), .flags = TRIM, .max = 2048, .accepts = is_web_address,
+     .rule = "it must be the http or https address of a catalogue of releases",
+     .doc = "URL of the catalogue of releases of this program, which is asked first."},
+    {TEXT(settings, server_releases_dir), .max = 2048,
+     .doc = "Directory of releases of this program, one below it for each version: what is offered "
+            "where the catalogue has none."},
+    {TEXT(settings, server_releases_key), .flags = TRIM, .max = 64, .accepts = is_release_key,
+     .rule = "it must be an Ed25519 public key, as 64 hexadecimal digits",
+     .doc = "Key that releases of this program are signed with; without it the program is not "
+            "updated over HTTP."},
+    {TEXT(settings, server_releases_ca_file), .max = 4096,
+     .doc =
+         "PEM file with the certificates of authorities that vouch for whoever publishes releases "
+         "of this program; without it those that the system trusts."},
     SECONDS(
         agent_heartbeat_timeout_seconds, 1, 90, "Silence after which a node counts as offline."),
     SECONDS(agent_offline_check_interval_seconds, 1, 30, "How often silence is looked for."),
@@ -411,6 +425,10 @@ static const struct setting rows[] = {
     {"agent_releases_dir", "AGENT_RELEASES_DIR", NULL},
     {"agent_releases_key", "AGENT_RELEASES_KEY", NULL},
     {"agent_releases_ca_file", "AGENT_RELEASES_CA_FILE", NULL},
+    {"server_releases_url", "SERVER_RELEASES_URL", NULL},
+    {"server_releases_dir", "SERVER_RELEASES_DIR", NULL},
+    {"server_releases_key", "SERVER_RELEASES_KEY", NULL},
+    {"server_releases_ca_file", "SERVER_RELEASES_CA_FILE", NULL},
     {"agent_heartbeat_timeout_seconds", "AGENT_HEARTBEAT_TIMEOUT_SECONDS", NULL},
     {"agent_offline_check_interval_seconds", "AGENT_OFFLINE_CHECK_INTERVAL_SECONDS", NULL},
     {"agent_task_claim_lease_seconds", "AGENT_TASK_CLAIM_LEASE_SECONDS", NULL},

@@ -40,6 +40,10 @@ struct settings {
     struct text agent_releases_dir;
     struct text agent_releases_key;
     struct text agent_releases_ca_file;
+    struct text server_releases_url;
+    struct text server_releases_dir;
+    struct text server_releases_key;
+    struct text server_releases_ca_file;
     int64_t agent_heartbeat_timeout_seconds;
     int64_t agent_offline_check_interval_seconds;
     int64_t agent_task_claim_lease_seconds;

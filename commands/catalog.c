@@ -25,43 +25,30 @@
 #include "commands/template/template.h"
 #include "commands/terminal/terminal.h"
 #include "commands/timers.h"
+#include "commands/upgrade/upgrade.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},
-    {"identity", identity_commands},
-    {"workspace", workspace_commands},
-    {"node", node_commands},
-    {"task", task_commands},
-    {"notification", notification_commands},
-    {"terminal", terminal_commands},
-    {"sink", sink_commands},
-    {"privacy", privacy_commands},
-    {"template", template_commands},
-    {"schedule", schedule_commands},
-    {"selection", selection_commands},
-    {"rolling", rolling_commands},
-    {"rollout", rollout_commands},
-    {NULL, NULL},
+    {"platform", platform_commands},   {"identity", identity_commands},
+    {"workspace", workspace_commands}, {"node", node_commands},
+    {"task", task_commands},           {"notification", notification_commands},
+    {"terminal", terminal_commands},   {"sink", sink_commands},
+    {"privacy", privacy_commands},     {"template", template_commands},
+    {"schedule", schedule_commands},   {"selection", selection_commands},
+    {"rolling", rolling_commands},     {"rollout", rollout_commands},
+    {"upgrade", upgrade_commands},     {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},
-    {"identity", identity_refusals},
-    {"workspace", workspace_refusals},
-    {"node", node_refusals},
-    {"task", task_refusals},
-    {"notification", notification_refusals},
-    {"terminal", terminal_refusals},
-    {"sink", sink_refusals},
-    {"privacy", privacy_refusals},
-    {"template", template_refusals},
-    {"schedule", schedule_refusals},
-    {"selection", selection_refusals},
-    {"rolling", rolling_refusals},
-    {"rollout", rollout_refusals},
-    {NULL, NULL},
+    {"platform", platform_refusals},   {"identity", identity_refusals},
+    {"workspace", workspace_refusals}, {"node", node_refusals},
+    {"task", task_refusals},           {"notification", notification_refusals},
+    {"terminal", terminal_refusals},   {"sink", sink_refusals},
+    {"privacy", privacy_refusals},     {"template", template_refusals},
+    {"schedule", schedule_refusals},   {"selection", selection_refusals},
+    {"upgrade", upgrade_refusals},     {"rolling", rolling_refusals},
+    {"rollout", rollout_refusals},     {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
@@ -77,6 +64,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_TEMPLATE] = {"template", 1, template_evolve},
     [AREA_SCHEDULE] = {"schedule", 2, schedule_evolve},
     [AREA_SELECTION] = {"selection", 1, selection_evolve},
+    [AREA_UPGRADE] = {"upgrade", 1, upgrade_evolve},
     [AREA_ROLLING] = {"rolling", 2, rolling_evolve},
     [AREA_ROLLOUT] = {"rollout", 1, rollout_evolve},
 };
@@ -111,6 +99,8 @@ const struct aggregate *const aggregate_catalog[] = {
     &update_aggregate,
     &selection_aggregate,
     &workspace_windows_aggregate,
+    &upgrade_aggregate,
+    &ready_release_aggregate,
     NULL,
 };
 

@@ -23,6 +23,7 @@ enum area {
     AREA_SELECTION = 12,
     AREA_ROLLING = 13,
     AREA_ROLLOUT = 14,
+    AREA_UPGRADE = 15,
     AREA_END
 };
 

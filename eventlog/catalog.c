@@ -17,6 +17,7 @@
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/template_events.h"
 #include "eventlog/events/terminal_events.h"
+#include "eventlog/events/upgrade_events.h"
 #include "eventlog/events/workspace_events.h"
 
 #include <string.h>
@@ -37,6 +38,7 @@ const struct event_area event_catalog[] = {
     {"rolling",      rolling_event_types},
     {"rollout",      rollout_event_types},
     {"selection",    selection_event_types},
+    {"upgrade",      upgrade_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

@@ -26,6 +26,7 @@
 #include "migrations/template/templates.h"
 #include "migrations/terminal/terminal_chunks.h"
 #include "migrations/terminal/terminal_sessions.h"
+#include "migrations/upgrade/upgrades.h"
 #include "migrations/workspace/memberships.h"
 #include "migrations/workspace/team_members.h"
 #include "migrations/workspace/teams.h"
@@ -59,7 +60,8 @@
     ROW(rollouts, "rollout")                                                                       \
     ROW(rollout_targets, "rollout_target")                                                         \
     ROW(search_texts, "search_text")                                                               \
-    ROW(selections, "selection")
+    ROW(selections, "selection")                                                                   \
+    ROW(upgrades, "upgrade")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

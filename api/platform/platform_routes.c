@@ -6,13 +6,11 @@
 #include "api/platform/front_page.h"
 #include "api/platform/health.h"
 #include "api/platform/platform_resources.h"
-#include "api/platform/server_update.h"
 #include "api/platform/setup.h"
 #include "api/route.h"
 #include "eventlog/telemetry.h"
 
-#define UPDATES .tag = "platform", .who = WHO_PLATFORM_ADMIN, .status = 200, .is_own = true
-#define OPEN    .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200
+#define OPEN .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200
 
 const struct route platform_routes[] = {
     {OPEN, .path = "/", .is_at_root = true,
@@ -33,15 +31,6 @@ const struct route platform_routes[] = {
     {OPEN, .path = "/setup/status", .throttle = THROTTLE_NONE,
      .doc = "Reports that the installation is ready for use; there is nothing to set up.",
      .handle = setup_status_handle, .reply.shape = &setup_view_shape},
-    {UPDATES, .method = "GET", .path = "/control-plane-updates/summary",
-     .doc = "Says which version runs, and that it is updated as it was installed: not over HTTP.",
-     .handle = server_update_handle, .reply.shape = &server_update_shape},
-    {UPDATES, .method = "POST", .path = "/control-plane-updates/download",
-     .doc = "Is refused: the program is updated as it was installed.",
-     .handle = server_update_refuse_handle, .reply.shape = &server_update_shape},
-    {UPDATES, .method = "POST", .path = "/control-plane-updates/apply",
-     .doc = "Is refused: the program is updated as it was installed.",
-     .handle = server_update_refuse_handle, .reply.shape = &server_update_shape},
     {OPEN, .path = "/docs-json", .doc = "This API as an OpenAPI 3.1 document.",
      .handle = docs_json_handle},
     {OPEN, .path = "/docs-events", .doc = "What goes over sockets, as an AsyncAPI 3.0 document.",

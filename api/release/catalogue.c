@@ -61,16 +61,20 @@ take(struct catalogue *catalogue, const struct release *release, const struct kn
 }
 
 void catalogue_add(
-    struct catalogue *catalogue, const uint8_t *key, const struct found_document *found)
+    struct catalogue *catalogue,
+    const struct publishers *publishers,
+    const struct found_document *found)
 {
     AUTO_ARENA arena = arena_new(RELEASE_ARENA_BYTES);
     struct known_release known;
     struct list releases;
 
-    if (key != NULL && !release_is_signed(key, found->document, found->signature)) {
+    if (publishers->key != NULL &&
+        !release_is_signed(publishers->key, found->document, found->signature)) {
         log_warning(
             "release.not_signed", log_text("document", found->name),
-            log_c("why", "there is no signature of AGENT_RELEASES_KEY over it"));
+            log_c("why", "there is no signature of the key of releases over it"),
+            log_c("settings", publishers->source->settings));
         return;
     }
     releases = release_read_all(found->document, arena);

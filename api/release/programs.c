@@ -14,12 +14,13 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-enum { MOST_KEPT = 8, ARENA_BYTES = 64 << 10 };
+enum { MOST_KEPT = 8, ARENA_BYTES = 64 << 10, TOLD_US = 60000000 };
 
 static const struct outbound_limits program_limits = {
     .connect_s = 5, .answer_s = 20, .whole_s = 300};
 
 struct programs {
+    size_t most_bytes;
     struct text place; /* where they are kept */
     struct text ca_file;
     struct arena *arena;       /* of the two */
@@ -27,16 +28,22 @@ struct programs {
     pthread_mutex_t lock;      /* of what follows */
     struct arena *wish_arena;
     struct release_artifact wish; /* absent for none */
+    struct text failed;           /* SHA-256 of what could not be fetched, in failed_arena … */
+    struct arena *failed_arena;
+    struct error failure;    /* … and why … */
+    int64_t failed_until_us; /* … which is told until then (monotonic) */
 };
 
-struct programs *programs_new(const char *home, struct text ca_file)
+struct programs *programs_new(const char *home, const struct release_source *source)
 {
     struct programs *programs = heap_new(sizeof(*programs));
 
     programs->arena = arena_new(ARENA_BYTES);
     programs->wish_arena = arena_new(ARENA_BYTES);
-    programs->place = text_format(programs->arena, "%s/agent-programs", home);
-    programs->ca_file = ca_file;
+    programs->failed_arena = arena_new(ARENA_BYTES);
+    programs->place = text_format(programs->arena, "%s/%s", home, source->kept_in);
+    programs->ca_file = source->ca_file;
+    programs->most_bytes = source->most_bytes;
     programs->outbound = outbound_new(&program_limits);
     must(pthread_mutex_init(&programs->lock, NULL) == 0);
     return programs;
@@ -48,6 +55,7 @@ void programs_free(struct programs *programs)
         return;
     outbound_free(programs->outbound);
     arena_free(programs->wish_arena);
+    arena_free(programs->failed_arena);
     arena_free(programs->arena);
     must(pthread_mutex_destroy(&programs->lock) == 0);
     heap_free(programs);
@@ -71,9 +79,38 @@ static void wish(struct programs *programs, const struct release_artifact *artif
     must(pthread_mutex_unlock(&programs->lock) == 0);
 }
 
+/* Did fetching it come to nothing just now? */
+static bool has_failed(struct programs *programs, struct text sha256, struct error *out)
+{
+    bool has;
+
+    must(pthread_mutex_lock(&programs->lock) == 0);
+    has = monotonic_us() < programs->failed_until_us && text_equal(programs->failed, sha256);
+    if (has)
+        *out = programs->failure;
+    must(pthread_mutex_unlock(&programs->lock) == 0);
+    return has;
+}
+
+static void note_failure(struct programs *programs, struct text sha256, const struct error *why)
+{
+    must(pthread_mutex_lock(&programs->lock) == 0);
+    arena_reset(programs->failed_arena);
+    programs->failed = text_copy(programs->failed_arena, sha256);
+    programs->failure = *why;
+    programs->failed_until_us = monotonic_us() + TOLD_US;
+    must(pthread_mutex_unlock(&programs->lock) == 0);
+}
+
 static enum status being_fetched(
     struct programs *programs, const struct release_artifact *artifact, struct error *error)
 {
+    struct error why;
+
+    if (has_failed(programs, artifact->sha256, &why))
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "program_not_fetched",
+            "The program could not be fetched from where its publisher has it: %s", why.text);
     wish(programs, artifact);
     return error_set_code(
         error, STATUS_UNAVAILABLE, "program_being_fetched",
@@ -87,7 +124,7 @@ enum status programs_read(
     struct buf *out,
     struct error *error)
 {
-    AUTO_ARENA arena = arena_new(RELEASE_ARTIFACT_BYTES + ARENA_BYTES);
+    AUTO_ARENA arena = arena_new(programs->most_bytes + ARENA_BYTES);
     struct text name = release_last_segment(artifact->binary_url);
     struct text program;
     bool is_kept = !text_is_present(directory);
@@ -95,7 +132,7 @@ enum status programs_read(
         is_kept ? text_format(
                       arena, "%.*s/%.*s", TEXT_ARGS(programs->place), TEXT_ARGS(artifact->sha256))
                 : text_format(arena, "%.*s/%.*s", TEXT_ARGS(directory), TEXT_ARGS(name));
-    bool is_read = file_read(arena, path, RELEASE_ARTIFACT_BYTES, &program, error) == STATUS_OK;
+    bool is_read = file_read(arena, path, programs->most_bytes, &program, error) == STATUS_OK;
 
     if (is_read && release_has_digest(program, artifact->sha256)) {
         buf_add_text(out, program);
@@ -105,7 +142,7 @@ enum status programs_read(
         return being_fetched(programs, artifact, error);
     return error_set_code(
         error, STATUS_INVALID, "program_differs",
-        "%.300s in AGENT_RELEASES_DIR is not the program that its manifest names: its SHA-256 must "
+        "%.300s in the directory of releases is not the program that its manifest names: its SHA-256 must "
         "be %.*s.",
         text_c(arena, name), TEXT_ARGS(artifact->sha256));
 }
@@ -183,7 +220,7 @@ static enum status fetch(
     AUTO_BUF program = {0};
     enum status status;
 
-    buf_init(&program, RELEASE_ARTIFACT_BYTES);
+    buf_init(&program, programs->most_bytes);
     status = outbound_get(programs->outbound, &get, &program, error);
     if (status != STATUS_OK)
         return status;
@@ -201,9 +238,11 @@ void programs_fetch_wanted(struct programs *programs)
 
     if (!take_wish(programs, arena, &wanted))
         return;
-    if (fetch(programs, &wanted, arena, &error) == STATUS_OK)
+    if (fetch(programs, &wanted, arena, &error) == STATUS_OK) {
         log_info("release.program_fetched", log_text("sha256", wanted.sha256));
-    else
-        log_warning(
-            "release.program_not_fetched", log_text("url", wanted.binary_url), log_cause(&error));
+        return;
+    }
+    log_warning(
+        "release.program_not_fetched", log_text("url", wanted.binary_url), log_cause(&error));
+    note_failure(programs, wanted.sha256, &error);
 }

@@ -1,7 +1,7 @@
 /*
  * A directory of releases, for sites without a way out: a directory each, named after its version.
  *
- *   AGENT_RELEASES_DIR/1.4.0/release-manifest.json        its manifest
+ *   …_RELEASES_DIR/1.4.0/release-manifest.json            its manifest
  *                           /release-manifest.json.sig    the signature over that, where keys are used
  *                           /fleetledger-agent-linux-amd64   as the last part of the manifest's binaryUrl says
  *
@@ -22,9 +22,8 @@ static void take(const struct publishers *publishers, struct text version, struc
     struct found_document found = {.document = {NULL, 0}};
     struct error error;
 
-    found.directory = text_format(
-        arena, "%.*s/%.*s", TEXT_ARGS(publishers->settings->agent_releases_dir),
-        TEXT_ARGS(version));
+    found.directory =
+        text_format(arena, "%.*s/%.*s", TEXT_ARGS(publishers->source->dir), TEXT_ARGS(version));
     found.name = text_format(arena, "%.*s/release-manifest.json", TEXT_ARGS(found.directory));
     if (file_read(arena, found.name, RELEASE_DOCUMENT_BYTES, &found.document, &error) !=
         STATUS_OK) {
@@ -36,13 +35,13 @@ static void take(const struct publishers *publishers, struct text version, struc
             arena, text_format(arena, "%.*s.sig", TEXT_ARGS(found.name)), RELEASE_SIGNATURE_BYTES,
             &found.signature, &error) != STATUS_OK)
         log_warning("release.not_read", log_cause(&error));
-    catalogue_add(out, publishers->key, &found);
+    catalogue_add(out, publishers, &found);
 }
 
 void release_directory_collect(const struct publishers *publishers, struct catalogue *out)
 {
     AUTO_ARENA arena = arena_new(64 << 10);
-    struct text path = publishers->settings->agent_releases_dir;
+    struct text path = publishers->source->dir;
     const struct dirent *entry;
     DIR *directory;
 

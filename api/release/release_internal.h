@@ -40,21 +40,23 @@ struct found_document {
     struct text directory;
 };
 
-/* Takes the valid releases of it that are not known yet, as long as there is room. Where there is a key and the
- * document is not signed by it, that is logged and nothing is taken. */
-void catalogue_add(
-    struct catalogue *catalogue, const uint8_t *key, const struct found_document *found);
-
 /* That of a version, or NULL. */
 const struct known_release *catalogue_find(const struct catalogue *catalogue, struct text version);
 
 /* Whom to ask. */
 struct publishers {
-    const struct settings *settings;
+    const struct release_source *source;
     const uint8_t *key; /* NULL: signatures are not asked for */
     struct outbound *documents;
     const atomic_bool *is_stopping;
 };
+
+/* Takes the valid releases of it that are not known yet, as long as there is room. Where there is a key and the
+ * document is not signed by it, that is logged and nothing is taken. */
+void catalogue_add(
+    struct catalogue *catalogue,
+    const struct publishers *publishers,
+    const struct found_document *found);
 
 /* Each adds what a publisher has, or the release of one version, which is absent for all; and logs what went
  * wrong with it. Nothing where the settings do not name it. */

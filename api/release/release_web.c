@@ -1,9 +1,9 @@
 /*
  * Publishers that are asked by HTTP: an address with a catalogue, and a release host that speaks as GitHub does.
  *
- *   AGENT_RELEASES_URL             https://cdn.example/agent/catalog.json
+ *   …_RELEASES_URL                 https://cdn.example/agent/catalog.json
  *     of one version               https://cdn.example/agent/1.4.0/release-manifest.json
- *   AGENT_RELEASES_HOST            https://api.github.com/repos/example/agent
+ *   …_RELEASES_HOST                https://api.github.com/repos/example/agent
  *     …/releases?per_page=20       of each tag agent-v…: its asset release-manifest.json
  *     of one version               …/releases/tags/agent-v1.4.0
  *
@@ -32,7 +32,7 @@ static bool fetch(
         .url = url,
         .accept = accept,
         .user_agent = RELEASE_USER_AGENT,
-        .ca_file = publishers->settings->agent_releases_ca_file};
+        .ca_file = publishers->source->ca_file};
     struct error error;
     AUTO_BUF body = {0};
 
@@ -72,14 +72,14 @@ static void take_signed(
     if (publishers->key != NULL && text_is_present(signature_url))
         (void)fetch(
             publishers, signature_url, NULL, RELEASE_SIGNATURE_BYTES, arena, &found.signature);
-    catalogue_add(out, publishers->key, &found);
+    catalogue_add(out, publishers, &found);
 }
 
 void release_web_collect(
     const struct publishers *publishers, struct text version, struct catalogue *out)
 {
     AUTO_ARENA arena = arena_new(64 << 10);
-    struct text url = publishers->settings->agent_releases_url;
+    struct text url = publishers->source->url;
     struct text name = release_last_segment(url);
 
     if (url.size == 0)
@@ -151,7 +151,7 @@ void release_host_collect(
     const struct publishers *publishers, struct text version, struct catalogue *out)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct text host = publishers->settings->agent_releases_host;
+    struct text host = publishers->source->host;
     struct text answer;
     struct error error;
     struct text url;

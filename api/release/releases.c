@@ -31,18 +31,45 @@ const struct releases_pace releases_usual_pace = {
 static const struct outbound_limits document_limits = {
     .connect_s = 5, .answer_s = 10, .whole_s = 10};
 
-static bool is_on_web(const struct settings *settings)
+struct release_source release_source_agent(const struct settings *settings)
 {
-    return settings->agent_releases_url.size > 0 || settings->agent_releases_host.size > 0;
+    return (struct release_source){
+        .settings = "AGENT_RELEASES",
+        .kept_in = "agent-programs",
+        .url = settings->agent_releases_url,
+        .host = settings->agent_releases_host,
+        .dir = settings->agent_releases_dir,
+        .key = settings->agent_releases_key,
+        .ca_file = settings->agent_releases_ca_file,
+        .most_bytes = RELEASE_ARTIFACT_BYTES,
+    };
 }
 
-static bool is_configured(const struct settings *settings)
+struct release_source release_source_server(const struct settings *settings)
 {
-    return is_on_web(settings) || settings->agent_releases_dir.size > 0;
+    return (struct release_source){
+        .settings = "SERVER_RELEASES",
+        .kept_in = "server-programs",
+        .url = settings->server_releases_url,
+        .dir = settings->server_releases_dir,
+        .key = settings->server_releases_key,
+        .ca_file = settings->server_releases_ca_file,
+        .most_bytes = RELEASE_SERVER_BYTES,
+    };
+}
+
+static bool is_on_web(const struct release_source *source)
+{
+    return source->url.size > 0 || source->host.size > 0;
+}
+
+static bool is_configured(const struct release_source *source)
+{
+    return is_on_web(source) || source->dir.size > 0;
 }
 
 struct releases {
-    const struct settings *settings;
+    struct release_source source;
     const struct releases_pace *pace;
     uint8_t key[RELEASE_KEY_SIZE];
     bool has_key;
@@ -71,20 +98,20 @@ static void unlock(struct releases *releases)
     must(pthread_mutex_unlock(&releases->lock) == 0);
 }
 
-struct releases *
-releases_new(const struct settings *settings, const char *home, const struct releases_pace *pace)
+struct releases *releases_new(
+    const struct release_source *source, const char *home, const struct releases_pace *pace)
 {
     struct releases *releases = heap_new(sizeof(*releases));
 
-    releases->settings = settings;
+    releases->source = *source;
     releases->pace = pace;
-    releases->has_key = release_key_read(settings->agent_releases_key, releases->key);
+    releases->has_key = release_key_read(source->key, releases->key);
     releases->documents = outbound_new(&document_limits);
-    releases->programs = programs_new(home, settings->agent_releases_ca_file);
+    releases->programs = programs_new(home, source);
     releases->wakeup = queue_new(1);
     releases->known = catalogue_new();
     releases->named = catalogue_new();
-    releases->is_wanted = is_configured(settings);
+    releases->is_wanted = is_configured(source);
     releases->old_us = INT64_MAX;
     must(pthread_mutex_init(&releases->lock, NULL) == 0);
     return releases;
@@ -116,7 +143,7 @@ void releases_stop(struct releases *releases)
 static struct publishers publishers_of(const struct releases *releases)
 {
     return (struct publishers){
-        .settings = releases->settings,
+        .source = &releases->source,
         .key = releases->has_key ? releases->key : NULL,
         .documents = releases->documents,
         .is_stopping = &releases->is_stopping,
@@ -134,8 +161,8 @@ static void replace(struct releases *releases, struct catalogue *found)
         releases->known = found;
         releases->checked_at = timestamp_now();
     }
-    releases->old_us = monotonic_us() + (is_on_web(releases->settings) ? releases->pace->asked_us
-                                                                       : releases->pace->listed_us);
+    releases->old_us = monotonic_us() + (is_on_web(&releases->source) ? releases->pace->asked_us
+                                                                      : releases->pace->listed_us);
     unlock(releases);
     catalogue_free(former);
 }
@@ -209,7 +236,7 @@ void releases_run(void *context)
 /* Under the lock: is it time to ask again? */
 static void look(struct releases *releases)
 {
-    if (!is_configured(releases->settings) || monotonic_us() < releases->old_us)
+    if (!is_configured(&releases->source) || monotonic_us() < releases->old_us)
         return;
     releases->is_wanted = true;
     releases->old_us = INT64_MAX;
@@ -265,7 +292,7 @@ static const struct known_release *find(const struct releases *releases, struct 
 /* Under the lock: is all being asked for, so that nothing is known to be missing? */
 static bool is_under_way(const struct releases *releases)
 {
-    return is_configured(releases->settings) && releases->old_us == INT64_MAX;
+    return is_configured(&releases->source) && releases->old_us == INT64_MAX;
 }
 
 /* Under the lock: are publishers worth being asked for it? */
@@ -276,7 +303,7 @@ static bool wish_for(struct releases *releases, struct text version)
     if (is_under_way(releases))
         return true;
     if (!text_is_present(version) || !release_version_is_valid(version) || is_missed ||
-        !is_on_web(releases->settings))
+        !is_on_web(&releases->source))
         return false;
     must(version.size < WISH_SIZE);
     memset(releases->wanted, 0, WISH_SIZE);

@@ -1,15 +1,15 @@
 /*
- * The catalogue of agent releases: what agents can be updated to.
+ * A catalogue of releases: what agents can be updated to, or this program.
  *
- *   AGENT_RELEASES_URL ──fails──► AGENT_RELEASES_HOST ──fails──► AGENT_RELEASES_DIR ──fail──► what was known before
+ *   …_RELEASES_URL ──fails──► …_RELEASES_HOST ──fails──► …_RELEASES_DIR ──fail──► what was known before
  *            └──────────────────────┬───────────────────────────────┘
  *                  a thread of its own, when somebody looks and it is five minutes old
  *                                   ▼
  *                     releases, newest first ─► callers, at once, always
  *
  * Nobody waits for the network but that thread: a publisher that stalls, lies or sends without end costs callers
- * nothing. Where AGENT_RELEASES_KEY is set, only what that key has signed is known. No address is asked but those
- * that the settings name.
+ * nothing. Where there is a key, only what that key has signed is known. No address is asked but those that the
+ * settings name.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_RELEASE_RELEASES_H
@@ -22,6 +22,23 @@
 
 struct releases;
 
+enum { RELEASE_SERVER_BYTES = 128 << 20 }; /* most of a program of this server's */
+
+/* Who publishes them: empty texts are nobody. */
+struct release_source {
+    const char *settings; /* that say it begin with this: "AGENT_RELEASES" */
+    const char *kept_in;  /* the directory in the home for programs that were fetched */
+    struct text url;      /* of a catalogue */
+    struct text host;     /* a repository in the shape of GitHub's API */
+    struct text dir;
+    struct text key;     /* that has signed them; empty: nobody need have */
+    struct text ca_file; /* PEM; empty: what the system trusts */
+    size_t most_bytes;   /* of a program */
+};
+/* Of the agent, and of this program. The texts are the settings'. */
+struct release_source release_source_agent(const struct settings *settings);
+struct release_source release_source_server(const struct settings *settings);
+
 struct releases_pace {
     int64_t asked_us;  /* age from which publishers are asked again … */
     int64_t listed_us; /* … or the directory looked at, where there is nothing else */
@@ -30,8 +47,8 @@ struct releases_pace {
 extern const struct releases_pace releases_usual_pace;
 
 /* What it points to outlives it. Given to the caller. */
-struct releases *
-releases_new(const struct settings *settings, const char *home, const struct releases_pace *pace);
+struct releases *releases_new(
+    const struct release_source *source, const char *home, const struct releases_pace *pace);
 void releases_free(struct releases *releases); /* accepts NULL */
 
 /* Runs until releases_stop(), which breaks off what is being fetched. */
@@ -85,7 +102,7 @@ MUST_USE enum status releases_offer(
     struct release_offer *out,
     struct error *error);
 
-/* Appends the program. Any thread but a loop's. Statuses as above, and of programs_read(). */
+/* Appends the program, whose ceiling `out` has. Any thread but a loop's. Statuses as above, and of programs_read(). */
 MUST_USE enum status releases_program(
     struct releases *releases,
     const struct release_choice *choice,

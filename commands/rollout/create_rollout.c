@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/rollout/rollout.h"
+#include "commands/rollout/rollout_lookup.h"
+#include "commands/upgrade/upgrade_lookup.h"
 
 static const struct field create_rollout_fields[] = {
     {LIST_OF(create_rollout, node_ids, KIND_UUID), .tag = 1, .flags = REQUIRED | UNIQUE, .min = 1,
@@ -32,15 +34,17 @@ static const struct field create_rollout_fields[] = {
 };
 static const struct shape create_rollout_shape = SHAPE(create_rollout, "Rollout to create.");
 
-/* One that is not over: it is the newest then. */
-static bool is_one_open(const struct decision *decision)
+/* One that is not over is the newest. */
+struct text rollout_open_version(const struct decision *decision)
 {
     struct uuid id;
     struct rollout rollout;
 
-    return model_next_link(decision->model, LINK_NEWEST_ROLLOUT, UUID_NONE, UUID_NONE, &id, NULL) &&
-           model_load(decision->model, &rollout_aggregate, id, decision->arena, &rollout) &&
-           rollout.status.is != ROLLOUT_COMPLETED && rollout.status.is != ROLLOUT_CANCELLED;
+    if (model_next_link(decision->model, LINK_NEWEST_ROLLOUT, UUID_NONE, UUID_NONE, &id, NULL) &&
+        model_load(decision->model, &rollout_aggregate, id, decision->arena, &rollout) &&
+        rollout.status.is != ROLLOUT_COMPLETED && rollout.status.is != ROLLOUT_CANCELLED)
+        return rollout.target_version;
+    return (struct text){NULL, 0};
 }
 
 /* What the nodes are called now, in the decision's arena. */
@@ -82,7 +86,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     };
     enum status status;
 
-    if (is_one_open(decision))
+    if (upgrade_is_being_applied(decision))
+        return decision_refuse(error, &refused_rollout_upgrade);
+    if (text_is_present(rollout_open_version(decision)))
         return decision_refuse(error, &refused_rollout_open);
     if (!text_is_present(order->target_version))
         return decision_refuse(error, &refused_rollout_release);

@@ -118,6 +118,7 @@ void rollout_emit_failed(
     const struct update_end *end);
 
 extern const struct refusal refused_rollout_open;
+extern const struct refusal refused_rollout_upgrade;
 extern const struct refusal refused_rollout_release;
 extern const struct refusal refused_rollout_node_missing;
 extern const struct refusal refused_rollout_node_offline;

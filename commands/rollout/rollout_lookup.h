@@ -1,11 +1,15 @@
 /*
- * What other areas tell rollouts, while folding.
+ * What other areas ask of rollouts, and tell them while folding.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_ROLLOUT_ROLLOUT_LOOKUP_H
 #define COMMANDS_ROLLOUT_ROLLOUT_LOOKUP_H
 
+#include "commands/command.h"
 #include "commands/fold.h"
+
+/* Of the rollout that is not over, in the decision's arena; absent where there is none. Answered from folded state. */
+struct text rollout_open_version(const struct decision *decision);
 
 /* The agent of a node has shown of which version it is. */
 void rollout_note_version(

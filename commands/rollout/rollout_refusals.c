@@ -10,6 +10,12 @@ const struct refusal refused_rollout_open = {
     "Finish, resume, or cancel the existing rollout before creating a new one.",
     "One rollout goes on at a time: see activeRollout of the summary.",
 };
+const struct refusal refused_rollout_upgrade = {
+    "rollout_upgrade_open",
+    STATUS_CONFLICT,
+    "A control-plane apply is already in progress. Wait for the platform update to finish before starting an agent rollout.",
+    "See operation of GET /control-plane-updates/summary.",
+};
 const struct refusal refused_rollout_release = {
     "release_not_found",
     STATUS_INVALID,
@@ -109,6 +115,7 @@ const struct refusal refused_rollout_target_of_others = {
 
 const struct refusal *const rollout_refusals[] = {
     &refused_rollout_open,
+    &refused_rollout_upgrade,
     &refused_rollout_release,
     &refused_rollout_node_missing,
     &refused_rollout_node_offline,

@@ -61,6 +61,11 @@ void service_notify(const char *assignments)
     close(fd);
 }
 
+bool service_is_managed(void)
+{
+    return getenv("NOTIFY_SOCKET") != NULL;
+}
+
 int64_t service_watchdog_us(void)
 {
     int64_t process = 0;

@@ -25,6 +25,9 @@ bool service_is_end(int signal);
  * not listen is none. */
 void service_notify(const char *assignments);
 
+/* Is there such a manager, which starts the process again when it ends? */
+bool service_is_managed(void);
+
 /* How often it wants to hear "WATCHDOG=1", in microseconds: twice as often as it must; 0 for not at
  * all. */
 int64_t service_watchdog_us(void);

@@ -7,6 +7,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/upgrade_events.h"
 #include "eventlog/ledger_read.h"
 #include "projections/projector.h"
 #include "tests/support/expect.h"
@@ -47,6 +48,13 @@ static void given_rest(void)
     struct task_abandoned abandoned = {.task_id = cast.task, .reason = {ABANDONED_AGENT_RESTARTED}};
     struct enrollment_approved approved = {.enrollment_id = make_id(58), .node_id = node};
     struct enrollment_revoked revoked = {.enrollment_id = make_id(58), .end = {1}};
+    struct upgrade_download_requested download = {{.upgrade_id = make_id(70)}};
+    struct upgrade_completed fetched = {.upgrade_id = make_id(70), .step = {UPGRADE_DOWNLOAD}};
+    struct upgrade_apply_requested apply = {{.upgrade_id = make_id(71)}};
+    struct upgrade_failed failed = {
+        .upgrade_id = make_id(71),
+        .step = {UPGRADE_APPLY},
+        .rollback = {UPGRADE_ROLLBACK_SUCCEEDED}};
 
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
     given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
@@ -58,6 +66,10 @@ static void given_rest(void)
     given_event(p->ledger, &task_abandoned_event, cast.task, cast.workspace, &abandoned);
     given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
     given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
+    given_event(p->ledger, &upgrade_download_requested_event, make_id(70), UUID_NONE, &download);
+    given_event(p->ledger, &upgrade_completed_event, make_id(70), UUID_NONE, &fetched);
+    given_event(p->ledger, &upgrade_apply_requested_event, make_id(71), UUID_NONE, &apply);
+    given_event(p->ledger, &upgrade_failed_event, make_id(71), UUID_NONE, &failed);
 }
 
 /* Of a key that never was. */

@@ -36,8 +36,10 @@ static void set_up(void)
 
 static void given_releases(const struct releases_pace *pace)
 {
+    const struct release_source source = release_source_agent(&settings);
+
     home = make_directory();
-    releases = releases_new(&settings, home, pace);
+    releases = releases_new(&source, home, pace);
     thread = thread_start("releases", releases_run, releases);
 }
 
