@@ -146,6 +146,7 @@ bool route_is_followed(const struct route *route);
 
 /* The areas' tables, each in api/<area>/<area>_routes.c and ended by a row without a method. */
 extern const struct route agent_routes[];
+extern const struct route channel_routes[];
 extern const struct route evidence_routes[];
 extern const struct route export_routes[];
 extern const struct route follower_routes[];

@@ -11,7 +11,7 @@
 #include "commands/node/install.h"
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
-#include "commands/notification/delivery.h"
+#include "commands/notification/channel.h"
 #include "commands/notification/notification_commands.h"
 #include "commands/platform/follower.h"
 #include "commands/platform/platform_commands.h"
@@ -57,7 +57,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_WORKSPACE] = {"workspace", 5, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 7, task_evolve},
-    [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
+    [AREA_NOTIFICATION] = {"notification", 2, notification_evolve},
     [AREA_TERMINAL] = {"terminal", 2, terminal_evolve},
     [AREA_SINK] = {"sink", 1, sink_evolve},
     [AREA_PRIVACY] = {"privacy", 4, privacy_evolve},
@@ -83,6 +83,8 @@ const struct aggregate *const aggregate_catalog[] = {
     &install_aggregate,
     &task_aggregate,
     &delivery_aggregate,
+    &channel_aggregate,
+    &channel_health_aggregate,
     &enrollment_aggregate,
     &terminal_aggregate,
     &sink_aggregate,

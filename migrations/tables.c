@@ -8,6 +8,7 @@
 #include "migrations/node/enrollments.h"
 #include "migrations/node/node_installs.h"
 #include "migrations/node/nodes.h"
+#include "migrations/notification/channels.h"
 #include "migrations/notification/outbox.h"
 #include "migrations/platform/audit_actors.h"
 #include "migrations/platform/audit_logs.h"
@@ -61,7 +62,8 @@
     ROW(rollout_targets, "rollout_target")                                                         \
     ROW(search_texts, "search_text")                                                               \
     ROW(selections, "selection")                                                                   \
-    ROW(upgrades, "upgrade")
+    ROW(upgrades, "upgrade")                                                                       \
+    ROW(channels, "channel")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

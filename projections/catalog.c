@@ -1,6 +1,6 @@
 /*
  * Every projector. Of one event they run in this order: the audit trail and the system events after
- * tasks, terminals, schedules, rolling runs and rollouts, whose new state they show, and before people, workspaces and nodes, whose old state they show;
+ * tasks, terminals, schedules, rolling runs, rollouts and channels, whose new state they show, and before people, workspaces and nodes, whose old state they show;
  * what is searched after all of those.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -25,19 +25,15 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector,     &team_members_projector,
-    &tasks_projector,           &task_logs_projector,
-    &terminals_projector,       &schedules_projector,
-    &rolling_runs_projector,    &rolling_targets_projector,
-    &rollout_targets_projector, &rollouts_projector,
-    &audit_logs_projector,      &events_projector,
-    &users_projector,           &workspaces_projector,
-    &teams_projector,           &nodes_projector,
-    &node_installs_projector,   &enrollments_projector,
-    &outbox_projector,          &sinks_projector,
-    &holds_projector,           &templates_projector,
-    &search_texts_projector,    &selections_projector,
-    &upgrades_projector,        NULL,
+    &memberships_projector,  &team_members_projector,    &tasks_projector,
+    &task_logs_projector,    &terminals_projector,       &schedules_projector,
+    &rolling_runs_projector, &rolling_targets_projector, &rollout_targets_projector,
+    &rollouts_projector,     &audit_logs_projector,      &channels_projector,
+    &events_projector,       &users_projector,           &workspaces_projector,
+    &teams_projector,        &nodes_projector,           &node_installs_projector,
+    &enrollments_projector,  &outbox_projector,          &sinks_projector,
+    &holds_projector,        &templates_projector,       &search_texts_projector,
+    &selections_projector,   &upgrades_projector,        NULL,
 };
 
 /* A new area is a line here. */
@@ -49,5 +45,10 @@ const struct audit_rule *const audit_catalog[] = {
 };
 
 const struct system_event_rule *const system_event_catalog[] = {
-    task_system_event_rules,    node_system_event_rules,    schedule_system_event_rules,
-    rolling_system_event_rules, rollout_system_event_rules, NULL};
+    task_system_event_rules,
+    node_system_event_rules,
+    schedule_system_event_rules,
+    rolling_system_event_rules,
+    rollout_system_event_rules,
+    channel_system_event_rules,
+    NULL};

@@ -32,6 +32,8 @@ struct finding {
     size_t count;
     size_t limit;
     bool needs_few; /* the one that makes the row is among the first */
+    struct uuid
+        cause; /* event that the first of the stream follows from, where that made the row */
     struct position *at;
     size_t at_count;
     size_t at_capacity;
@@ -251,7 +253,9 @@ static enum status find_cause(struct finding *finding, struct error *error)
     arena_reset(folding->batch);
     status =
         ledger_read_one(folding->sources->ledger, finding->at[0], folding->batch, &first, error);
-    return status == STATUS_OK ? find_event(finding, first.entry.causation, error) : status;
+    if (status == STATUS_OK)
+        finding->cause = first.entry.causation;
+    return status == STATUS_OK ? find_event(finding, finding->cause, error) : status;
 }
 
 /* Events that reach farther change rows that others have made, or one whose id is nobody's. */
@@ -282,8 +286,11 @@ enum status fold_find(struct folding *folding, struct watched *watched, struct e
     }
     if (status == STATUS_OK)
         status = find_cause(&finding, error);
-    if (status == STATUS_OK && needs_reaching(&finding))
+    if (status == STATUS_OK && needs_reaching(&finding)) {
         status = find_own(&finding, true, error);
+        if (status == STATUS_OK)
+            status = find_event(&finding, finding.cause, error);
+    }
     if (status != STATUS_OK)
         return status;
     watched->at = finding.at;

@@ -1,5 +1,5 @@
 /*
- * Telling one row of the outbox: who, what words, which way.
+ * Making a parcel of one row of the outbox: who, what words, which way; here of mails and of Telegram.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/outbound/sender_internal.h"
@@ -7,10 +7,6 @@
 #include "api/token.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/seal.h"
-
-#include <string.h>
-
-enum { LONGEST_BODY = 200, LONGEST_CAUSE = 300 };
 
 /* News is told within a day or not at all. */
 static const int64_t news_us = 86400LL * US_PER_S;
@@ -34,6 +30,13 @@ static bool is_to_oneself(const struct due *due)
     return due->kind.is == OUTBOX_MAIL_INVITATION || due->kind.is == OUTBOX_MAIL_RESET;
 }
 
+/* A test goes to whoever asked for it. */
+static bool is_to_one(const struct due *due)
+{
+    return is_to_oneself(due) ||
+           (due->kind.is == OUTBOX_MAIL_EVENT && !uuid_is_present(due->event_id));
+}
+
 /* Everybody who is to be told; addresses in the arena. */
 struct audience {
     const struct recipient *people;
@@ -46,22 +49,27 @@ static enum status audience_of(
     struct audience *out,
     struct error *error)
 {
-    struct event_audience event = {
+    const struct event_audience event = {
         due->workspace_id, opt_bool_of(due->severity.is == SEVERITY_CRITICAL)};
-    struct enrollment_audience enrollment = {due->user_id};
-    bool is_event = due->kind.is == OUTBOX_MAIL_EVENT;
-    struct list rows = {NULL, 0};
+    const struct enrollment_audience enrollment = {due->user_id};
+    const struct of_one channel = {due->channel_id};
     struct recipient *one = arena_one(arena, struct recipient);
+    struct list rows = {NULL, 0};
     enum status status;
 
-    if (is_to_oneself(due)) {
+    if (is_to_one(due)) {
         one->email = due->email;
         *out = (struct audience){one, due->email.size > 0 ? 1 : 0};
         return STATUS_OK;
     }
-    status = reader_query(
-        &sender->reader, is_event ? &event_recipients_sql : &enrollment_recipients_sql,
-        is_event ? (const void *)&event : (const void *)&enrollment, arena, &rows, error);
+    if (due->kind.is == OUTBOX_MAIL_EVENT)
+        status = reader_query(&sender->reader, &event_recipients_sql, &event, arena, &rows, error);
+    else if (due->kind.is == OUTBOX_MAIL_CHANNEL)
+        status =
+            reader_query(&sender->reader, &channel_recipients_sql, &channel, arena, &rows, error);
+    else
+        status = reader_query(
+            &sender->reader, &enrollment_recipients_sql, &enrollment, arena, &rows, error);
     *out = (struct audience){rows.items, rows.count};
     return status;
 }
@@ -85,15 +93,15 @@ message_id_of(const struct settings *settings, const struct due *due, struct are
     return text_format(arena, "%s@%.*s", id, TEXT_ARGS(text_slice(from, at + 1, from.size)));
 }
 
-static enum status send_mail(
-    struct sender *sender,
+/* A letter with these words, to whoever is in the audience. */
+static void fill_mail(
+    const struct settings *settings,
+    const struct due *due,
     const struct mail_content *content,
-    struct mail_message *mail,
     struct arena *arena,
-    struct error *error)
+    struct parcel *parcel)
 {
-    const struct settings *settings = sender->settings;
-    const struct mail_server server = {
+    parcel->server = (struct mail_server){
         .host = settings->smtp_host,
         .port = settings->smtp_port,
         .is_secure = opt_bool_is_true(settings->smtp_secure),
@@ -101,49 +109,31 @@ static enum status send_mail(
         .username = settings->smtp_username,
         .password = settings->smtp_password,
     };
-
-    mail->from_name = settings->smtp_from_name;
-    mail->from_address = settings->smtp_from_email;
-    mail->subject = content->subject;
-    mail->plain = mail_content_as_text(arena, content);
-    mail->html = mail_content_as_html(arena, content);
-    mail->date = timestamp_now();
-    return outbound_send(sender->outbound, &server, mail, error);
+    parcel->mail = (struct mail_message){
+        .from_name = settings->smtp_from_name,
+        .from_address = settings->smtp_from_email,
+        .to = parcel->mail.to,
+        .to_count = parcel->mail.to_count,
+        .subject = content->subject,
+        .plain = mail_content_as_text(arena, content),
+        .html = mail_content_as_html(arena, content),
+        .date = timestamp_now(),
+        .message_id = message_id_of(settings, due, arena),
+    };
 }
 
-/* What the provider most often means when it does not like the sender. */
-static const char *hint_for(const struct error *error)
-{
-    bool is_about_sender = strcmp(error->code, "550") == 0 || strcmp(error->code, "553") == 0 ||
-                           strcmp(error->code, "554") == 0 ||
-                           strcasestr(error->text, "sender") != NULL ||
-                           strcasestr(error->text, "from") != NULL;
-
-    return is_about_sender ? " Verify SMTP_FROM_EMAIL and the sender identity/domain with your "
-                             "email provider."
-                           : "";
-}
-
-static enum delivery_outcome mail_failed(enum status status, struct error *error)
-{
-    struct error cause = *error;
-
-    struct text said = text_first_bytes(text_from(cause.text), LONGEST_CAUSE);
-
-    error_set(
-        error, cause.status, "Email delivery failed: %.*s.%s", TEXT_ARGS(said), hint_for(&cause));
-    return status == STATUS_INVALID ? DELIVERY_PERMANENT : DELIVERY_RETRY;
-}
-
-static enum delivery_outcome
-tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+static enum delivery_outcome prepare_mail(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct parcel *parcel,
+    struct error *error)
 {
     const struct settings *settings = sender->settings;
-    struct mail_message mail = {.message_id = message_id_of(settings, due, arena)};
     struct audience audience = {NULL, 0};
+    struct list told = {NULL, 0};
     struct text token = {NULL, 0};
     struct mail_content content;
-    enum status status;
 
     if (settings->smtp_host.size == 0) {
         error_set(
@@ -151,16 +141,17 @@ tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, 
         return DELIVERY_PERMANENT;
     }
     if (audience_of(sender, due, arena, &audience, error) != STATUS_OK ||
+        delivery_told(sender, due, arena, &told, error) != STATUS_OK ||
         (is_to_oneself(due) && token_of(sender, due, arena, &token, error) != STATUS_OK))
         return DELIVERY_ABORTED;
     if (audience.count == 0)
         return DELIVERY_DONE;
     _Static_assert(sizeof(struct recipient) == sizeof(struct text), "an address and nothing else");
-    mail.to = &audience.people->email;
-    mail.to_count = audience.count;
-    templates_mail(arena, due, token, home_of(settings), &content);
-    status = send_mail(sender, &content, &mail, arena, error);
-    return status == STATUS_OK ? DELIVERY_DONE : mail_failed(status, error);
+    parcel->mail.to = &audience.people->email;
+    parcel->mail.to_count = audience.count;
+    templates_mail(arena, due, &told, token, home_of(settings), &content);
+    fill_mail(settings, due, &content, arena, parcel);
+    return DELIVERY_READY;
 }
 
 /* It becomes a part of a path. */
@@ -174,22 +165,6 @@ static bool is_bot_token(struct text token)
             return false;
     }
     return token.size > 0;
-}
-
-static enum delivery_outcome telegram_failed(
-    const struct due *due,
-    const struct web_answer *answer,
-    struct arena *arena,
-    struct error *error)
-{
-    char id[UUID_TEXT_SIZE];
-    struct text body = text_first_bytes(text_cleaned(arena, answer->body), LONGEST_BODY);
-
-    uuid_print(due->workspace_id, id);
-    error_set(
-        error, STATUS_UNAVAILABLE, "Telegram API error for workspace %s: %d %.*s", id,
-        answer->status, TEXT_ARGS(body));
-    return DELIVERY_RETRY;
 }
 
 /* Absent where the workspace has none, or its key was destroyed. */
@@ -210,14 +185,16 @@ static enum status bot_token_of(
     return keyring_open_box(sender->keyring, &kept, arena, out, error);
 }
 
-static enum delivery_outcome tell_by_telegram(
-    struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+static enum delivery_outcome prepare_telegram(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct parcel *parcel,
+    struct error *error)
 {
     const struct settings *settings = sender->settings;
     struct text base = settings->telegram_api_url;
-    struct web_answer answer;
     struct text token;
-    struct text url;
 
     if (bot_token_of(sender, due, arena, &token, error) != STATUS_OK)
         return DELIVERY_RETRY;
@@ -227,14 +204,12 @@ static enum delivery_outcome tell_by_telegram(
     }
     if (text_ends_with(base, text_lit("/")))
         base.size--;
-    url = text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(token));
-    if (outbound_post_json(
-            sender->outbound, url, templates_telegram(arena, due, home_of(settings)), arena,
-            &answer, error) != STATUS_OK)
-        return DELIVERY_RETRY;
-    if (answer.status < 200 || answer.status > 299)
-        return telegram_failed(due, &answer, arena, error);
-    return DELIVERY_DONE;
+    parcel->post = (struct web_post){
+        .url = text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(token)),
+        .content_type = "application/json",
+        .body = templates_telegram(arena, due, home_of(settings)),
+    };
+    return DELIVERY_READY;
 }
 
 /* An old event is no news: after a long pause, or in a program that did not send before, only what
@@ -246,18 +221,74 @@ static bool is_stale(const struct due *due, struct timestamp now)
     return due->next_attempt_at.us + news_us <= now.us;
 }
 
-enum delivery_outcome delivery_send(
-    struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+static bool is_of_workspace(const struct due *due)
 {
-    bool is_event = due->kind.is == OUTBOX_MAIL_EVENT || due->kind.is == OUTBOX_TELEGRAM_EVENT;
+    return due->kind.is == OUTBOX_MAIL_EVENT || due->kind.is == OUTBOX_TELEGRAM_EVENT ||
+           uuid_is_present(due->channel_id);
+}
 
+/* What is about no event, and no digest of several, is a test. */
+static struct due with_words(const struct due *due)
+{
+    struct due worded = *due;
+
+    if (!is_of_workspace(due) || uuid_is_present(due->event_id))
+        return worded;
+    worded.detected_at = due->next_attempt_at;
+    if (due_is_digest(due))
+        return worded;
+    worded.event_type = text_lit("notification.test");
+    worded.severity.is = SEVERITY_INFO;
+    worded.message = text_lit("This is a test: what is told to this place arrives.");
+    return worded;
+}
+
+static enum delivery_outcome prepare_by_kind(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct parcel *parcel,
+    struct error *error)
+{
+    switch (parcel->kind) {
+    case OUTBOX_MAIL_INVITATION:
+    case OUTBOX_MAIL_RESET:
+    case OUTBOX_MAIL_ENROLLMENT:
+    case OUTBOX_MAIL_EVENT:
+    case OUTBOX_MAIL_CHANNEL:
+        return prepare_mail(sender, due, arena, parcel, error);
+    case OUTBOX_TELEGRAM_EVENT:
+        return prepare_telegram(sender, due, arena, parcel, error);
+    case OUTBOX_WEBHOOK:
+    case OUTBOX_CHAT:
+        break;
+    }
+    return delivery_prepare_post(sender, due, arena, parcel, error);
+}
+
+enum delivery_outcome delivery_prepare(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct parcel *parcel,
+    struct error *error)
+{
+    bool is_by_channel = uuid_is_present(due->channel_id);
+    struct due worded;
+
+    *parcel =
+        (struct parcel){.kind = (enum outbox_kind)due->kind.is, .workspace_id = due->workspace_id};
     if (is_stale(due, timestamp_now())) {
         error_set(error, STATUS_GONE, "It was too late to tell it");
         return DELIVERY_PERMANENT;
     }
-    if (is_event && !text_is_present(due->workspace_name))
+    if (is_of_workspace(due) && (!text_is_present(due->workspace_name) ||
+                                 (is_by_channel && !text_is_present(due->channel_name))))
         return DELIVERY_DONE; /* the workspace is gone, and who was to be told with it */
-    if (due->kind.is == OUTBOX_TELEGRAM_EVENT)
-        return tell_by_telegram(sender, due, arena, error);
-    return tell_by_mail(sender, due, arena, error);
+    if (is_by_channel && !opt_bool_is_true(due->channel_is_enabled)) {
+        error_set(error, STATUS_UNAVAILABLE, "The channel is switched off");
+        return DELIVERY_PERMANENT;
+    }
+    worded = with_words(due);
+    return prepare_by_kind(sender, &worded, arena, parcel, error);
 }

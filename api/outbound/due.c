@@ -29,32 +29,57 @@ static const struct field due_fields[] = {
     {TIMESTAMP(due, detected_at), .doc = "Time of the event."},
     {UUID(due, node_id), .doc = "Id of the node."},
     {TEXT(due, node_name), .doc = "Name of the node."},
+    {UUID(due, channel_id), .doc = "Id of the channel."},
+    {TEXT(due, channel_name), .doc = "Name of the channel."},
+    {BOOL(due, channel_is_enabled), .doc = "Whether the channel tells anything."},
+    {TEXT(due, channel_text), .doc = "What is said of an event in a chat."},
+    {TEXT(due, channel_host), .doc = "Scheme, host and port of the channel's address."},
+    {BYTES(due, url_box), .doc = "Address of the channel, sealed."},
+    {UUID(due, url_event_id), .doc = "Event that the box is bound to."},
+    {UUID(due, key_id), .doc = "What the key of a webhook is made of."},
+    {UUID(due, former_key_id), .doc = "What its former key is made of."},
+    {TIMESTAMP(due, former_key_until), .doc = "Time until which the former key signs too."},
+    {INT64(due, events), .doc = "Number of events of a digest."},
+    {INT64(due, warnings), .doc = "Number of warnings among them."},
+    {INT64(due, criticals), .doc = "Number of critical ones among them."},
 };
-static const struct shape due_shape = SHAPE(due, "A delivery that is due.");
+const struct shape due_shape = SHAPE(due, "A delivery that is due.");
 
 static const struct field at_timestamp_fields[] = {
     {TIMESTAMP(at_timestamp, now), .doc = "The present time."},
 };
-static const struct shape at_timestamp_shape = SHAPE(at_timestamp, "A point in time.");
+const struct shape at_timestamp_shape = SHAPE(at_timestamp, "A point in time.");
 
 const struct sql due_sql = {
     .name = "outbox_due",
     .params = &at_timestamp_shape,
     .row = &due_shape,
     .text =
+        "with due as (\n"
+        "    (select * from outbox\n"
+        "    where status = 'pending' and channel_id is null and next_attempt_at <= :now\n"
+        "    order by next_attempt_at, id limit 25)\n"
+        "    union all\n"
+        "    select few.* from channels\n"
+        "    cross join lateral (select * from outbox\n"
+        "        where status = 'pending' and channel_id = channels.id and next_attempt_at <= :now\n"
+        "        order by next_attempt_at, id limit 4) few)\n"
         "select o.id, o.event_id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
         "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
         "    w.name as workspace_name, w.bot_token_box, w.bot_token_event_id,\n"
         "    w.automation_telegram_chat_id as chat_id, e.type as event_type, e.severity,\n"
-        "    e.message, e.created_at as detected_at, e.node_id, n.name as node_name\n"
-        "from outbox o\n"
+        "    e.message, e.created_at as detected_at, e.node_id, n.name as node_name,\n"
+        "    o.channel_id, c.name as channel_name, c.is_enabled as channel_is_enabled,\n"
+        "    c.text as channel_text, c.host as channel_host, c.url_box, c.url_event_id, c.key_id,\n"
+        "    c.former_key_id, c.former_key_until, o.events, o.warnings, o.criticals\n"
+        "from due o\n"
         "left join users u on u.id = o.user_id\n"
         "left join workspaces w on w.id = o.workspace_id\n"
+        "left join channels c on c.id = o.channel_id\n"
         "left join events e on e.id = o.event_id\n"
         "left join nodes n on n.id = e.node_id\n"
-        "where o.status = 'pending' and o.next_attempt_at <= :now\n"
         "order by o.next_attempt_at, o.id\n"
-        "limit 25",
+        "limit 200",
 };
 
 static const struct field next_due_fields[] = {
@@ -65,9 +90,17 @@ static const struct shape next_due_shape = SHAPE(next_due, "Time the next delive
 const struct sql next_due_sql = {
     .name = "outbox_next_due",
     .row = &next_due_shape,
-    .text = "select min(next_attempt_at) as at\n"
-            "from outbox\n"
-            "where status = 'pending'",
+    .text = "select least(\n"
+            "    (select min(next_attempt_at) from outbox where status = 'pending'),\n"
+            "    (select min(greatest(ways.at, case when not ways.is_critical\n"
+            "            then channels.quiet_until end))\n"
+            "    from channels cross join lateral (\n"
+            "        select false as is_critical, min(next_attempt_at) as at from outbox\n"
+            "        where status = 'waiting' and channel_id = channels.id and not is_critical\n"
+            "        union all\n"
+            "        select true, min(next_attempt_at) from outbox\n"
+            "        where status = 'waiting' and channel_id = channels.id and is_critical) ways\n"
+            "    where channels.is_enabled and ways.at is not null)) as at",
 };
 
 static const struct field recipient_fields[] = {
@@ -97,6 +130,51 @@ const struct sql event_recipients_sql = {
             "            and (u.role = 'platform_admin' or m.id is not null)))\n"
             "order by 1\n"
             "limit 100",
+};
+
+static const struct field of_one_fields[] = {
+    {UUID(of_one, id), .doc = "Id of the row."},
+};
+static const struct shape of_one_shape = SHAPE(of_one, "A row.");
+
+const struct sql channel_recipients_sql = {
+    .name = "channel_recipients",
+    .params = &of_one_shape,
+    .row = &recipient_shape,
+    .text = "select distinct lower(u.email) as email\n"
+            "from channels c\n"
+            "cross join lateral jsonb_array_elements_text(c.user_ids) chosen\n"
+            "join users u on u.id = chosen.value::uuid and u.is_active\n"
+            "join memberships m on m.user_id = u.id and m.workspace_id = c.workspace_id\n"
+            "where c.id = :id\n"
+            "order by 1\n"
+            "limit 100",
+};
+
+static const struct field told_fields[] = {
+    {UUID(told, id), .flags = REQUIRED, .doc = "Id of the event."},
+    {TEXT(told, type), .flags = REQUIRED, .doc = "Type of the event."},
+    {ENUM(told, severity, severity_names), .flags = REQUIRED, .doc = "Severity of the event."},
+    {TEXT(told, message), .flags = REQUIRED, .doc = "What happened, in plain words."},
+    {TIMESTAMP(told, time), .flags = REQUIRED, .doc = "Time of the event."},
+    {UUID(told, node_id), .flags = OMIT_ABSENT, .doc = "Id of the node."},
+    {TEXT(told, node_name), .flags = OMIT_ABSENT, .doc = "Name of the node."},
+};
+const struct shape told_shape = SHAPE(told, "An event that is told with others.");
+
+const struct sql digest_events_sql = {
+    .name = "digest_events",
+    .params = &of_one_shape,
+    .row = &told_shape,
+    .text = "select e.id, e.type, e.severity, e.message, e.created_at as time, e.node_id,\n"
+            "    n.name as node_name\n"
+            "from outbox o\n"
+            "cross join lateral jsonb_array_elements_text(o.event_ids) shown\n"
+            "join events e on e.id = shown.value::uuid\n"
+            "left join nodes n on n.id = e.node_id\n"
+            "where o.id = :id\n"
+            "order by e.created_at, e.id\n"
+            "limit 10",
 };
 
 static const struct field enrollment_audience_fields[] = {

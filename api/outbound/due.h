@@ -33,14 +33,36 @@ struct due {
     struct text message;
     struct timestamp detected_at;
     struct uuid node_id;
-    struct text node_name; /* absent: no node, or it is gone */
+    struct text node_name;    /* absent: no node, or it is gone */
+    struct uuid channel_id;   /* that it goes by; absent: none */
+    struct text channel_name; /* of that; absent: it is gone */
+    struct opt_bool channel_is_enabled;
+    struct text channel_text;
+    struct text channel_host;
+    struct bytes url_box;
+    struct uuid url_event_id;
+    struct uuid key_id;
+    struct uuid former_key_id;
+    struct timestamp former_key_until;
+    int64_t events; /* of a digest; absent: it is none */
+    int64_t warnings;
+    int64_t criticals;
 };
+
+/* Does it tell several events at once? */
+static inline bool due_is_digest(const struct due *due)
+{
+    return due->events > 0;
+}
+
+extern const struct shape due_shape;
 
 struct at_timestamp {
     struct timestamp now;
 };
+extern const struct shape at_timestamp_shape;
 
-/* The oldest rows that are due at `now`; struct at_timestamp → struct due. */
+/* The oldest rows that are due at `now`, of each channel a few; struct at_timestamp → struct due. */
 extern const struct sql due_sql;
 
 struct next_due {
@@ -59,6 +81,25 @@ struct event_audience {
     struct opt_bool is_critical;
 };
 extern const struct sql event_recipients_sql;
+
+/* Whom a channel mails to: those who are still members; struct of_one, its id → struct recipient. */
+struct of_one {
+    struct uuid id;
+};
+extern const struct sql channel_recipients_sql;
+
+/* The first events of a digest; struct of_one, the delivery → struct told. */
+struct told {
+    struct uuid id;
+    struct text type;
+    struct enum_value severity;
+    struct text message;
+    struct timestamp time;
+    struct uuid node_id;
+    struct text node_name;
+};
+extern const struct shape told_shape;
+extern const struct sql digest_events_sql;
 
 /* Who is to be told that a machine asks in somebody's name; struct enrollment_audience → struct
  * recipient. */

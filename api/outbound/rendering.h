@@ -20,7 +20,7 @@
 
 enum tone { TONE_DEFAULT, TONE_WARNING, TONE_CRITICAL };
 
-enum { MOST_PARAGRAPHS = 3, MOST_DETAILS = 6 };
+enum { MOST_PARAGRAPHS = 11, MOST_DETAILS = 6 };
 
 struct detail {
     const char *label;

@@ -8,7 +8,7 @@
  *        ▼                                                               │
  *   what is due? ──nothing───────────────────────────────────────────────┘
  *        │ some rows
- *        └─► tell, report, wait for the report's commit, … ─► from the top
+ *        └─► each to a lane, as far as they are free; what was told is reported, and waited for ─► from the top
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,6 +18,8 @@
 #include "api/own_command.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
+#include "core/base/must.h"
+#include "core/http/address.h"
 #include "core/run/queue.h"
 #include "core/run/thread.h"
 
@@ -98,7 +100,9 @@ static struct timestamp now(const struct sender *sender)
 static const struct sender_ports ports = {
     .find_due = find_due,
     .find_next = find_next,
-    .deliver = delivery_send,
+    .gather = sender_gather,
+    .prepare = delivery_prepare,
+    .begin = lane_begin,
     .report = report,
     .now = now,
 };
@@ -108,6 +112,19 @@ static bool is_stopping(void *context)
     return queue_is_closed(context);
 }
 
+static void make_lanes(struct sender *sender)
+{
+    struct text networks = sender->settings->outbound_allow;
+    struct http_networks allowed = {.count = 0};
+
+    must(networks.size == 0 || http_networks_parse(networks, &allowed)); /* as was checked */
+    for (size_t i = 0; i < SENDER_LANES; i++) {
+        sender->lanes[i].outbound = outbound_new(&outbound_usual_limits);
+        outbound_allow(sender->lanes[i].outbound, &allowed);
+        sender->lanes[i].jobs = queue_new(1);
+    }
+}
+
 struct sender *sender_new(const struct sender_settings *settings)
 {
     struct sender *sender = heap_new(sizeof(*sender));
@@ -115,7 +132,7 @@ struct sender *sender_new(const struct sender_settings *settings)
     sender->settings = settings->settings;
     sender->writer = settings->writer;
     sender->keyring = settings->keyring;
-    sender->outbound = outbound_new(&outbound_usual_limits);
+    make_lanes(sender);
     sender->wakeup = queue_new(1);
     sender->reader = (struct reader){
         .conninfo = settings->conninfo,
@@ -123,7 +140,6 @@ struct sender *sender_new(const struct sender_settings *settings)
         .is_stopping = is_stopping,
         .context = sender->wakeup,
     };
-    sender->told = map_new();
     sender->log = settings->log;
     sender->figures = settings->figures;
     sender->must_be_shown = ledger_size(settings->log);
@@ -135,9 +151,12 @@ void sender_free(struct sender *sender)
 {
     if (sender == NULL)
         return;
-    outbound_free(sender->outbound);
+    for (size_t i = 0; i < SENDER_LANES; i++) {
+        lane_free(&sender->lanes[i]);
+        outbound_free(sender->lanes[i].outbound);
+        queue_free(sender->lanes[i].jobs);
+    }
     queue_free(sender->wakeup);
-    map_free(sender->told);
     heap_free(sender);
 }
 
@@ -148,7 +167,8 @@ void sender_wake(struct sender *sender)
 
 void sender_stop(struct sender *sender)
 {
-    outbound_cancel(sender->outbound);
+    for (size_t i = 0; i < SENDER_LANES; i++)
+        outbound_cancel(sender->lanes[i].outbound);
     queue_close(sender->wakeup);
 }
 
@@ -169,6 +189,8 @@ void sender_run(void *context)
 {
     struct sender *sender = context;
 
+    for (size_t i = 0; i < SENDER_LANES; i++)
+        lane_start(&sender->lanes[i], sender);
     while (!queue_is_closed(sender->wakeup)) {
         int64_t wait_us = sender_turn(sender);
 
@@ -176,5 +198,8 @@ void sender_run(void *context)
         thread_pause(BREATH_US);
         queue_take(sender->wakeup, wait_us);
     }
+    for (size_t i = 0; i < SENDER_LANES; i++)
+        lane_end(&sender->lanes[i]);
+    (void)sender_report(sender); /* what was told meanwhile is not told again */
     reader_close(&sender->reader);
 }

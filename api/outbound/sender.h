@@ -1,8 +1,8 @@
 /*
- * The sender: one thread with a connection to the read models of its own. It takes what the outbox
- * says is due, tells it by mail or Telegram, and says by a command how that went.
+ * The sender: one thread with a connection to the read models of its own, and lanes that carry what it prepares. It takes
+ * what the outbox says is due, has it told by mail, Telegram or a channel, and says by a command how that went.
  *
- *   outbox (read model) ──due──► [sender] ──► mail server, Telegram
+ *   outbox (read model) ──due──► [sender] ──► lanes ──► mail server, Telegram, webhooks, chats
  *                                   └──record_delivery──► writer ──► outbox
  *
  * It looks only once the read model shows all of its own reports, and everything that was on the

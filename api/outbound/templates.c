@@ -131,9 +131,40 @@ static void word_event(struct arena *arena, const struct due *due, struct mail_c
     add_detail(content, "Detected at", date(arena, due->detected_at));
 }
 
+static void word_digest(
+    struct arena *arena,
+    const struct due *due,
+    const struct list *told,
+    struct mail_content *content)
+{
+    const struct told *events = told->items;
+
+    content->subject = text_format(
+        arena, "[Fleetledger] %lld events in %.*s", (long long)due->events,
+        TEXT_ARGS(due->workspace_name));
+    content->tone =
+        due->criticals > 0 ? TONE_CRITICAL : (due->warnings > 0 ? TONE_WARNING : TONE_DEFAULT);
+    content->title = text_format(
+        arena, "%lld events: %lld critical, %lld warnings", (long long)due->events,
+        (long long)due->criticals, (long long)due->warnings);
+    for (size_t i = 0; i < told->count; i++)
+        add_paragraph(
+            content, text_format(
+                         arena, "%.*s, %.*s: %.*s", TEXT_ARGS(date(arena, events[i].time)),
+                         TEXT_ARGS(events[i].type), TEXT_ARGS(events[i].message)));
+    if (due->events > (int64_t)told->count)
+        add_paragraph(
+            content,
+            text_format(arena, "and %lld more.", (long long)(due->events - (int64_t)told->count)));
+    content->action = "Open Fleetledger";
+    content->link = content->home;
+    add_detail(content, "Workspace", due->workspace_name);
+}
+
 void templates_mail(
     struct arena *arena,
     const struct due *due,
+    const struct list *told,
     struct text token,
     struct text home,
     struct mail_content *out)
@@ -151,7 +182,13 @@ void templates_mail(
         break;
     case OUTBOX_MAIL_EVENT:
     case OUTBOX_TELEGRAM_EVENT:
-        word_event(arena, due, out);
+    case OUTBOX_MAIL_CHANNEL:
+    case OUTBOX_WEBHOOK:
+    case OUTBOX_CHAT:
+        if (due_is_digest(due))
+            word_digest(arena, due, told, out);
+        else
+            word_event(arena, due, out);
         break;
     }
 }

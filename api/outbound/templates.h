@@ -8,11 +8,12 @@
 #include "api/outbound/due.h"
 #include "api/outbound/rendering.h"
 
-/* What is said of a row by mail. `token` is what the link of an invitation or a reset ends with, `home`
+/* What is said of a row by mail. `told`: the first events of a digest (struct told), else empty; `token` is what the link of an invitation or a reset ends with, `home`
  * the address of the dashboard without a slash at its end. */
 void templates_mail(
     struct arena *arena,
     const struct due *due,
+    const struct list *told,
     struct text token,
     struct text home,
     struct mail_content *out);

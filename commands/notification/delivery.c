@@ -4,6 +4,8 @@
  */
 #include "commands/notification/delivery.h"
 
+#include "commands/notification/channel.h"
+#include "eventlog/events/channel_events.h"
 #include "eventlog/events/notification_events.h"
 
 static const char *const status_names[] = {"pending", "delivered", "dead_letter", "dropped", NULL};
@@ -37,15 +39,28 @@ void notification_evolve(struct fold *fold, const struct record *record)
     switch ((enum notification_event)record->type->id) {
     case EVT_DELIVERY_SUCCEEDED:
         store(fold, record, DELIVERY_DELIVERED, 0);
+        channel_evolve(fold, record);
         break;
     case EVT_DELIVERY_FAILED:
         on_failed(fold, record);
+        channel_evolve(fold, record);
         break;
     case EVT_DELIVERY_REQUEUED:
         store(fold, record, DELIVERY_PENDING, 0);
         break;
     case EVT_DELIVERY_DROPPED:
         store(fold, record, DELIVERY_DROPPED, 0);
+        break;
+    case EVT_CHANNEL_CREATED:
+    case EVT_CHANNEL_CHANGED:
+    case EVT_CHANNEL_DELETED:
+    case EVT_CHANNEL_KEY_ROTATED:
+    case EVT_CHANNEL_SWITCHED_OFF:
+    case EVT_CHANNEL_TESTED:
+    case EVT_CHANNEL_QUIETED:
+    case EVT_DIGEST_MADE:
+    case EVT_NOTIFICATION_TESTED:
+        channel_evolve(fold, record);
         break;
     }
 }

@@ -15,7 +15,12 @@
 #include "commands/notification/notification_commands.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
-enum notification_kind { STATE_DELIVERY = AREA_NOTIFICATION << AREA_SHIFT };
+enum notification_kind {
+    STATE_DELIVERY = AREA_NOTIFICATION << AREA_SHIFT,
+    STATE_CHANNEL,
+    STATE_CHANNEL_HEALTH,
+    LINK_WORKSPACE_CHANNEL /* workspace → channel */
+};
 
 enum delivery_status {
     DELIVERY_PENDING = 1,

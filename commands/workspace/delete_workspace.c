@@ -4,11 +4,12 @@
  *
  *   api ──delete_workspace──► [here] ──schedule_deleted*, rolling_run_cancelled*, task_cancelled*, task_abandoned*,
  *                                      node_removed*, install_expired*, team_member_removed*, team_deleted*,
- *                                      template_deleted*, selection_deleted*, member_removed*,
+ *                                      template_deleted*, selection_deleted*, channel_deleted*, member_removed*,
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
+#include "commands/notification/channel_lookup.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/selection/selection_lookup.h"
@@ -64,6 +65,7 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
         {schedule_count_of_workspace(decision, workspace_id, MOST_EVENTS), "schedules"},
         {rolling_count_of_workspace(decision, workspace_id, MOST_EVENTS), "rolling runs"},
         {selection_count(decision, workspace_id, MOST_EVENTS), "selections"},
+        {channel_count(decision, workspace_id, MOST_EVENTS), "channels"},
     };
     size_t most = 0;
     uint64_t sum = 0;
@@ -135,6 +137,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     emit_teams_deleted(decision, order->workspace_id);
     template_emit_deleted(decision, order->workspace_id);
     selection_emit_deleted(decision, order->workspace_id);
+    channel_emit_deleted(decision, order->workspace_id);
     emit_members_removed(decision, order->workspace_id);
     decision_emit(
         decision, &workspace_deleted_event, order->workspace_id, order->workspace_id, &deleted);

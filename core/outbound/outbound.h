@@ -87,16 +87,6 @@ struct web_answer {
     int64_t retry_after_s; /* that it asks for (Retry-After); 0: it does not */
 };
 
-/* Posts JSON to an http or https URL; follows no redirection. Any HTTP status is a success here.
- * The URL never stands in an error, since it may hold a secret. */
-MUST_USE enum status outbound_post_json(
-    struct outbound *outbound,
-    struct text url,
-    struct text json,
-    struct arena *arena,
-    struct web_answer *out,
-    struct error *error);
-
 /* "webhook-id: …" */
 struct web_header {
     const char *name;
@@ -116,7 +106,8 @@ struct web_post {
     bool cuts_answer; /* of a longer body the first 64 KiB are enough; else it is a failure */
 };
 
-/* As outbound_post_json(), of any document. */
+/* Posts a document to an http or https URL; follows no redirection. Any HTTP status is a success here.
+ * The URL never stands in an error, since it may hold a secret. */
 MUST_USE enum status outbound_post(
     struct outbound *outbound,
     const struct web_post *post,

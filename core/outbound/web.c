@@ -94,20 +94,6 @@ static enum status perform(
     return STATUS_OK;
 }
 
-enum status outbound_post_json(
-    struct outbound *outbound,
-    struct text url,
-    struct text json,
-    struct arena *arena,
-    struct web_answer *out,
-    struct error *error)
-{
-    const struct web_post post = {.url = url, .content_type = "application/json", .body = json};
-
-    outbound_begin(outbound);
-    return perform(outbound, &post, arena, out, error);
-}
-
 enum status outbound_post(
     struct outbound *outbound,
     const struct web_post *post,

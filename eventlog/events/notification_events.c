@@ -4,9 +4,12 @@
  */
 #include "eventlog/events/notification_events.h"
 
+#include "eventlog/events/channel_events.h"
+
 static const struct field delivery_succeeded_fields[] = {
     {UUID(delivery_succeeded, outbox_id), .tag = 1, .flags = REQUIRED,
      .doc = "Id of the delivery."},
+    {UUID(delivery_succeeded, channel_id), .tag = 2, .doc = "Channel that it went by."},
 };
 EVENT(
     delivery_succeeded,
@@ -23,6 +26,7 @@ static const struct field delivery_failed_fields[] = {
     {TIMESTAMP(delivery_failed, next_attempt_at), .tag = 4, .doc = "Time of the next attempt."},
     {INT64(delivery_failed, attempts), .tag = 5, .flags = REQUIRED, .min = 1,
      .doc = "Number of attempts so far."},
+    {UUID(delivery_failed, channel_id), .tag = 6, .doc = "Channel that it goes by."},
 };
 EVENT(
     delivery_failed,
@@ -49,9 +53,11 @@ EVENT(
     "A dead letter was given up.");
 
 const struct event_type *const notification_event_types[] = {
-    &delivery_succeeded_event,
-    &delivery_failed_event,
-    &delivery_requeued_event,
-    &delivery_dropped_event,
-    NULL,
+    &delivery_succeeded_event,   &delivery_failed_event,
+    &delivery_requeued_event,    &delivery_dropped_event,
+    &channel_created_event,      &channel_changed_event,
+    &channel_deleted_event,      &channel_key_rotated_event,
+    &channel_switched_off_event, &channel_tested_event,
+    &channel_quieted_event,      &digest_made_event,
+    &notification_tested_event,  NULL,
 };

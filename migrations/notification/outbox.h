@@ -12,11 +12,22 @@ enum outbox_kind {
     OUTBOX_MAIL_RESET,
     OUTBOX_MAIL_ENROLLMENT,
     OUTBOX_MAIL_EVENT,
-    OUTBOX_TELEGRAM_EVENT
+    OUTBOX_TELEGRAM_EVENT,
+    OUTBOX_MAIL_CHANNEL,
+    OUTBOX_WEBHOOK,
+    OUTBOX_CHAT
 };
 extern const char *const outbox_kind_names[];
 
-enum outbox_status { OUTBOX_PENDING = 1, OUTBOX_DELIVERED, OUTBOX_DEAD_LETTER, OUTBOX_DROPPED };
+/* One that waits becomes part of a digest, which is a row of its own. */
+enum outbox_status {
+    OUTBOX_PENDING = 1,
+    OUTBOX_DELIVERED,
+    OUTBOX_DEAD_LETTER,
+    OUTBOX_DROPPED,
+    OUTBOX_WAITING,
+    OUTBOX_DIGESTED
+};
 extern const char *const outbox_status_names[];
 
 struct outbox_row {
@@ -26,6 +37,12 @@ struct outbox_row {
     struct uuid user_id;
     struct uuid workspace_id;
     struct uuid event_id;
+    struct uuid channel_id;
+    struct opt_bool is_critical;
+    int64_t events;
+    int64_t warnings;
+    int64_t criticals;
+    struct list event_ids;
     struct text hostname;
     struct text requested_by;
     struct timestamp expires_at;

@@ -1,8 +1,9 @@
 /*
  * Mails and messages, from the event that asks for one until it is delivered or given up.
  *
- *   invitations, resets, enrollments ──┐
- *   system events that are wanted ─────┴──► pending ──► delivered | dead_letter ──► dropped
+ *   invitations, resets, enrollments, digests, tests ──┐
+ *   system events that are wanted ─────────────────────┼──► pending ──► delivered | dead_letter ──► dropped
+ *                                                      └──► waiting ──► digested: told by a digest
  *
  * A row is made by the event that asks for it, and changed by the events that record the attempts; so
  * a replay gives the same rows, and sends nothing.
@@ -10,16 +11,23 @@
  */
 #include "projections/notification/outbox.h"
 
+#include "eventlog/events/channel_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/node/nodes.h"
+#include "migrations/notification/channels.h"
 #include "migrations/notification/outbox.h"
+#include "migrations/platform/events.h"
 #include "migrations/workspace/workspaces.h"
 #include "projections/node/nodes.h"
+#include "projections/notification/channel_match.h"
 #include "projections/workspace/workspaces.h"
+
+/* Which of the rows that a system event gives away: a mail, a message, then one for each channel. */
+enum { FIRST_CHANNEL = 2 };
 
 /* A row that is due at once: the n-th that the event gives away. */
 static struct outbox_row new_row(const struct record *record, enum outbox_kind kind, unsigned n)
@@ -29,6 +37,9 @@ static struct outbox_row new_row(const struct record *record, enum outbox_kind k
         .kind = {(int64_t)kind},
         .status = {OUTBOX_PENDING},
         .attempts = 0,
+        .events = INT64_ABSENT,
+        .warnings = INT64_ABSENT,
+        .criticals = INT64_ABSENT,
         .next_attempt_at = record->entry.recorded_at,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
@@ -46,10 +57,12 @@ static bool is_listed(const struct list *levels, int64_t severity)
     return false;
 }
 
-/* Where it is about no node the workspace alone has a say. */
+/* Where it is about no node the workspace alone has a say, and none in what is critical. */
 static bool
 wants_mail(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
 {
+    if (node == NULL && severity == SEVERITY_CRITICAL)
+        return true;
     if (!opt_bool_is_true(workspace->automation_email_enabled) ||
         !is_listed(&workspace->automation_email_levels, severity))
         return false;
@@ -84,18 +97,84 @@ void outbox_prefetch(struct rows *rows, const struct record *record)
     rows_prefetch(rows, &workspaces_table, record->entry.workspace);
 }
 
+static enum outbox_kind kind_of(const struct channel_row *channel)
+{
+    switch ((enum channel_kind)channel->kind.is) {
+    case CHANNEL_WEBHOOK:
+        return OUTBOX_WEBHOOK;
+    case CHANNEL_CHAT:
+        return OUTBOX_CHAT;
+    case CHANNEL_MAIL:
+        break;
+    }
+    return OUTBOX_MAIL_CHANNEL;
+}
+
+static struct outbox_row
+row_of_channel(const struct record *record, const struct channel_row *channel, unsigned n)
+{
+    struct outbox_row row = new_row(record, kind_of(channel), n);
+
+    row.workspace_id = channel->workspace_id;
+    row.channel_id = channel->id;
+    return row;
+}
+
+static void put_event_by_channel(
+    struct rows *rows,
+    const struct record *record,
+    const struct channel_row *channel,
+    const struct event_row *event,
+    unsigned n)
+{
+    struct outbox_row row = row_of_channel(record, channel, n);
+    bool is_critical = event->severity.is == SEVERITY_CRITICAL;
+
+    row.event_id = event->id;
+    row.is_critical = opt_bool_of(is_critical);
+    if (channel_gathers(channel, is_critical)) {
+        row.status.is = OUTBOX_WAITING;
+        row.next_attempt_at =
+            timestamp_plus_us(record->entry.recorded_at, channel->digest_seconds * US_PER_S);
+    }
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void add_by_channels(
+    struct rows *rows,
+    const struct record *record,
+    const struct node_row *node,
+    const struct event_row *event,
+    const struct list *channel_ids)
+{
+    const struct uuid *ids = channel_ids->items;
+    struct json labels = {{NULL, 0}};
+
+    if (node != NULL)
+        labels.text = text_is_present(node->labels.text) ? node->labels.text : text_lit("{}");
+    for (size_t i = 0; i < channel_ids->count; i++) {
+        const struct channel_row *channel = rows_get(rows, &channels_table, ids[i]);
+        if (channel != NULL && channel_tells(channel, event, labels, rows_arena(rows)))
+            put_event_by_channel(rows, record, channel, event, FIRST_CHANNEL + (unsigned)i);
+    }
+}
+
 void outbox_add_event(
-    struct rows *rows, const struct record *record, const struct node_row *node, int64_t severity)
+    struct rows *rows,
+    const struct record *record,
+    const struct node_row *node,
+    const struct event_row *event)
 {
     const struct workspace_row *workspace =
         rows_get(rows, &workspaces_table, record->entry.workspace);
 
     if (workspace == NULL)
         return;
-    if (wants_mail(workspace, node, severity))
+    if (wants_mail(workspace, node, event->severity.is))
         put_event(rows, record, OUTBOX_MAIL_EVENT, workspace->id);
-    if (wants_message(workspace, node, severity))
+    if (wants_message(workspace, node, event->severity.is))
         put_event(rows, record, OUTBOX_TELEGRAM_EVENT, workspace->id);
+    add_by_channels(rows, record, node, event, &workspace->channel_ids);
 }
 
 /* What somebody is sent, which is good for a while. */
@@ -212,6 +291,95 @@ static void apply_dropped(struct rows *rows, const struct record *record)
     rows_put(rows, &outbox_table, &row);
 }
 
+static void want_tested(struct rows *rows, const struct record *record)
+{
+    rows_prefetch(rows, &channels_table, record->entry.stream);
+}
+
+/* A message about no event is a test. */
+static void apply_channel_tested(struct rows *rows, const struct record *record)
+{
+    const struct channel_row *channel = rows_get(rows, &channels_table, record->entry.stream);
+    struct outbox_row row;
+
+    if (channel == NULL)
+        return;
+    row = row_of_channel(record, channel, 0);
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void apply_notification_tested(struct rows *rows, const struct record *record)
+{
+    const struct notification_tested *event = record->event;
+    struct outbox_row row = new_row(
+        record, event->channel.is == NOTIFICATION_EMAIL ? OUTBOX_MAIL_EVENT : OUTBOX_TELEGRAM_EVENT,
+        0);
+
+    row.workspace_id = event->workspace_id;
+    row.user_id = event->user_id;
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void want_digest(struct rows *rows, const struct record *record)
+{
+    const struct digest_made *event = record->event;
+    const struct uuid *ids = event->delivery_ids.items;
+
+    rows_prefetch(rows, &channels_table, event->channel_id);
+    for (size_t i = 0; i < event->delivery_ids.count; i++)
+        rows_prefetch(rows, &outbox_table, ids[i]);
+}
+
+static void end_waiting(struct rows *rows, const struct record *record, struct uuid id)
+{
+    const struct outbox_row *old = rows_get(rows, &outbox_table, id);
+    struct outbox_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.status.is = OUTBOX_DIGESTED;
+    row.next_attempt_at = (struct timestamp){0};
+    row.updated_at = record->entry.recorded_at;
+    rows_put(rows, &outbox_table, &row);
+}
+
+/* One event alone is told as if it had not waited. */
+static void
+put_digest(struct rows *rows, const struct record *record, const struct channel_row *channel)
+{
+    const struct digest_made *event = record->event;
+    struct outbox_row row = row_of_channel(record, channel, 0);
+
+    row.id = event->digest_id;
+    if (event->events == 1) {
+        row.event_id = *(const struct uuid *)event->event_ids.items;
+    } else {
+        row.events = event->events;
+        row.warnings = event->warnings;
+        row.criticals = event->criticals;
+        row.event_ids = event->event_ids;
+    }
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void apply_digest(struct rows *rows, const struct record *record)
+{
+    const struct digest_made *event = record->event;
+    const struct uuid *ids = event->delivery_ids.items;
+    const struct channel_row *channel = rows_get(rows, &channels_table, event->channel_id);
+
+    for (size_t i = 0; i < event->delivery_ids.count; i++)
+        end_waiting(rows, record, ids[i]);
+    if (channel != NULL)
+        put_digest(rows, record, channel);
+}
+
+static void apply_channel_deleted(struct rows *rows, const struct record *record)
+{
+    rows_erase_by(rows, &outbox_table, "channel_id", record->entry.stream);
+}
+
 static void apply_erased(struct rows *rows, const struct record *record)
 {
     rows_erase(rows, &outbox_table, record->entry.stream);
@@ -225,16 +393,25 @@ static const struct handler handlers[] = {
     {&delivery_failed_event, .want = want_of_stream, .apply = apply_failed},
     {&delivery_requeued_event, .want = want_of_stream, .apply = apply_requeued},
     {&delivery_dropped_event, .want = want_of_stream, .apply = apply_dropped},
+    {&channel_tested_event, .want = want_tested, .apply = apply_channel_tested},
+    {&notification_tested_event, .apply = apply_notification_tested},
+    {&digest_made_event, .want = want_digest, .apply = apply_digest},
+    {&channel_deleted_event, .apply = apply_channel_deleted},
     {&person_erased_event, .apply = apply_erased},
     {.event = NULL},
 };
 
 static const struct table *const tables[] = {&outbox_table, NULL};
 
+/* Their streams are the digest and the channel. */
+static const struct event_type *const reaching[] = {
+    &digest_made_event, &channel_deleted_event, NULL};
+
 const struct projector outbox_projector = {
     .name = "outbox",
-    .version = 2,
+    .version = 3,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,
+    .reaching = reaching,
 };

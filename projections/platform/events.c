@@ -120,7 +120,7 @@ static void apply(struct rows *rows, const struct record *record)
         rule->change_node(&changed, record);
         node = &changed;
     }
-    outbox_add_event(rows, record, node, row.severity.is);
+    outbox_add_event(rows, record, node, &row);
 }
 
 static void erase_results(struct rows *rows, const struct record *record)
@@ -144,7 +144,7 @@ static const struct table *const adds_to[] = {&outbox_table, &search_texts_table
 
 const struct projector events_projector = {
     .name = "events",
-    .version = 5,
+    .version = 6,
     .tables = tables,
     .handler_of = handler_of,
     .adds_to = adds_to,

@@ -8,7 +8,6 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/joining_events.h"
 #include "eventlog/events/node_events.h"
-#include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/sink_events.h"
@@ -16,6 +15,7 @@
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/log_identity.h"
 #include "tests/support/story_labels.h"
+#include "tests/support/story_notification.h"
 #include "tests/support/story_output.h"
 #include "tests/support/story_rolling.h"
 #include "tests/support/story_schedules.h"
@@ -495,47 +495,6 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
     given_end_of_stopped(ledger, cast);
 }
 
-/* Something that must be mailed, in the outbox; gives its delivery. */
-static struct uuid given_letter(struct test_ledger *ledger, unsigned n)
-{
-    static const uint8_t digest[32] = {8};
-    const struct password_reset_requested requested = {
-        make_id(1), make_id(5000 + n), {digest, sizeof(digest)}, {1772550000123000}};
-
-    return given_event(ledger, &password_reset_requested_event, make_id(1), UUID_NONE, &requested);
-}
-
-static void given_failure(struct test_ledger *ledger, struct uuid delivery, bool is_final)
-{
-    const struct delivery_failed failed = {
-        .outbox_id = delivery,
-        .error = text_lit("550 nobody \"here\""),
-        .is_final = opt_bool_of(is_final),
-        .next_attempt_at = {is_final ? 0 : 1772550000123000},
-        .attempts = is_final ? 8 : 1};
-
-    given_event(ledger, &delivery_failed_event, delivery, UUID_NONE, &failed);
-}
-
-static void given_deliveries(struct test_ledger *ledger, unsigned chapter)
-{
-    struct uuid waiting = given_letter(ledger, 3 * chapter);
-    struct delivery_succeeded succeeded = {given_letter(ledger, 3 * chapter + 1)};
-    struct delivery_requeued requeued = {given_letter(ledger, 3 * chapter + 2)};
-    struct delivery_dropped dropped = {requeued.outbox_id};
-
-    as_system(ledger);
-    given_failure(ledger, waiting, false);
-    given_event(ledger, &delivery_succeeded_event, succeeded.outbox_id, UUID_NONE, &succeeded);
-    given_failure(ledger, requeued.outbox_id, true);
-    as_admin(ledger);
-    given_event(ledger, &delivery_requeued_event, requeued.outbox_id, UUID_NONE, &requeued);
-    as_system(ledger);
-    given_failure(ledger, dropped.outbox_id, true);
-    as_admin(ledger);
-    given_event(ledger, &delivery_dropped_event, dropped.outbox_id, UUID_NONE, &dropped);
-}
-
 static struct uuid given_sink(struct test_ledger *ledger, struct uuid sink_id)
 {
     static const struct sink_filter filter = {.type = {"task.*", 6}};
@@ -642,7 +601,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_story_of_labels(ledger, &cast, chapter);
     given_story_of_terminals(ledger, &cast);
     given_tasks(ledger, &cast);
-    given_deliveries(ledger, chapter);
+    given_story_of_notification(ledger, &cast, chapter);
     given_sinks(ledger, chapter);
     given_story_of_templates(ledger, &cast, chapter);
     given_story_of_schedules(ledger, &cast, chapter);

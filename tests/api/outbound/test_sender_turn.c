@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_ROWS = 4, NOON = 1774180800 };
+enum { MOST_ROWS = 20, NOON = 1774180800 };
 
 /* The sender, and the world around it. */
 static struct {
@@ -33,6 +33,9 @@ static struct {
     struct record_delivery last;
     char last_error[600];
     uint64_t ledger_size;
+    int gathers; /* how often there will be something to gather */
+    struct lane *begun[MOST_ROWS];
+    size_t begun_count;
 } world;
 
 static enum status find_due(
@@ -59,14 +62,45 @@ find_next(struct sender *sender, struct arena *arena, struct timestamp *out, str
     return STATUS_OK;
 }
 
-static enum delivery_outcome
-deliver(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+static enum status gather(
+    struct sender *sender,
+    struct timestamp now,
+    struct arena *arena,
+    uint64_t *out_size,
+    struct error *error)
 {
-    (void)sender, (void)due, (void)arena;
+    (void)sender, (void)now, (void)arena, (void)error;
+    if (world.gathers > 0) {
+        world.gathers--;
+        *out_size = ++world.ledger_size;
+    }
+    return STATUS_OK;
+}
+
+static enum delivery_outcome prepare(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct parcel *parcel,
+    struct error *error)
+{
+    (void)sender, (void)due, (void)arena, (void)parcel;
     world.told++;
     if (world.cause != NULL)
         error_set(error, STATUS_UNAVAILABLE, "%s", world.cause);
     return world.outcome;
+}
+
+/* It is under way until the test says how it went. */
+static void begin(struct lane *lane)
+{
+    world.begun[world.begun_count++] = lane;
+}
+
+static void given_told(size_t n, enum delivery_outcome outcome)
+{
+    world.begun[n]->result.outcome = outcome;
+    atomic_store(&world.begun[n]->is_told, true);
 }
 
 static bool report(
@@ -93,7 +127,15 @@ static struct timestamp now(const struct sender *sender)
     return world.now;
 }
 
-static const struct sender_ports ports = {find_due, find_next, deliver, report, now};
+static const struct sender_ports ports = {
+    .find_due = find_due,
+    .find_next = find_next,
+    .gather = gather,
+    .prepare = prepare,
+    .begin = begin,
+    .report = report,
+    .now = now,
+};
 
 /* One row is due, and the read models show the whole ledger. */
 static void set_up(void)
@@ -110,7 +152,6 @@ static void set_up(void)
         .ports = &ports,
         .reader.progress = &world.progress,
         .wakeup = queue_new(1),
-        .told = map_new(),
         .must_be_shown = 100,
     };
 }
@@ -118,7 +159,8 @@ static void set_up(void)
 static void tear_down(void)
 {
     queue_free(world.sender.wakeup);
-    map_free(world.sender.told);
+    for (size_t i = 0; i < SENDER_LANES; i++)
+        lane_free(&world.sender.lanes[i]);
 }
 
 /* The read models have got there: what was reported is due no more. */
@@ -185,7 +227,6 @@ static void what_could_not_be_reported_is_reported_later_and_not_told_again(void
     expect_int64(world.told, 1);
     expect_int64(world.reports, 1);
     expect(!text_is_present(world.last.error));
-    expect_int64((int64_t)map_count(world.sender.told), 0);
 }
 
 static void a_failure_is_reported_without_addresses_and_clean(void)
@@ -250,6 +291,93 @@ static void with_nothing_due_it_waits_for_the_next_row_and_half_a_minute_at_most
     expect_int64(sender_turn(&world.sender), 0);
 }
 
+/* n webhooks of as many events, of workspaces and to hosts by these numbers. */
+static void given_webhooks(size_t count, const uint8_t *workspaces, const char *const *hosts)
+{
+    world.outcome = DELIVERY_READY;
+    world.count = count;
+    for (size_t i = 0; i < count; i++)
+        world.rows[i] = (struct due){
+            .id = {{1, (uint8_t)i}},
+            .kind = {OUTBOX_WEBHOOK},
+            .workspace_id = {{workspaces[i]}},
+            .channel_id = {{2, (uint8_t)i}},
+            .channel_host = text_from(hosts[i]),
+        };
+}
+
+static void a_host_gets_two_at_once_and_the_others_do_not_wait_for_it(void)
+{
+    static const uint8_t workspaces[] = {1, 2, 3, 4};
+    static const char *const hosts[] = {"a", "a", "a", "b"};
+
+    given_webhooks(4, workspaces, hosts);
+    sender_turn(&world.sender);
+    expect_int64((int64_t)world.begun_count, 3);
+    sender_turn(&world.sender);
+    expect_int64((int64_t)world.begun_count, 3);
+    given_told(0, DELIVERY_DONE);
+    sender_turn(&world.sender);
+    expect_int64(world.reports, 1);
+    expect_int64((int64_t)world.begun_count, 3); /* the report is not shown yet */
+    world.progress.size = world.ledger_size;
+    world.rows[0].id = (struct uuid){{9}};
+    sender_turn(&world.sender);
+    expect_int64((int64_t)world.begun_count, 4);
+}
+
+static void a_workspace_gets_four_at_once_and_mail_waits_for_no_channel(void)
+{
+    static const uint8_t workspaces[] = {1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 4};
+    static const char *const hosts[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"};
+
+    given_webhooks(11, workspaces, hosts);
+    world.rows[9] = (struct due){.id = {{7}}, .kind = {OUTBOX_MAIL_RESET}};
+    world.rows[10] = (struct due){.id = {{8}}, .kind = {OUTBOX_MAIL_RESET}};
+    sender_turn(&world.sender);
+    expect_int64((int64_t)world.begun_count, 9);
+    expect(uuid_equal(world.begun[8]->due.id, world.rows[9].id));
+}
+
+static void what_was_broken_off_on_its_way_stays_due(void)
+{
+    static const uint8_t workspaces[] = {1};
+    static const char *const hosts[] = {"a"};
+
+    given_webhooks(1, workspaces, hosts);
+    sender_turn(&world.sender);
+    queue_close(world.sender.wakeup);
+    given_told(0, DELIVERY_RETRY);
+    expect(!sender_report(&world.sender));
+    expect_int64(world.reports, 0);
+}
+
+static void what_was_told_while_we_stop_is_reported(void)
+{
+    static const uint8_t workspaces[] = {1};
+    static const char *const hosts[] = {"a"};
+
+    given_webhooks(1, workspaces, hosts);
+    sender_turn(&world.sender);
+    queue_close(world.sender.wakeup);
+    given_told(0, DELIVERY_DONE);
+    sender_report(&world.sender);
+    expect_int64(world.reports, 1);
+    expect(uuid_equal(world.last.channel_id, world.rows[0].channel_id));
+}
+
+static void a_digest_is_looked_for_once_it_is_shown(void)
+{
+    world.gathers = 1;
+    expect_int64(sender_turn(&world.sender), US_PER_S);
+    expect_int64(world.looks, 0);
+    sender_turn(&world.sender);
+    expect_int64(world.looks, 0);
+    world.progress.size = world.ledger_size;
+    sender_turn(&world.sender);
+    expect_int64(world.looks, 1);
+}
+
 static const struct test tests[] = {
     TEST(what_was_told_is_told_once_however_late_the_report_is_shown),
     TEST(the_report_follows_from_what_asked_for_the_delivery),
@@ -261,6 +389,11 @@ static const struct test tests[] = {
     TEST(of_what_was_broken_off_nothing_is_said),
     TEST(a_stop_ends_the_turn_after_the_row_at_hand),
     TEST(a_transfer_that_a_stop_breaks_off_is_no_failure),
+    TEST(a_host_gets_two_at_once_and_the_others_do_not_wait_for_it),
+    TEST(a_workspace_gets_four_at_once_and_mail_waits_for_no_channel),
+    TEST(what_was_broken_off_on_its_way_stays_due),
+    TEST(what_was_told_while_we_stop_is_reported),
+    TEST(a_digest_is_looked_for_once_it_is_shown),
     TEST(with_nothing_due_it_waits_for_the_next_row_and_half_a_minute_at_most),
 };
 

@@ -7,6 +7,7 @@
 #include "tests/support/expect.h"
 
 static struct arena *arena;
+static const struct list none;
 static struct mail_content content;
 static const struct text home = TEXT_OF("https://fleet.example");
 
@@ -49,7 +50,7 @@ static void an_invitation_greets_and_leads_to_its_token(void)
 {
     struct due due = make_person(OUTBOX_MAIL_INVITATION);
 
-    templates_mail(arena, &due, text_lit("t0ken"), home, &content);
+    templates_mail(arena, &due, &none, text_lit("t0ken"), home, &content);
     expect_text(content.subject, "You have been invited to Fleetledger");
     expect_text(
         mail_content_as_text(arena, &content),
@@ -75,7 +76,7 @@ static void a_reset_leads_to_its_token(void)
     struct due due = make_person(OUTBOX_MAIL_RESET);
     struct text text;
 
-    templates_mail(arena, &due, text_lit("t0ken"), home, &content);
+    templates_mail(arena, &due, &none, text_lit("t0ken"), home, &content);
     text = mail_content_as_text(arena, &content);
     expect_text(content.subject, "Reset your Fleetledger password");
     expect(text_contains(
@@ -91,7 +92,7 @@ static void an_enrollment_says_who_asks(void)
 
     due.hostname = text_lit("web-9");
     due.requested_by = text_lit("eve@example.com");
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    templates_mail(arena, &due, &none, (struct text){NULL, 0}, home, &content);
     text = mail_content_as_text(arena, &content);
     expect_text(content.subject, "[Fleetledger] Enrollment pending for web-9");
     expect(text_contains(text, text_lit("Requested by: eve@example.com\nKnown operator: No\n")));
@@ -102,7 +103,7 @@ static void an_event_names_workspace_and_node_each_on_a_line(void)
 {
     struct due due = make_event();
 
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    templates_mail(arena, &due, &none, (struct text){NULL, 0}, home, &content);
     expect_text(content.subject, "[Fleetledger] WARNING event: node.offline");
     expect_text(
         mail_content_as_text(arena, &content), "Fleetledger\n"
@@ -127,12 +128,12 @@ static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
     struct due due = make_event();
 
     due.node_name = (struct text){NULL, 0};
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    templates_mail(arena, &due, &none, (struct text){NULL, 0}, home, &content);
     expect(text_contains(
         mail_content_as_text(arena, &content),
         text_lit("Node: 01900000-0000-7000-8000-000000000001\n")));
     due.node_id = UUID_NONE;
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    templates_mail(arena, &due, &none, (struct text){NULL, 0}, home, &content);
     expect(text_contains(mail_content_as_text(arena, &content), text_lit("Node: n/a\n")));
 }
 
@@ -141,7 +142,7 @@ static void html_escapes_whatever_comes_from_outside(void)
     struct due due = make_event();
     struct text html;
 
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    templates_mail(arena, &due, &none, (struct text){NULL, 0}, home, &content);
     html = mail_content_as_html(arena, &content);
     expect(text_contains(html, text_lit("Acme &amp; &lt;Co&gt;")));
     expect(text_contains(html, text_lit("Node &quot;web&quot;\nis &lt;gone&gt;")));

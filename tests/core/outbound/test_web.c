@@ -37,13 +37,25 @@ static struct text make_url(void)
     return text_format(arena, "http://127.0.0.1:%d/bot1:a/sendMessage", web_sink_port(sink));
 }
 
+static enum status post_json(
+    struct outbound *by,
+    struct text url,
+    struct text json,
+    struct arena *in,
+    struct web_answer *out,
+    struct error *why)
+{
+    const struct web_post post = {.url = url, .content_type = "application/json", .body = json};
+
+    return outbound_post(by, &post, in, out, why);
+}
+
 static void json_arrives_and_the_answer_comes_back(void)
 {
     struct web_answer answer;
 
     expect_ok(
-        outbound_post_json(
-            outbound, make_url(), text_lit("{\"text\":\"hi\"}"), arena, &answer, &error),
+        post_json(outbound, make_url(), text_lit("{\"text\":\"hi\"}"), arena, &answer, &error),
         &error);
     expect_int64(answer.status, 200);
     expect_text(answer.body, "{}");
@@ -58,8 +70,7 @@ static void an_error_of_the_server_is_an_answer(void)
     struct web_answer answer;
 
     web_sink_answer(sink, "401 Unauthorized", "no such bot");
-    expect_ok(
-        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
+    expect_ok(post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
     expect_int64(answer.status, 401);
     expect_text(answer.body, "no such bot");
 }
@@ -72,8 +83,8 @@ static void an_answer_without_end_is_cut_off(void)
     memset(endless, 'x', 100000);
     web_sink_answer(sink, "200 OK", endless);
     expect_status(
-        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error),
-        STATUS_UNAVAILABLE, &error);
+        post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), STATUS_UNAVAILABLE,
+        &error);
     heap_free(endless);
 }
 
@@ -140,8 +151,7 @@ static void a_redirect_is_not_followed(void)
         arena, "302 Found\r\nLocation: http://127.0.0.1:%d/elsewhere", web_sink_port(sink));
 
     web_sink_answer(sink, moved.data, "");
-    expect_ok(
-        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
+    expect_ok(post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
     expect_int64(answer.status, 302);
     expect(web_sink_wait(sink, 1));
 }
@@ -161,8 +171,7 @@ static void nothing_of_one_call_is_left_for_the_next(void)
     struct web_answer answer;
 
     expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
-    expect_ok(
-        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
+    expect_ok(post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
     expect(web_sink_wait(sink, 1));
     expect(strstr(web_sink_request(sink, 0), "Authorization") == NULL);
     mail_sink_free(mails);
@@ -173,7 +182,7 @@ static void other_schemes_are_refused(void)
     struct web_answer answer;
 
     expect_status(
-        outbound_post_json(
+        post_json(
             outbound, text_lit("file:///etc/hostname"), text_lit("{}"), arena, &answer, &error),
         STATUS_UNAVAILABLE, &error);
 }
@@ -186,8 +195,8 @@ static void no_error_names_the_secret_in_the_url(void)
     web_sink_free(sink);
     sink = NULL;
     expect_status(
-        outbound_post_json(outbound, url, text_lit("{}"), arena, &answer, &error),
-        STATUS_UNAVAILABLE, &error);
+        post_json(outbound, url, text_lit("{}"), arena, &answer, &error), STATUS_UNAVAILABLE,
+        &error);
     expect(strstr(error.text, "bot1") == NULL);
 }
 
@@ -199,8 +208,8 @@ static void expect_given_up(const struct outbound_limits *limits, int pause_ms)
 
     web_sink_trickle(sink, pause_ms);
     expect_status(
-        outbound_post_json(impatient, make_url(), text_lit("{}"), arena, &answer, &error),
-        STATUS_TIMED_OUT, &error);
+        post_json(impatient, make_url(), text_lit("{}"), arena, &answer, &error), STATUS_TIMED_OUT,
+        &error);
     outbound_free(impatient);
 }
 
