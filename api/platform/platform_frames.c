@@ -44,6 +44,7 @@ static const struct event_type *const created[] = {
     &rollout_dispatched_event,
     &rollout_confirmed_event,
     &rollout_failed_event,
+    &rollout_held_event,
     NULL,
 };
 

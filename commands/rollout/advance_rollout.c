@@ -3,15 +3,17 @@
  * that it happens once, whatever crashes.
  *
  *   automation ──advance_rollout──► [here] ──(task_created, rollout_dispatched)* , rollout_confirmed*, rollout_failed*,
- *                                            or rollout_completed──► ledger
+ *                                            or rollout_held, or rollout_completed──► ledger
  *
- * A target is looked at again before its task is made: it may have failed to wait, or have the version by now.
+ * A wave waits while a window is open of a workspace that one of its nodes belongs to. A target is looked at again before its task is made: it may have failed to wait, or have the version by now.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/rollout/rollout.h"
 #include "commands/task/task_lookup.h"
 #include "commands/waves.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/base/must.h"
+#include "core/time/window.h"
 
 /* What the agent is told: it learns all else from the server. */
 struct update_payload {
@@ -100,12 +102,66 @@ static void begin_wave(struct decision *decision, struct rollout *rollout, int64
     }
 }
 
+/* The windows of the workspaces that the next of its nodes belong to; NULL: none is open. */
+static const struct window *find_open(
+    const struct decision *decision,
+    const struct rollout *rollout,
+    int64_t size,
+    struct rollout_held *out)
+{
+    struct uuid target_id = UUID_NONE;
+    struct uuid workspace_id = UUID_NONE;
+    const struct window *window = NULL;
+    struct update update;
+
+    for (int64_t i = 0; i < size && window == NULL; i++) {
+        if (!model_next_link(
+                decision->model, LINK_ROLLOUT_PENDING, rollout->id, target_id, &target_id, NULL))
+            break;
+        must(model_load(decision->model, &update_aggregate, target_id, decision->arena, &update));
+        if (uuid_equal(update.shown.workspace_id, workspace_id))
+            continue;
+        workspace_id = update.shown.workspace_id;
+        window = workspace_open_window(
+            decision, workspace_id, decision->now, decision->arena, &out->until);
+    }
+    out->workspace_id = workspace_id;
+    return window;
+}
+
+/* False: no window is open. */
+static bool hold(struct decision *decision, const struct rollout *rollout, int64_t size)
+{
+    struct rollout_held held = {.rollout_id = rollout->id};
+    const struct window *window = find_open(decision, rollout, size, &held);
+
+    if (window == NULL)
+        return false;
+    held.window = window->name;
+    decision_emit(decision, &rollout_held_event, rollout->id, held.workspace_id, &held);
+    return true;
+}
+
+static int64_t pause_us(const struct rollout *rollout)
+{
+    return rollout->pause_seconds > 0 ? rollout->pause_seconds * US_PER_S : 0;
+}
+
+static void emit_pause(struct decision *decision, const struct rollout *rollout)
+{
+    const struct rollout_held held = {
+        .rollout_id = rollout->id, .until = timestamp_plus_us(decision->now, pause_us(rollout))};
+
+    decision_emit(decision, &rollout_held_event, rollout->id, UUID_NONE, &held);
+}
+
 static struct waves_step next_step(const struct decision *decision, const struct rollout *rollout)
 {
     const struct waves_policy policy = {
         .canary = rollout->canary,
         .size = rollout->wave_size,
         .most_failures = rollout->most_failures,
+        .pause_us = pause_us(rollout),
     };
     const struct waves_progress progress = {
         .pending = rollout->pending,
@@ -113,30 +169,47 @@ static struct waves_step next_step(const struct decision *decision, const struct
         .failures = rollout->failed,
         .is_canary = rollout->canary > 0,
         .has_begun = opt_bool_is_true(rollout->has_begun),
+        .paused_until = rollout->paused_until,
         .now = decision->now,
     };
 
     return waves_next(&policy, &progress);
 }
 
+/* It is not asked while too much has failed: it is paused then. */
+static void go_on(struct decision *decision, struct rollout *rollout)
+{
+    const struct rollout_completed completed = {rollout->id};
+    const struct waves_step step = next_step(decision, rollout);
+
+    switch (step.move) {
+    case WAVES_WAIT:
+    case WAVES_STOP:
+        break;
+    case WAVES_BEGIN:
+        if (!hold(decision, rollout, step.count))
+            begin_wave(decision, rollout, step.count);
+        break;
+    case WAVES_PAUSE:
+        emit_pause(decision, rollout);
+        break;
+    case WAVES_COMPLETE:
+        decision_emit(decision, &rollout_completed_event, rollout->id, UUID_NONE, &completed);
+        break;
+    }
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct timer *timer = input;
-    const struct rollout_completed completed = {timer->id};
     struct rollout rollout;
-    struct waves_step step;
 
     (void)error;
     if (!model_has_timer(decision->model, timer) ||
         !model_load(decision->model, &rollout_aggregate, timer->id, decision->arena, &rollout))
         return STATUS_OK;
     decision_caused_by_timer(decision, timer);
-    step = next_step(decision, &rollout);
-    must(step.move == WAVES_BEGIN || step.move == WAVES_COMPLETE);
-    if (step.move == WAVES_BEGIN)
-        begin_wave(decision, &rollout, step.count);
-    else
-        decision_emit(decision, &rollout_completed_event, rollout.id, UUID_NONE, &completed);
+    go_on(decision, &rollout);
     return STATUS_OK;
 }
 

@@ -9,6 +9,8 @@
 #include "commands/rollout/rollout_lookup.h"
 #include "commands/upgrade/upgrade_lookup.h"
 
+enum { DAY_S = 86400 };
+
 static const struct field create_rollout_fields[] = {
     {LIST_OF(create_rollout, node_ids, KIND_UUID), .tag = 1, .flags = REQUIRED | UNIQUE, .min = 1,
      .max = ROLLOUT_MOST_TARGETS, .doc = "Nodes whose agents are updated, in this order."},
@@ -25,6 +27,8 @@ static const struct field create_rollout_fields[] = {
             "of them are over."},
     {INT64(create_rollout, most_failures), .tag = 6, .flags = HAS_FALLBACK, .fallback = 0, .min = 0,
      .max = ROLLOUT_MOST_TARGETS, .doc = "Number of failures that do not pause it yet."},
+    {INT64(create_rollout, pause_seconds), .tag = 10, .flags = HAS_FALLBACK, .fallback = 0,
+     .min = 0, .max = 30 * DAY_S, .doc = "Seconds from the end of a wave to the next one."},
     {TEXT(create_rollout, target_version), .tag = 7, .flags = SERVER_SET,
      .doc = "Version of the release that was found."},
     {TEXT(create_rollout, commit), .tag = 8, .flags = SERVER_SET,
@@ -83,6 +87,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .canary = order->canary,
         .wave_size = order->wave_size,
         .most_failures = order->most_failures,
+        .pause_seconds = order->pause_seconds > 0 ? order->pause_seconds : INT64_ABSENT,
     };
     enum status status;
 

@@ -54,13 +54,32 @@ static struct timer begin_timer(const struct rollout *rollout)
     return (struct timer){.kind = TIMER_ROLLOUT, .id = rollout->id, .due = rollout->next_at};
 }
 
-/* It is asked what is next when nothing is being updated. */
+/* Absent: it waits no more. */
+static void pause_until(struct rollout *rollout, struct timestamp until, struct uuid held_for)
+{
+    rollout->paused_until = until;
+    rollout->held_for = held_for;
+}
+
+static void pause_no_more(struct rollout *rollout)
+{
+    pause_until(rollout, (struct timestamp){0}, UUID_NONE);
+}
+
+/* It is asked what is next when nothing is being updated; where it waits before a wave, then. */
+static struct timestamp time_of_next(const struct rollout *rollout, struct timestamp now)
+{
+    bool goes_on = rollout->status.is == ROLLOUT_QUEUED || rollout->status.is == ROLLOUT_RUNNING;
+
+    if (!goes_on || rollout->active > 0)
+        return (struct timestamp){0};
+    return rollout->pending > 0 && rollout->paused_until.us > now.us ? rollout->paused_until : now;
+}
+
 static void
 store(struct fold *fold, const struct rollout *before, struct rollout *after, struct timestamp now)
 {
-    bool goes_on = after->status.is == ROLLOUT_QUEUED || after->status.is == ROLLOUT_RUNNING;
-
-    after->next_at = goes_on && after->active == 0 ? now : (struct timestamp){0};
+    after->next_at = time_of_next(after, now);
     model_store(fold->model, &rollout_aggregate, after->id, after);
     move_timer(fold, begin_timer(before), begin_timer(after));
 }
@@ -155,6 +174,7 @@ static void on_created(struct fold *fold, const struct record *record)
         .targets = (int64_t)created->node_ids.count,
         .pending = (int64_t)created->node_ids.count,
         .has_begun = OPT_FALSE,
+        .pause_seconds = created->pause_seconds,
     };
 
     forget_former(fold);
@@ -242,10 +262,16 @@ static void move_timers(
 /* How the rollout stands after an event. */
 static void turn(struct rollout *rollout, const struct record *record)
 {
+    const struct rollout_held *held = record->event;
+
     switch ((enum rollout_event)record->type->id) {
     case EVT_ROLLOUT_DISPATCHED:
         rollout->status.is = ROLLOUT_RUNNING;
         rollout->has_begun = OPT_TRUE;
+        pause_no_more(rollout);
+        break;
+    case EVT_ROLLOUT_HELD:
+        pause_until(rollout, held->until, held->workspace_id);
         break;
     case EVT_ROLLOUT_FAILED:
         if (opt_bool_is_true(((const struct rollout_failed *)record->event)->pauses))
@@ -294,6 +320,21 @@ void rollout_evolve(struct fold *fold, const struct record *record)
         turn_target(fold, record, &before, &after, rollout_target_of(record));
     move_timers(fold, record, &before, &after);
     store(fold, &before, &after, record->entry.recorded_at);
+}
+
+void rollout_release_held(struct fold *fold, struct uuid workspace_id, struct timestamp now)
+{
+    struct uuid id;
+    struct rollout before;
+    struct rollout after;
+
+    if (!model_next_link(fold->model, LINK_NEWEST_ROLLOUT, UUID_NONE, UUID_NONE, &id, NULL) ||
+        !load(fold, id, &before) || !uuid_is_present(before.held_for) ||
+        !uuid_equal(before.held_for, workspace_id))
+        return;
+    after = before;
+    pause_until(&after, now, UUID_NONE);
+    store(fold, &before, &after, now);
 }
 
 /* The target that a node or a task is linked to, and its rollout. */

@@ -18,6 +18,9 @@
  *                                           └─► cancelled, with the rollout
  *
  * There is one rollout at a time that is not over; targets of older ones leave the model when another one is created.
+ * Before a wave it waits: for the pause between two, or while a window of a workspace is open that one of the wave's
+ * nodes belongs to. That is on record (rollout_held).
+ *
  * A rollout has a timer while there is something to begin (advance_rollout.c), a target while there is something
  * to judge: that its version was seen, that its task has ended, that nothing was heard (judge_update.c).
  * SPDX-License-Identifier: Apache-2.0
@@ -57,6 +60,9 @@ struct rollout {
     int64_t failed;
     struct opt_bool has_begun; /* anything was dispatched */
     struct timestamp next_at; /* when to begin what is next; absent: not before something happens */
+    int64_t pause_seconds;    /* between two waves; absent: none */
+    struct timestamp paused_until; /* it waits before a wave; absent: it does not */
+    struct uuid held_for;          /* workspace whose window it waits for; absent: none */
 };
 extern const struct aggregate rollout_aggregate;
 

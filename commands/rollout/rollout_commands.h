@@ -17,6 +17,7 @@ struct create_rollout {
     int64_t canary;
     int64_t wave_size;
     int64_t most_failures;
+    int64_t pause_seconds;
     struct text target_version; /* SERVER_SET: of the release; absent: there is none */
     struct text commit;         /* SERVER_SET */
     struct list artifacts;      /* SERVER_SET: of struct rollout_artifact */

@@ -19,4 +19,7 @@ void rollout_note_version(
 void rollout_note_task_end(
     struct fold *fold, const struct record *record, struct uuid task_id, int64_t status);
 
+/* Windows of a workspace were changed: what one of them held back is looked at again. */
+void rollout_release_held(struct fold *fold, struct uuid workspace_id, struct timestamp now);
+
 #endif

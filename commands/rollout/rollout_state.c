@@ -26,6 +26,9 @@ static const struct field rollout_fields[] = {
     {BOOL(rollout, has_begun), .tag = 12, .flags = REQUIRED,
      .doc = "Whether anything was dispatched."},
     {TIMESTAMP(rollout, next_at), .tag = 13, .doc = "Time to begin what is next."},
+    {INT64(rollout, pause_seconds), .tag = 14, .doc = "Seconds between two waves."},
+    {TIMESTAMP(rollout, paused_until), .tag = 15, .doc = "Time the next wave begins."},
+    {UUID(rollout, held_for), .tag = 16, .doc = "Workspace whose window it waits for."},
 };
 static const struct shape rollout_shape = SHAPE(rollout, "State of a rollout.");
 const struct aggregate rollout_aggregate = {STATE_ROLLOUT, "rollout", &rollout_shape};

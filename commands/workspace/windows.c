@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/rolling/rolling_lookup.h"
+#include "commands/rollout/rollout_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
@@ -33,6 +34,7 @@ void windows_evolve(struct fold *fold, const struct record *record)
         model_remove(fold->model, &workspace_windows_aggregate, workspace_id);
     schedule_release_held(fold, workspace_id);
     rolling_release_held(fold, workspace_id, record->entry.recorded_at);
+    rollout_release_held(fold, workspace_id, record->entry.recorded_at);
 }
 
 const struct window *workspace_open_window(

@@ -5,6 +5,7 @@
 #include "eventlog/events/rollout_events.h"
 
 #include "core/shape/alteration.h"
+#include "core/time/window.h"
 
 const char *const rollout_status_names[] = {"queued",    "running",   "paused",
                                             "completed", "cancelled", NULL};
@@ -75,6 +76,8 @@ static const struct field rollout_created_fields[] = {
      .doc = "Number of targets that are updated at the same time."},
     {INT64(rollout_created, most_failures), .tag = 10, .flags = REQUIRED,
      .doc = "Number of failures that do not pause it yet."},
+    {INT64(rollout_created, pause_seconds), .tag = 11,
+     .doc = "Seconds from the end of a wave to the next one, where there are any."},
 };
 EVENT(
     rollout_created,
@@ -190,16 +193,23 @@ EVENT(
     "rollout.cancelled",
     "A rollout was cancelled: nothing of it is begun any more.");
 
+static const struct field rollout_held_fields[] = {
+    {OF_ROLLOUT(rollout_held)},
+    {TIMESTAMP(rollout_held, until), .tag = 2, .flags = REQUIRED,
+     .doc = "Time at which it is looked at again."},
+    {TEXT(rollout_held, window), .tag = 3, .max = WINDOW_LONGEST_NAME,
+     .doc = "Name of the window that is open; absent for the pause between two waves."},
+    {UUID(rollout_held, workspace_id), .tag = 4, .doc = "Workspace that the window belongs to."},
+};
+EVENT(
+    rollout_held,
+    EVT_ROLLOUT_HELD,
+    "rollout.held",
+    "A wave of a rollout was to begin, and was held back.");
+
 const struct event_type *const rollout_event_types[] = {
-    &rollout_created_event,
-    &rollout_dispatched_event,
-    &rollout_progressed_event,
-    &rollout_confirmed_event,
-    &rollout_failed_event,
-    &rollout_retried_event,
-    &rollout_skipped_event,
-    &rollout_resumed_event,
-    &rollout_completed_event,
-    &rollout_cancelled_event,
-    NULL,
+    &rollout_created_event,   &rollout_dispatched_event, &rollout_progressed_event,
+    &rollout_confirmed_event, &rollout_failed_event,     &rollout_retried_event,
+    &rollout_skipped_event,   &rollout_resumed_event,    &rollout_completed_event,
+    &rollout_cancelled_event, &rollout_held_event,       NULL,
 };

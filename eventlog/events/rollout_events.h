@@ -18,7 +18,8 @@ enum rollout_event {
     EVT_ROLLOUT_SKIPPED = 0x0E07,
     EVT_ROLLOUT_RESUMED = 0x0E08,
     EVT_ROLLOUT_COMPLETED = 0x0E09,
-    EVT_ROLLOUT_CANCELLED = 0x0E0A
+    EVT_ROLLOUT_CANCELLED = 0x0E0A,
+    EVT_ROLLOUT_HELD = 0x0E0B
 };
 
 enum rollout_status {
@@ -95,6 +96,7 @@ struct rollout_created {
     int64_t canary;        /* targets of the first wave; 0: as many as of any other */
     int64_t wave_size;
     int64_t most_failures;
+    int64_t pause_seconds; /* from the end of a wave to the next; absent: none */
 };
 
 /* A task was made for a target. */
@@ -157,6 +159,14 @@ struct rollout_cancelled {
     struct list target_ids; /* of UUIDs: those that were not over */
 };
 
+/* A wave was to begin. It is looked at again later. */
+struct rollout_held {
+    struct uuid rollout_id;
+    struct timestamp until;
+    struct text window;       /* that is open; absent: it pauses between two waves */
+    struct uuid workspace_id; /* whose window that is */
+};
+
 extern const struct event_type rollout_created_event;
 extern const struct event_type rollout_dispatched_event;
 extern const struct event_type rollout_progressed_event;
@@ -167,6 +177,7 @@ extern const struct event_type rollout_skipped_event;
 extern const struct event_type rollout_resumed_event;
 extern const struct event_type rollout_completed_event;
 extern const struct event_type rollout_cancelled_event;
+extern const struct event_type rollout_held_event;
 extern const struct event_type *const rollout_event_types[];
 
 #endif

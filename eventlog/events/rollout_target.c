@@ -143,6 +143,7 @@ void rollout_target_apply(
     case EVT_ROLLOUT_CREATED: /* of the rollout, and of no target that was there before */
     case EVT_ROLLOUT_RESUMED:
     case EVT_ROLLOUT_COMPLETED:
+    case EVT_ROLLOUT_HELD:
         break;
     }
 }
@@ -165,6 +166,7 @@ struct uuid rollout_target_of(const struct record *record)
     case EVT_ROLLOUT_CREATED:
     case EVT_ROLLOUT_RESUMED:
     case EVT_ROLLOUT_COMPLETED:
+    case EVT_ROLLOUT_HELD:
     case EVT_ROLLOUT_CANCELLED:
         break;
     }

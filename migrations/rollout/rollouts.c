@@ -23,6 +23,14 @@ static const struct field rollout_row_fields[] = {
      .doc = "Number of targets that are updated at the same time, where it is more than one."},
     {INT64(rollout_row, most_failures), .flags = OMIT_ABSENT,
      .doc = "Number of failures that do not pause it yet, where it is more than none."},
+    {INT64(rollout_row, pause_seconds), .flags = OMIT_ABSENT,
+     .doc = "Seconds from the end of a wave to the next one, where there are any."},
+    {TIMESTAMP(rollout_row, paused_until), .flags = OMIT_ABSENT,
+     .doc = "Time the next wave begins; left out where none waits."},
+    {TEXT(rollout_row, held_by), .flags = OMIT_ABSENT,
+     .doc =
+         "Window of a node's workspace that the next wave waits for; left out where it waits for "
+         "none."},
     {TIMESTAMP(rollout_row, created_at), .flags = REQUIRED, .doc = "Time it was created."},
     {TIMESTAMP(rollout_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
     {INT64(rollout_row, revision), .flags = HIDDEN,

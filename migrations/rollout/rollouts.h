@@ -18,9 +18,12 @@ struct rollout_row {
     struct timestamp started_at;
     struct timestamp completed_at;
     struct timestamp cancelled_at;
-    int64_t canary; /* this and the next two: absent, as usual */
+    int64_t canary; /* this and the next three: absent, as usual */
     int64_t wave_size;
     int64_t most_failures;
+    int64_t pause_seconds;
+    struct timestamp paused_until; /* it waits before a wave; absent: it does not */
+    struct text held_by;           /* the window that it waits for; absent: none */
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;

@@ -37,6 +37,7 @@ const struct audit_rule rollout_audit_rules[] = {
      .label = {OF_EVENT(rollout_created, target_version)}, .metadata = created_details},
     {STEERED(rollout_resumed, "agent_update.rollout.resumed")},
     {STEERED(rollout_cancelled, "agent_update.rollout.cancelled")},
+    {NO_ENTRY(rollout_held, "Done by the program; the rollout and a system event tell it.")},
     {TARGET(rollout_retried, "agent_update.target.retried")},
     {TARGET(rollout_skipped, "agent_update.target.skipped")},
     {NO_ENTRY(rollout_dispatched, "Done by the program; the rollout's target tells it.")},

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "migrations/rollout/rollout_targets.h"
+#include "migrations/rollout/rollouts.h"
 #include "projections/system_events.h"
 
 static struct text created_message(const struct value_context *context, const struct node_row *node)
@@ -47,6 +48,30 @@ static struct text failed_message(const struct value_context *context, const str
     return event->message;
 }
 
+/* Nobody's notice where it only pauses between two waves. */
+static struct text held_message(const struct value_context *context, const struct node_row *node)
+{
+    const struct rollout_held *event = context->record->event;
+    const struct rollout_row *row = context->row;
+    char until[TIMESTAMP_TEXT_SIZE];
+
+    (void)node;
+    if (!text_is_present(event->window))
+        return (struct text){NULL, 0};
+    timestamp_print(event->until, until);
+    return text_format(
+        context->arena, "Agent updates to %.*s are held back until %s by the window %.*s.",
+        TEXT_ARGS(row->target_version), until, TEXT_ARGS(event->window));
+}
+
+static const struct detail held_details[] = {
+    {.name = "rollout_id", .from = OF_ROW(rollout_row, id)},
+    {.name = "target_version", .from = OF_ROW(rollout_row, target_version)},
+    {.name = "held_by", .from = OF_EVENT(rollout_held, window)},
+    {.name = "paused_until", .from = OF_EVENT(rollout_held, until)},
+    {0},
+};
+
 static const struct detail created_details[] = {
     {.name = "rollout_id", .from = OF_EVENT(rollout_created, rollout_id)},
     {.name = "target_version", .from = OF_EVENT(rollout_created, target_version)},
@@ -79,5 +104,13 @@ const struct system_event_rule rollout_system_event_rules[] = {
      .severity = SEVERITY_INFO, .message = confirmed_message},
     {OF_TARGET(rollout_failed), .type = "agent.update.target.failed", .severity = SEVERITY_WARNING,
      .message = failed_message},
+    {.event = &rollout_held_event,
+     .type = "agent.update.rollout.held",
+     .severity = SEVERITY_INFO,
+     .message = held_message,
+     .may_lack_node = true,
+     .table = &rollouts_table,
+     .key = OF_EVENT(rollout_held, rollout_id),
+     .metadata = held_details},
     {0},
 };

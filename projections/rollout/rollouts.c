@@ -31,12 +31,20 @@ static void apply_created(struct rows *rows, const struct record *record)
         .canary = unless(event->canary, 0),
         .wave_size = unless(event->wave_size, 1),
         .most_failures = unless(event->most_failures, 0),
+        .pause_seconds = unless(event->pause_seconds, 0),
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
     };
 
     rows_put(rows, &rollouts_table, &row);
+}
+
+/* Absent: it waits no more. */
+static void pause_until(struct rollout_row *row, struct timestamp until, struct text window)
+{
+    row->paused_until = until;
+    row->held_by = window;
 }
 
 static void run(struct rollout_row *row, const struct record *record)
@@ -55,12 +63,19 @@ static void run_if(struct rollout_row *row, const struct record *record, struct 
 /* What an event makes of a rollout, but for its words. */
 static void turn(struct rollout_row *row, const struct record *record)
 {
+    const struct rollout_held *held = record->event;
     struct timestamp now = record->entry.recorded_at;
 
     switch ((enum rollout_event)record->type->id) {
     case EVT_ROLLOUT_DISPATCHED:
+        pause_until(row, (struct timestamp){0}, (struct text){NULL, 0});
+        run(row, record);
+        break;
     case EVT_ROLLOUT_RESUMED:
         run(row, record);
+        break;
+    case EVT_ROLLOUT_HELD:
+        pause_until(row, held->until, held->window);
         break;
     case EVT_ROLLOUT_FAILED:
         if (opt_bool_is_true(((const struct rollout_failed *)record->event)->pauses))
@@ -74,10 +89,12 @@ static void turn(struct rollout_row *row, const struct record *record)
         break;
     case EVT_ROLLOUT_COMPLETED:
         row->status = (struct enum_value){ROLLOUT_COMPLETED};
+        pause_until(row, (struct timestamp){0}, (struct text){NULL, 0});
         row->completed_at = now;
         break;
     case EVT_ROLLOUT_CANCELLED:
         row->status = (struct enum_value){ROLLOUT_CANCELLED};
+        pause_until(row, (struct timestamp){0}, (struct text){NULL, 0});
         row->cancelled_at = now;
         break;
     case EVT_ROLLOUT_CREATED:
@@ -123,13 +140,28 @@ words_about(const struct record *record, const struct rollout_target *target, st
     case EVT_ROLLOUT_RESUMED:
     case EVT_ROLLOUT_COMPLETED:
     case EVT_ROLLOUT_CANCELLED:
+    case EVT_ROLLOUT_HELD:
         break;
     }
     return (struct text){NULL, 0};
 }
 
-static struct text words(const struct record *record)
+static struct text held_words(const struct rollout_held *event, struct arena *arena)
 {
+    char until[TIMESTAMP_TEXT_SIZE];
+
+    timestamp_print(event->until, until);
+    if (!text_is_present(event->window))
+        return text_format(arena, "The next updates begin at %s.", until);
+    return text_format(
+        arena, "The next updates are held back until %s by the window %.*s.", until,
+        TEXT_ARGS(event->window));
+}
+
+static struct text words(const struct record *record, struct arena *arena)
+{
+    if (record->type == &rollout_held_event)
+        return held_words(record->event, arena);
     if (record->type == &rollout_resumed_event)
         return text_lit("Rollout resumed by an operator.");
     if (record->type == &rollout_completed_event)
@@ -156,8 +188,8 @@ static void apply(struct rows *rows, const struct record *record)
     row.revision = record->entry.revision;
     row.updated_at = record->entry.recorded_at;
     turn(&row, record);
-    row.status_message =
-        target == NULL ? words(record) : words_about(record, target, rows_arena(rows));
+    row.status_message = target == NULL ? words(record, rows_arena(rows))
+                                        : words_about(record, target, rows_arena(rows));
     rows_put(rows, &rollouts_table, &row);
 }
 
@@ -172,10 +204,11 @@ static const struct handler handlers[] = {
     {&rollout_resumed_event, .want = want, .apply = apply},
     {&rollout_completed_event, .want = want, .apply = apply},
     {&rollout_cancelled_event, .want = want, .apply = apply},
+    {&rollout_held_event, .want = want, .apply = apply},
     {.event = NULL},
 };
 
 static const struct table *const tables[] = {&rollouts_table, NULL};
 
 const struct projector rollouts_projector = {
-    .name = "rollouts", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "rollouts", .version = 2, .tables = tables, .handlers = handlers};

@@ -6,6 +6,7 @@
 #include "eventlog/area.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/privacy_events.h"
+#include "eventlog/events/rollout_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/upgrade_events.h"
 #include "eventlog/ledger_read.h"
@@ -55,6 +56,7 @@ static void given_rest(void)
         .upgrade_id = make_id(71),
         .step = {UPGRADE_APPLY},
         .rollback = {UPGRADE_ROLLBACK_SUCCEEDED}};
+    struct rollout_held held = {.rollout_id = make_id(87000), .until = {1}};
 
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
     given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
@@ -65,6 +67,7 @@ static void given_rest(void)
     given_event(p->ledger, &node_agent_started_event, node, cast.workspace, &started);
     given_event(p->ledger, &task_abandoned_event, cast.task, cast.workspace, &abandoned);
     given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
+    given_event(p->ledger, &rollout_held_event, held.rollout_id, UUID_NONE, &held);
     given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
     given_event(p->ledger, &upgrade_download_requested_event, make_id(70), UUID_NONE, &download);
     given_event(p->ledger, &upgrade_completed_event, make_id(70), UUID_NONE, &fetched);

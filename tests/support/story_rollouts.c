@@ -71,6 +71,7 @@ static void given_created(const struct told *told, bool is_in_waves)
         .canary = is_in_waves ? 1 : 0,
         .wave_size = is_in_waves ? 2 : 1,
         .most_failures = is_in_waves ? 1 : 0,
+        .pause_seconds = INT64_ABSENT,
     };
 
     as_admin(told->ledger);

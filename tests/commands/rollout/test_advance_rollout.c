@@ -5,6 +5,7 @@
  */
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
 #include "tests/support/rollouts.h"
 
@@ -259,7 +260,111 @@ static void waves_begin_with_the_canary_and_bear_as_many_failures_as_they_may(vo
         s, rollout, "paused: 0 pending, 2 active, 2 failed; failed dispatched failed dispatched");
 }
 
+/* A rollout of so many, one after the other, with a window open in the workspace of its nodes. */
+static struct scenario *
+given_held_rollout(size_t targets, struct window *out_window, struct uuid *out_rollout)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct create_rollout order = make_rollout_order(targets);
+
+    *out_window = (struct window){
+        .name = text_lit("Freeze"),
+        .minutes = INT64_ABSENT,
+        .from = at("2026-03-22T00:00:00Z"),
+        .until = at("2026-03-22T18:00:00Z"),
+    };
+    given_agents(s, targets);
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {out_window, 1}));
+    *out_rollout = given_rollout(s, &order);
+    scenario_pass(s, 1);
+    WHEN_DUE(s);
+    THEN_EMITTED(
+        s, HAPPENED(
+               rollout_held, .rollout_id = *out_rollout, .window = text_lit("Freeze"),
+               .until = out_window->until, .workspace_id = W1));
+    return s;
+}
+
+static void no_update_begins_while_a_window_of_its_nodes_workspace_is_open(void)
+{
+    struct window window;
+    struct uuid rollout;
+    struct scenario *s = given_held_rollout(2, &window, &rollout);
+
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "queued: 2 pending, 0 active, 0 failed; pending pending");
+    expect(rollout_of(s, rollout).next_at.us == window.until.us);
+    given_version(s, 1, "1.1.0");
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "queued: 1 pending, 0 active, 0 failed; pending completed");
+    expect(rollout_of(s, rollout).next_at.us == window.until.us);
+    scenario_pass(s, 6 * 3600);
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "running: 0 pending, 1 active, 0 failed; dispatched completed");
+    expect(!timestamp_is_present(rollout_of(s, rollout).paused_until));
+}
+
+static void what_a_window_held_back_goes_on_when_it_is_taken_away(void)
+{
+    struct window window;
+    struct uuid rollout;
+    struct scenario *s = given_held_rollout(1, &window, &rollout);
+
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W2, .windows = {&window, 1}));
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "queued: 1 pending, 0 active, 0 failed; pending");
+    GIVEN(s, HAPPENED(workspace_windows_changed, .workspace_id = W1, .windows = {&window, 0}));
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "running: 0 pending, 1 active, 0 failed; dispatched");
+}
+
+static void it_pauses_between_waves_and_after_the_last_it_is_over(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct create_rollout order = make_rollout_order(2);
+    struct uuid rollout;
+
+    order.pause_seconds = 600;
+    given_agents(s, 2);
+    rollout = given_rollout(s, &order);
+    when_rollouts_settle(s);
+    given_version(s, 0, "1.1.0");
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "running: 1 pending, 0 active, 0 failed; completed pending");
+    expect(timestamp_is_present(rollout_of(s, rollout).paused_until));
+    scenario_pass(s, 590);
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "running: 1 pending, 0 active, 0 failed; completed pending");
+    scenario_pass(s, 10);
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "running: 0 pending, 1 active, 0 failed; completed dispatched");
+    given_version(s, 1, "1.1.0");
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "completed: 0 pending, 0 active, 0 failed; completed completed");
+}
+
+static void one_that_pauses_is_over_at_once_when_nothing_is_left(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct create_rollout order = make_rollout_order(2);
+    struct uuid rollout;
+
+    order.pause_seconds = 600;
+    given_agents(s, 2);
+    rollout = given_rollout(s, &order);
+    when_rollouts_settle(s);
+    given_version(s, 0, "1.1.0");
+    when_rollouts_settle(s);
+    given_version(s, 1, "1.1.0");
+    when_rollouts_settle(s);
+    expect_rollout(s, rollout, "completed: 0 pending, 0 active, 0 failed; completed completed");
+}
+
 static const struct test tests[] = {
+    TEST(no_update_begins_while_a_window_of_its_nodes_workspace_is_open),
+    TEST(what_a_window_held_back_goes_on_when_it_is_taken_away),
+    TEST(it_pauses_between_waves_and_after_the_last_it_is_over),
+    TEST(one_that_pauses_is_over_at_once_when_nothing_is_left),
     TEST(the_first_update_is_a_task_and_the_rest_waits),
     TEST(an_update_is_over_when_the_version_is_seen_and_the_next_begins),
     TEST(a_task_that_succeeded_is_no_update_that_did),

@@ -36,7 +36,8 @@ static void one_records_release_and_nodes_as_they_are_then(void)
         HAPPENED(
             rollout_created, .rollout_id = scenario_made(s, 0), .target_version = text_lit("1.1.0"),
             .rollback = OPT_FALSE, .commit = text_lit("c0ffee"), .artifacts = order.artifacts,
-            .node_ids = order.node_ids, .nodes = {nodes, 2}, .wave_size = 1));
+            .node_ids = order.node_ids, .nodes = {nodes, 2}, .wave_size = 1,
+            .pause_seconds = INT64_ABSENT));
     expect_rollout(
         s, scenario_made(s, 0), "queued: 2 pending, 0 active, 0 failed; pending pending");
 }

@@ -39,6 +39,7 @@ static void given_rollout(void)
         .node_ids = {ids, TARGETS},
         .nodes = {nodes, TARGETS},
         .wave_size = 1,
+        .pause_seconds = INT64_ABSENT,
     };
 
     p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
@@ -213,7 +214,37 @@ static void with_one_that_is_cancelled_all_that_is_not_over_is(void)
                               "db cancelled 0 f t Cancelled before dispatch.");
 }
 
+/* 18:00 on 22 March 2026. */
+#define SIX_O_CLOCK ((struct timestamp){1774202400000000})
+
+static void one_that_waits_tells_until_when_and_a_window_is_told_in_its_workspace(void)
+{
+    const struct rollout_held held = {ROLLOUT, SIX_O_CLOCK, text_lit("Freeze"), make_id(2)};
+    const struct rollout_held pause = {.rollout_id = ROLLOUT, .until = SIX_O_CLOCK};
+
+    given_rollout();
+    given_event(p->ledger, &rollout_held_event, ROLLOUT, make_id(2), &held);
+    expect_text(
+        asked("select concat_ws('; ', status, held_by, status_message) from set_test.rollouts\n"
+              "where paused_until = '2026-03-22 18:00:00Z'"),
+        "queued; Freeze; The next updates are held back until 2026-03-22T18:00:00.000Z by the "
+        "window Freeze.");
+    given(&rollout_held_event, &pause);
+    expect_text(
+        asked("select concat_ws('; ', held_by, status_message) from set_test.rollouts"),
+        "The next updates begin at 2026-03-22T18:00:00.000Z.");
+    expect_text(
+        asked("select string_agg(message, '; ') from set_test.events\n"
+              "where type = 'agent.update.rollout.held'\n"
+              "    and workspace_id in (select workspace_id from set_test.rollout_targets)"),
+        "Agent updates to 1.1.0 are held back until 2026-03-22T18:00:00.000Z by the window "
+        "Freeze.");
+    given_dispatched();
+    expect_text(asked("select count(*) from set_test.rollouts where paused_until is null"), "1");
+}
+
 static const struct test tests[] = {
+    TEST(one_that_waits_tells_until_when_and_a_window_is_told_in_its_workspace),
     TEST(one_begins_queued_and_its_targets_wait),
     TEST(an_update_is_told_as_far_as_its_agent_tells_it),
     TEST(a_failure_pauses_it_and_is_a_warning_in_its_nodes_workspace),
