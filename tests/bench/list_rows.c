@@ -210,6 +210,8 @@ enum status list_rows_fill(const struct list_rows *order, struct error *error)
         status = db_script(db, fill_actors, error);
     if (status == STATUS_OK)
         status = db_script(db, fill_texts, error);
+    for (size_t i = 0; status == STATUS_OK && i < order->script_count; i++)
+        status = db_script(db, order->scripts[i], error);
     db_close(db);
     return status;
 }

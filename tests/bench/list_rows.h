@@ -23,8 +23,10 @@
 
 struct list_rows {
     const struct site *site;
-    struct text workspace; /* an id: of half the rows */
-    int64_t count;         /* rows of each table */
+    struct text workspace;      /* an id: of half the rows */
+    int64_t count;              /* rows of each table */
+    const char *const *scripts; /* run afterwards, each by itself; may be NULL */
+    size_t script_count;
 };
 
 /* Fills the tables of the one set that is there, and takes their statistics. */

@@ -354,7 +354,8 @@ static enum status open_site(
     out->workspace = workload.workspace;
     timestamp_print(timestamp_plus_us(timestamp_now(), -rows / 2 * US_PER_S), middle);
     out->middle = text_copy(bench->arena, text_from(middle));
-    return list_rows_fill(&(struct list_rows){&out->site, out->workspace, rows}, error);
+    return list_rows_fill(
+        &(struct list_rows){.site = &out->site, .workspace = out->workspace, .count = rows}, error);
 }
 
 static enum status open_stage(struct stage *stage, struct error *error)

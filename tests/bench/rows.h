@@ -35,6 +35,7 @@ struct row {
 extern const struct row http_row;
 extern const struct row lists_row;
 extern const struct row search_row;
+extern const struct row selectors_row;
 extern const struct row waiting_row;
 extern const struct row timers_row;
 extern const struct row schedules_row;
