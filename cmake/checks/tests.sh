@@ -40,6 +40,7 @@ quoted rights test tests/rights/*.test.mjs
 quoted edges test tests/edges/*.test.mjs
 quoted evidence test tests/evidence/*.test.mjs
 quoted sinks test tests/sinks/*.test.mjs
+quoted channels test tests/channels/*.test.mjs
 quoted replicas test tests/replicas/*.test.mjs
 quoted archive test tests/archive/*.test.mjs
 quoted recovery test tests/recovery/*.test.mjs

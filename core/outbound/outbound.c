@@ -124,8 +124,9 @@ enum status outbound_failed(struct outbound *outbound, CURLcode code, struct err
     enum status status = code == CURLE_OPERATION_TIMEDOUT ? STATUS_TIMED_OUT : STATUS_UNAVAILABLE;
 
     if (outbound->refused == REACH_LINK)
-        return error_set(
-            error, STATUS_UNAVAILABLE, "the host has an address of the link, which is not used");
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "address_not_allowed",
+            "the host has an address of the link, which is not used");
     if (outbound->refused == REACH_PRIVATE)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "address_not_allowed",
