@@ -6,6 +6,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/rolling_events.h"
+#include "eventlog/events/schedule_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
@@ -160,6 +161,46 @@ static void about_no_node_the_workspace_alone_has_a_say(void)
     expect_text(kinds(), "mail.event");
 }
 
+/* A team's schedule is about no node. */
+static void that_a_schedules_owner_left_is_told(void)
+{
+    const struct recurrence daily = {
+        .cadence = {CADENCE_DAILY},
+        .minute = 5,
+        .hour = 3,
+        .day_of_week = INT64_ABSENT,
+        .interval_minutes = INT64_ABSENT,
+        .timezone = text_lit("UTC"),
+    };
+    const struct schedule_created created = {
+        .schedule_id = make_id(41),
+        .workspace_id = make_id(2),
+        .target_team_id = make_id(20),
+        .target_team_name = text_lit("Core"),
+        .owner_user_id = make_id(1),
+        .name = text_lit("Nightly"),
+        .command = text_lit("date"),
+        .run_as_root = OPT_FALSE,
+        .recurrence = &daily,
+        .timezone_source = {TIMEZONE_OF_WORKSPACE},
+        .next_run_at = {1772550000123000},
+    };
+    const struct schedule_disabled left = {make_id(41), {DISABLED_OWNER_LEFT}};
+
+    workspace.automation_email_levels = (struct list){all + 1, 1};
+    workspace.automation_telegram_levels = (struct list){all, 1};
+    given_node();
+    given_event(p->ledger, &schedule_created_event, make_id(41), make_id(2), &created);
+    given_applied(p);
+    expect_text(kinds(), "telegram.event");
+    given_event(p->ledger, &schedule_disabled_event, make_id(41), make_id(2), &left);
+    given_applied(p);
+    expect_text(kinds(), "mail.event telegram.event");
+    expect_text(
+        value_of(p, "select message from events where type = 'task.schedule.owner-left'"),
+        "Scheduled task Nightly disabled: its owner has left the workspace.");
+}
+
 static void an_invitation_and_a_reset_are_told(void)
 {
     const struct user_invited invited = {
@@ -272,6 +313,7 @@ static const struct test tests[] = {
     TEST(a_message_needs_a_bot_and_a_chat),
     TEST(the_node_has_a_say_too),
     TEST(about_no_node_the_workspace_alone_has_a_say),
+    TEST(that_a_schedules_owner_left_is_told),
     TEST(an_invitation_and_a_reset_are_told),
     TEST(an_enrollment_is_told),
     TEST(a_failed_delivery_is_due_again_and_then_done),
