@@ -1,6 +1,6 @@
 /*
  * A rollout of the agent on the real program, with a directory of releases and agents that do as the test says: over a
- * restart in the middle, a failure, and a retry.
+ * window, restarts in the middle, a failure, and a retry.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/e2e/people.h"
@@ -116,6 +116,32 @@ static const char *given_rollout(void)
     return text_c(admin.arena, value_at(&admin, made, "id"));
 }
 
+static void given_windows(const char *windows)
+{
+    expect_answer(
+        ask(&admin, "PUT", body(&admin, "{'windows':[%s]}", windows), "/workspaces/%s/windows",
+            workspace),
+        200);
+}
+
+/* The server is killed where it may be dispatching: before, in the middle, or just after. */
+static void once_its_window_is_taken_away_it_is_dispatched_once(const char *rollout)
+{
+    expect_soon(text_is(value_at(&admin, read_rollout(rollout), "heldBy"), "Freeze"));
+    expect(stands(rollout, "queued", "pending", "pending"));
+    expect_value(
+        &admin,
+        ask(&admin, "GET", NULL, "/workspaces/%s/events?type=agent.update.rollout.held", workspace),
+        "0.severity", "info");
+    given_windows("");
+    kill_server(site);
+    given_running(site);
+    admin = given_admin(site);
+    expect_soon(stands(rollout, "running", "dispatched", "pending"));
+    expect_int64(
+        document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", workspace).body, ""), 1);
+}
+
 static void the_first_update_goes_on_over_a_restart(const char *rollout)
 {
     struct reply claimed;
@@ -160,8 +186,11 @@ static void one_that_fails_is_tried_again(const char *rollout)
 
 static void a_rollout_pauses_at_a_failure_and_ends_when_all_versions_were_seen(void)
 {
-    const char *rollout = given_rollout();
+    const char *rollout;
 
+    given_windows("{'name':'Freeze','from':'2026-01-01T00:00:00Z','until':'2999-01-01T00:00:00Z'}");
+    rollout = given_rollout();
+    once_its_window_is_taken_away_it_is_dispatched_once(rollout);
     the_first_update_goes_on_over_a_restart(rollout);
     show_version(&agents[0]);
     expect_soon(stands(rollout, "running", "completed", "dispatched"));
