@@ -62,6 +62,7 @@ test_folder(core/outbound USES core/outbound core/run SUPPORT mail_sink web_sink
 test_folder(core/files   USES core/files)
 test_folder(core/time    USES core/time)
 test_folder(core/label   USES core/label)
+test_folder(core/mask    USES core/mask)
 test_folder(core/release USES core/release)
 test_folder(core/config  USES core/config)
 test_folder(core/cli     USES core/cli)
