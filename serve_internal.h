@@ -61,6 +61,7 @@ struct app {
     struct releases *releases;        /* of the agent … */
     struct releases *server_releases; /* … and of this program */
     struct upgrader *upgrader;
+    struct vault *vault;
     struct archiver *archiver;
     struct control *control;
     struct first_sign_in first;

@@ -6,6 +6,7 @@
 #include "api/automation/monitor.h"
 #include "api/node/downloads.h"
 #include "api/release/releases.h"
+#include "api/secret/vault.h"
 #include "api/sink/sinks.h"
 #include "api/upgrade/upgrader.h"
 #include "commands/node/node.h"
@@ -42,6 +43,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
     engine_wake(app->engine);
     indexer_wake(app->indexer);
     first_sign_in_watch(&app->first, records, count);
+    vault_committed(app->vault, records, count);
     if (app->sinks != NULL && !app->is_following)
         sinks_committed(app->sinks, records, count);
     if (app->upgrader != NULL)
@@ -232,6 +234,7 @@ static enum status make_server(struct app *app, struct error *error)
         .releases = app->releases,
         .server_releases = app->server_releases,
         .upgrader = app->upgrader,
+        .vault = app->vault,
         .archiver = app->archiver,
         .following = app->is_following ? &app->following : NULL,
         .forward = app->forward,
@@ -308,6 +311,7 @@ enum status serve_open_all(struct app *app, struct error *error)
         make_archiver(app);
         app->holders = holders_new(app->settings->acknowledge_after);
     }
+    app->vault = vault_new(app->data_dir.keyring, app->derived.model);
     status = begin_ledger(app, error);
     if (status == STATUS_OK)
         status = serve_make_herald(app, error);
@@ -355,6 +359,7 @@ void serve_free_all(struct app *app)
     upgrader_free(app->upgrader);
     releases_free(app->releases);
     releases_free(app->server_releases);
+    vault_free(app->vault);
     archiver_free(app->archiver);
     holders_free(app->holders);
     for (size_t i = 0; i < app->loop_count; i++)

@@ -18,6 +18,7 @@ const struct route_area route_catalog[] = {
     {"rolling", rolling_routes},
     {"selection", selection_routes},
     {"upgrade", upgrade_routes},
+    {"secret", secret_routes},
     {"rollout", rollout_routes},
     {"release", release_routes},
     {"terminal", terminal_routes},

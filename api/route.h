@@ -161,6 +161,7 @@ extern const struct route rolling_routes[];
 extern const struct route rollout_routes[];
 extern const struct route schedule_routes[];
 extern const struct route search_routes[];
+extern const struct route secret_routes[];
 extern const struct route selection_routes[];
 extern const struct route upgrade_routes[];
 extern const struct route sink_routes[];

@@ -140,6 +140,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .releases = settings->releases,
         .server_releases = settings->server_releases,
         .upgrader = settings->upgrader,
+        .vault = settings->vault,
         .archiver = settings->archiver,
         .following = settings->following,
         .leadership = settings->leadership,

@@ -33,6 +33,7 @@ struct server_settings {
     struct releases *releases;        /* of the agent … */
     struct releases *server_releases; /* … and of this program */
     struct upgrader *upgrader;
+    struct vault *vault;
     const struct archiver *archiver;
     const struct following *following; /* NULL: it follows nobody */
     struct leadership *leadership;     /* NULL: it always leads */

@@ -37,6 +37,7 @@ struct releases;
 struct replicas;
 struct sinks;
 struct upgrader;
+struct vault;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {
@@ -64,6 +65,7 @@ struct services {
     struct releases *releases;        /* of the agent … */
     struct releases *server_releases; /* … and of this program */
     struct upgrader *upgrader;
+    struct vault *vault; /* of secrets */
     const struct archiver *archiver;
     const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
     struct forward *forward;           /* … and the way there; NULL as well */

@@ -19,6 +19,7 @@
 #include "commands/rolling/rolling.h"
 #include "commands/rollout/rollout.h"
 #include "commands/schedule/schedule.h"
+#include "commands/secret/secret.h"
 #include "commands/selection/selection.h"
 #include "commands/sink/sink.h"
 #include "commands/task/task.h"
@@ -30,25 +31,43 @@
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},   {"identity", identity_commands},
-    {"workspace", workspace_commands}, {"node", node_commands},
-    {"task", task_commands},           {"notification", notification_commands},
-    {"terminal", terminal_commands},   {"sink", sink_commands},
-    {"privacy", privacy_commands},     {"template", template_commands},
-    {"schedule", schedule_commands},   {"selection", selection_commands},
-    {"rolling", rolling_commands},     {"rollout", rollout_commands},
-    {"upgrade", upgrade_commands},     {NULL, NULL},
+    {"platform", platform_commands},
+    {"identity", identity_commands},
+    {"workspace", workspace_commands},
+    {"node", node_commands},
+    {"task", task_commands},
+    {"notification", notification_commands},
+    {"terminal", terminal_commands},
+    {"sink", sink_commands},
+    {"privacy", privacy_commands},
+    {"template", template_commands},
+    {"schedule", schedule_commands},
+    {"selection", selection_commands},
+    {"rolling", rolling_commands},
+    {"rollout", rollout_commands},
+    {"upgrade", upgrade_commands},
+    {"secret", secret_commands},
+    {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},   {"identity", identity_refusals},
-    {"workspace", workspace_refusals}, {"node", node_refusals},
-    {"task", task_refusals},           {"notification", notification_refusals},
-    {"terminal", terminal_refusals},   {"sink", sink_refusals},
-    {"privacy", privacy_refusals},     {"template", template_refusals},
-    {"schedule", schedule_refusals},   {"selection", selection_refusals},
-    {"upgrade", upgrade_refusals},     {"rolling", rolling_refusals},
-    {"rollout", rollout_refusals},     {NULL, NULL},
+    {"platform", platform_refusals},
+    {"identity", identity_refusals},
+    {"workspace", workspace_refusals},
+    {"node", node_refusals},
+    {"task", task_refusals},
+    {"notification", notification_refusals},
+    {"terminal", terminal_refusals},
+    {"sink", sink_refusals},
+    {"privacy", privacy_refusals},
+    {"template", template_refusals},
+    {"schedule", schedule_refusals},
+    {"selection", selection_refusals},
+    {"upgrade", upgrade_refusals},
+    {"rolling", rolling_refusals},
+    {"rollout", rollout_refusals},
+    {"secret", secret_refusals},
+    {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
@@ -56,7 +75,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_IDENTITY] = {"identity", 4, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 5, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
-    [AREA_TASK] = {"task", 7, task_evolve},
+    [AREA_TASK] = {"task", 8, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 2, notification_evolve},
     [AREA_TERMINAL] = {"terminal", 2, terminal_evolve},
     [AREA_SINK] = {"sink", 1, sink_evolve},
@@ -67,6 +86,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_UPGRADE] = {"upgrade", 1, upgrade_evolve},
     [AREA_ROLLING] = {"rolling", 2, rolling_evolve},
     [AREA_ROLLOUT] = {"rollout", 1, rollout_evolve},
+    [AREA_SECRET] = {"secret", 1, secret_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
@@ -103,10 +123,13 @@ const struct aggregate *const aggregate_catalog[] = {
     &workspace_windows_aggregate,
     &upgrade_aggregate,
     &ready_release_aggregate,
+    &secret_aggregate,
+    &secret_version_aggregate,
+    &task_secrets_aggregate,
     NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {
-    node_timers,    task_timers, terminal_timers, schedule_timers, rolling_timers,
-    rollout_timers, NULL,
+    node_timers,    task_timers,    terminal_timers, schedule_timers,
+    rolling_timers, rollout_timers, secret_timers,   NULL,
 };

@@ -24,6 +24,7 @@ enum area {
     AREA_ROLLING = 13,
     AREA_ROLLOUT = 14,
     AREA_UPGRADE = 15,
+    AREA_SECRET = 16,
     AREA_END
 };
 

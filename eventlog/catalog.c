@@ -12,6 +12,7 @@
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
+#include "eventlog/events/secret_events.h"
 #include "eventlog/events/selection_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
@@ -39,6 +40,7 @@ const struct event_area event_catalog[] = {
     {"rollout",      rollout_event_types},
     {"selection",    selection_event_types},
     {"upgrade",      upgrade_event_types},
+    {"secret",       secret_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

@@ -20,6 +20,7 @@
 #include "migrations/rollout/rollout_targets.h"
 #include "migrations/rollout/rollouts.h"
 #include "migrations/schedule/schedules.h"
+#include "migrations/secret/secrets.h"
 #include "migrations/selection/selections.h"
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
@@ -63,7 +64,8 @@
     ROW(search_texts, "search_text")                                                               \
     ROW(selections, "selection")                                                                   \
     ROW(upgrades, "upgrade")                                                                       \
-    ROW(channels, "channel")
+    ROW(channels, "channel")                                                                       \
+    ROW(secrets, "secret")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

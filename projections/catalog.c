@@ -15,6 +15,7 @@
 #include "projections/rollout/rollouts.h"
 #include "projections/schedule/schedules.h"
 #include "projections/search_texts.h"
+#include "projections/secret/secrets.h"
 #include "projections/selection/selections.h"
 #include "projections/sink/sinks.h"
 #include "projections/system_events.h"
@@ -25,23 +26,41 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector,  &team_members_projector,    &tasks_projector,
-    &task_logs_projector,    &terminals_projector,       &schedules_projector,
-    &rolling_runs_projector, &rolling_targets_projector, &rollout_targets_projector,
-    &rollouts_projector,     &audit_logs_projector,      &channels_projector,
-    &events_projector,       &users_projector,           &workspaces_projector,
-    &teams_projector,        &nodes_projector,           &node_installs_projector,
-    &enrollments_projector,  &outbox_projector,          &sinks_projector,
-    &holds_projector,        &templates_projector,       &search_texts_projector,
-    &selections_projector,   &upgrades_projector,        NULL,
+    &memberships_projector,     &team_members_projector,
+    &tasks_projector,           &task_logs_projector,
+    &terminals_projector,       &schedules_projector,
+    &rolling_runs_projector,    &rolling_targets_projector,
+    &rollout_targets_projector, &rollouts_projector,
+    &audit_logs_projector,      &channels_projector,
+    &events_projector,          &users_projector,
+    &workspaces_projector,      &teams_projector,
+    &nodes_projector,           &node_installs_projector,
+    &enrollments_projector,     &outbox_projector,
+    &sinks_projector,           &holds_projector,
+    &templates_projector,       &search_texts_projector,
+    &selections_projector,      &upgrades_projector,
+    &secrets_projector,         NULL,
 };
 
 /* A new area is a line here. */
 const struct audit_rule *const audit_catalog[] = {
-    task_audit_rules,      terminal_audit_rules,     node_audit_rules,     identity_audit_rules,
-    workspace_audit_rules, notification_audit_rules, platform_audit_rules, sink_audit_rules,
-    privacy_audit_rules,   template_audit_rules,     schedule_audit_rules, rolling_audit_rules,
-    rollout_audit_rules,   selection_audit_rules,    upgrade_audit_rules,  NULL,
+    task_audit_rules,
+    terminal_audit_rules,
+    node_audit_rules,
+    identity_audit_rules,
+    workspace_audit_rules,
+    notification_audit_rules,
+    platform_audit_rules,
+    sink_audit_rules,
+    privacy_audit_rules,
+    template_audit_rules,
+    schedule_audit_rules,
+    rolling_audit_rules,
+    rollout_audit_rules,
+    selection_audit_rules,
+    upgrade_audit_rules,
+    secret_audit_rules,
+    NULL,
 };
 
 const struct system_event_rule *const system_event_catalog[] = {

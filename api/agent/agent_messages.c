@@ -6,6 +6,7 @@
 #include "api/agent/agent_socket.h"
 #include "api/agent/metrics_report.h"
 #include "api/route.h"
+#include "api/secret/secret_masking.h"
 #include "api/terminal/terminal_socket.h"
 #include "commands/node/connection_commands.h"
 #include "commands/task/task_commands.h"
@@ -52,6 +53,7 @@ const struct route agent_messages[] = {
      .doc = "Adds one or more lines to the output of a task.",
      SAID_BY_AGENT,
      .command = &log_task_command,
+     .before_submit = secret_mask_log,
      .is_said_once = true,
      .stand_in = agent_stand_in_line,
      .render = agent_acknowledge_log,
@@ -60,6 +62,7 @@ const struct route agent_messages[] = {
      .doc = "Reports how a task ended.",
      SAID_BY_AGENT,
      .command = &complete_task_command,
+     .before_submit = secret_mask_completion,
      .is_said_once = true,
      .stand_in = agent_stand_in_end,
      .render = agent_acknowledge_task,
@@ -74,18 +77,21 @@ const struct route agent_messages[] = {
      .doc = "Reports what a shell wrote.",
      SAID_BY_AGENT,
      .command = &report_terminal_output_command,
+     .before_submit = secret_mask_terminal_output,
      .render = terminal_acknowledge_chunk,
      .reply.shape = &terminal_ack_shape},
     {.path = "/agent-realtime/terminal.exited",
      .doc = "Reports that a shell ended.",
      SAID_BY_AGENT,
      .command = &report_terminal_exited_command,
+     .before_submit = secret_mask_terminal_exit,
      .render = terminal_acknowledge_status,
      .reply.shape = &terminal_ack_shape},
     {.path = "/agent-realtime/terminal.error",
      .doc = "Reports that something failed about a shell.",
      SAID_BY_AGENT,
      .command = &report_terminal_error_command,
+     .before_submit = secret_mask_terminal_error,
      .render = terminal_acknowledge_status,
      .reply.shape = &terminal_ack_shape},
     {.method = NULL},

@@ -9,6 +9,7 @@
 #include "api/agent/metrics_report.h"
 #include "api/node/credential_view.h"
 #include "api/route.h"
+#include "api/secret/secret_masking.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
 #include "commands/task/task_commands.h"
@@ -73,6 +74,7 @@ const struct route agent_routes[] = {
      .doc = "Adds one or more lines to the output of a task.",
      BY_AGENT,
      .command = &log_task_command,
+     .before_submit = secret_mask_log,
      .stand_in = agent_stand_in_line},
     {.method = "POST",
      .path = "/agent/tasks/:taskId/completed",
@@ -80,6 +82,7 @@ const struct route agent_routes[] = {
      BY_AGENT,
      .body_limit = COMPLETION_BYTES,
      .command = &complete_task_command,
+     .before_submit = secret_mask_completion,
      .stand_in = agent_stand_in_end,
      .lane = LANE_PLAIN,
      .render = task_answer_state,

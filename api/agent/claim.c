@@ -14,6 +14,7 @@
 #include "api/agent/claim.h"
 
 #include "api/own_command.h"
+#include "api/secret/secret_delivery.h"
 #include "api/task/task_view.h"
 #include "core/shape/json_peek.h"
 #include "eventlog/events/node_events.h"
@@ -103,7 +104,20 @@ int64_t claim_timeout_s(struct arena *arena, struct json payload)
     return (int64_t)seconds;
 }
 
-/* A worker: what the task holds lies on the ledger. */
+enum status claim_read(
+    const struct services *services,
+    const struct claim_answer *answer,
+    struct arena *arena,
+    struct task_row *out,
+    struct error *error)
+{
+    enum status status = task_row_from_state(services->ledger, answer->task, arena, out, error);
+
+    if (status == STATUS_OK)
+        status = secret_fill_payload(services, answer, arena, &out->payload, error);
+    return status;
+}
+
 static void read_task(struct call *call)
 {
     const struct claim_answer *answer = call->submission.answer;
@@ -111,8 +125,7 @@ static void read_task(struct call *call)
     struct error error;
 
     call->handler_state = task;
-    if (task_row_from_state(
-            call->services->ledger, answer->task, call->arena, &task->row, &error) == STATUS_OK) {
+    if (claim_read(call->services, answer, call->arena, &task->row, &error) == STATUS_OK) {
         task->timeout_seconds = claim_timeout_s(call->arena, task->row.payload);
         call_to_loop(call, answer_won);
         return;

@@ -144,7 +144,6 @@ static void print(struct task_dispatch *dispatch, const struct task_row *row, st
         buf_fini(&dispatch->message);
 }
 
-/* A worker: what the task holds lies on the ledger. */
 static void read_task(struct call *call)
 {
     struct task_dispatch *dispatch = dispatch_of(call);
@@ -154,8 +153,7 @@ static void read_task(struct call *call)
 
     buf_fini(&dispatch->message);
     buf_init(&dispatch->message, LARGEST_PAYLOAD);
-    if (task_row_from_state(call->services->ledger, answer->task, call->arena, &row, &error) ==
-        STATUS_OK)
+    if (claim_read(call->services, answer, call->arena, &row, &error) == STATUS_OK)
         print(dispatch, &row, call->arena);
     else
         log_error("dispatch.not_read", log_uuid("task", answer->task->id), log_cause(&error));

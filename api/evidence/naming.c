@@ -11,6 +11,7 @@
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
+#include "eventlog/events/secret_events.h"
 #include "eventlog/events/selection_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
@@ -39,6 +40,7 @@ const struct naming namings[] = {
     {"template", &template_changed_event, {"name", NULL}, false, false},
     {"selection", &selection_created_event, {"name", NULL}, true, false},
     {"selection", &selection_changed_event, {"name", NULL}, false, false},
+    {"secret", &secret_created_event, {"name", NULL}, true, false},
     {"install", &install_created_event, {NULL, NULL}, true, false},
     {"enrollment", &enrollment_initiated_event, {NULL, NULL}, true, false},
     {"terminal", &terminal_created_event, {NULL, NULL}, true, false},
@@ -54,6 +56,7 @@ static const struct {
     {"workspace", &workspace_deleted_event}, {"team", &team_deleted_event},
     {"sink", &sink_removed_event},           {"template", &template_deleted_event},
     {"selection", &selection_deleted_event}, {"schedule", &schedule_deleted_event},
+    {"secret", &secret_deleted_event},
 };
 
 const struct event_type *naming_end(const char *kind)

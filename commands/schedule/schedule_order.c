@@ -5,6 +5,7 @@
  */
 #include "commands/node/node_lookup.h"
 #include "commands/schedule/schedule.h"
+#include "commands/secret/secret_lookup.h"
 #include "commands/task/task_lookup.h"
 #include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -256,6 +257,20 @@ static enum status check_selection(
     return STATUS_OK;
 }
 
+static enum status check_secrets(
+    const struct decision *decision,
+    const struct schedule_created *schedule,
+    const struct task_order *work,
+    struct error *error)
+{
+    struct list refs;
+    enum status status = secret_refs_read(decision->arena, work->type, work->payload, &refs, error);
+
+    if (status == STATUS_OK)
+        status = secret_refs_must_exist(decision, schedule->workspace_id, refs, error);
+    return status;
+}
+
 /* A team goes before a node. */
 static enum status check_target(
     const struct decision *decision,
@@ -295,6 +310,8 @@ enum status schedule_plan(
         status = settle_work(decision, &schedule, &work, error);
     if (status == STATUS_OK)
         status = check_target(decision, target, &work, &schedule, error);
+    if (status == STATUS_OK)
+        status = check_secrets(decision, &schedule, &work, error);
     if (status == STATUS_OK)
         status = name_template(decision, &schedule, error);
     if (status == STATUS_OK)

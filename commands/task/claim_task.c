@@ -2,16 +2,19 @@
  * An agent asks for work: the oldest task of its node that waits, or that was claimed and never
  * started. An empty claim writes nothing.
  *
- *   agent ──claim_task──► [here] ──(task_claimed) (node_root_access_reported)
- *                                  (node_agent_started, task_abandoned*)──► ledger
+ *   agent ──claim_task──► [here] ──(task_claimed, secret_delivered*) (task_reported, task_completed)*
+ *                                  (node_root_access_reported) (node_agent_started, task_abandoned*)──► ledger
+ *
+ * A task that refers to a secret that is gone, or has expired, fails on the way.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/secret/secret_lookup.h"
 #include "commands/task/task.h"
 #include "eventlog/events/node_events.h"
 
 /* Tasks under a live lease are passed over, but not without end. Agents give up a request after 10
  * seconds: one that ends before that reaches them, with the root access that is wanted. */
-enum { MOST_PASSED = 1000, LONGEST_WAIT_MS = 9000 };
+enum { MOST_PASSED = 1000, LONGEST_WAIT_MS = 9000, MOST_FAILED = 20 };
 
 static const struct field claim_task_fields[] = {
     {UUID(claim_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
@@ -44,6 +47,8 @@ static const struct field claim_answer_fields[] = {
     {ENUM(claim_answer, root_profile, root_profile_names), .tag = 2,
      .doc = "Root access profile that is wanted."},
     {TIMESTAMP(claim_answer, root_updated_at), .tag = 3, .doc = "Time the wanted profile was set."},
+    {OBJECTS(claim_answer, secrets, secret_delivery), .tag = 4, .flags = HIDDEN,
+     .doc = "Versions of secrets that the task is given."},
 };
 static const struct shape claim_answer_shape =
     SHAPE(claim_answer, "Task that was claimed, or none.");
@@ -89,42 +94,99 @@ static bool is_at_work(const struct decision *decision, struct uuid node_id)
     return false;
 }
 
+/* A task that cannot be given what it refers to. */
+struct failing {
+    struct task_state_view task;
+    struct text why;
+};
+
+/* What a look through a node's tasks has come to. */
+struct work {
+    bool has_task;
+    struct task_state_view task; /* to be run */
+    struct failing failing[MOST_FAILED];
+    size_t failing_count;
+};
+
+/* The oldest one that can be run, past some that cannot. */
+static void
+find_task(const struct decision *decision, const struct claim_task *order, struct work *out)
+{
+    struct uuid after = order->after;
+    struct failing *failing = out->failing;
+
+    while (out->failing_count < MOST_FAILED &&
+           find_free(decision, order->node_id, after, &out->task)) {
+        after = out->task.id;
+        out->has_task = secret_look(decision, out->task.workspace_id, after, &failing->why);
+        if (out->has_task)
+            return;
+        failing->task = out->task;
+        failing = &out->failing[++out->failing_count];
+    }
+}
+
 /* What an agent asks for it gets; what it is sent comes when it has nothing else to do. */
-static bool find_work(
+static void find_work(
     const struct decision *decision,
     const struct claim_task *order,
     const struct node_lookup *node,
-    struct task_state_view *out)
+    struct work *out)
 {
-    if (node->is_in_maintenance)
-        return false;
-    if (opt_bool_is_true(order->is_pushed) && is_at_work(decision, order->node_id))
-        return false;
-    return find_free(decision, order->node_id, order->after, out);
+    if (node->is_in_maintenance ||
+        (opt_bool_is_true(order->is_pushed) && is_at_work(decision, order->node_id)))
+        return;
+    find_task(decision, order, out);
+}
+
+static void
+emit_claimed(struct decision *decision, struct uuid node_id, const struct task_state_view *task)
+{
+    struct task_claimed claimed = {
+        .task_id = task->id,
+        .node_id = node_id,
+        .claim_token = decision_id(decision),
+        .lease_until = timestamp_plus_us(decision->now, decision->policy->claim_lease_us),
+    };
+
+    task_follows(decision, task);
+    decision_emit(decision, &task_claimed_event, task->id, task->workspace_id, &claimed);
+    secret_emit_delivered(decision, task->workspace_id, task->id, node_id);
+    decision_caused_by(decision, UUID_NONE);
+}
+
+static void emit_failed(struct decision *decision, const struct failing *failing)
+{
+    const struct known_outcome outcome = {
+        .status = {TASK_FAILED}, .source = text_lit("secrets"), .detail = failing->why};
+
+    task_follows(decision, &failing->task);
+    task_emit_known(decision, failing->task.id, &outcome);
+    decision_caused_by(decision, UUID_NONE);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct claim_task *order = input;
-    struct task_claimed claimed = {
-        .node_id = order->node_id,
-        .lease_until = timestamp_plus_us(decision->now, decision->policy->claim_lease_us),
-    };
-    struct task_state_view task;
+    struct work *work = arena_one(decision->arena, struct work);
     struct node_lookup node;
 
     if (!node_lookup_agent(decision, order->node_id, order->credential_digest, &node))
         return decision_refuse(error, &refused_agent_credentials);
-    if (find_work(decision, order, &node, &task)) {
-        claimed.task_id = task.id;
-        claimed.claim_token = decision_id(decision);
-        task_follows(decision, &task);
-        decision_emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
-        decision_caused_by(decision, UUID_NONE);
-    }
+    find_work(decision, order, &node, work);
+    if (work->has_task)
+        emit_claimed(decision, order->node_id, &work->task);
+    for (size_t i = 0; i < work->failing_count; i++)
+        emit_failed(decision, &work->failing[i]);
     node_note_root_access(decision, order->node_id, &node, order->root_access);
     node_note_start(decision, order->node_id, &node, order->start);
     return STATUS_OK;
+}
+
+/* Not one that failed on the way. */
+static bool was_claimed(const struct task_state_view *task)
+{
+    return !task_has_ended(task) || timestamp_is_present(task->running_since);
 }
 
 /* The claim is the first event where there is one; alone, the report's stream is no task. */
@@ -136,8 +198,10 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct task_state_view *task = arena_one(arena, struct task_state_view);
     struct node_lookup node;
 
-    if (task_load(decision, decision->subject, task))
+    if (task_load(decision, decision->subject, task) && was_claimed(task)) {
         work->task = task;
+        work->secrets = secret_deliveries(decision, task->id, arena);
+    }
     if (!node_lookup(decision, order->node_id, &node))
         return;
     work->root_profile.is = node.desired_profile;

@@ -76,6 +76,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = caller_must_be_allowed(decision, asked->workspace_id, &template, error);
     if (status == STATUS_OK)
         status = targets_must_be_named_once(asked, error);
+    if (status == STATUS_OK && !workspace_is_for_admin(decision, asked->workspace_id))
+        status = template_secrets_must_be_offered(
+            decision->arena, &template, asked->parameters.text, error);
     if (status == STATUS_OK)
         status = template_fill(
             decision->arena, &template, template.task_type, asked->parameters.text, &order.payload,

@@ -11,6 +11,7 @@
 #include "commands/node/node_lookup.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/rollout/rollout_lookup.h"
+#include "commands/secret/secret_lookup.h"
 #include "commands/task/task_lookup.h"
 
 enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
@@ -123,6 +124,12 @@ static void note_package_list(struct fold *fold, const struct task_created *crea
         model_link(fold->model, LINK_PACKAGE_LIST, created->node_id, created->task_id, 0);
 }
 
+static void note_created(struct fold *fold, const struct task_created *created)
+{
+    note_package_list(fold, created);
+    secret_note_task_created(fold, created->task_id, created->secrets);
+}
+
 bool task_has_ended(const struct task_state_view *task)
 {
     return task->status.is == TASK_SUCCESS || task->status.is == TASK_FAILED ||
@@ -230,6 +237,7 @@ on_end(struct fold *fold, const struct record *record, const struct task_state_v
     if (uuid_is_present(task->rolling_target_id))
         rolling_note_task_end(fold, record, task->rolling_target_id, task->status.is);
     rollout_note_task_end(fold, record, task->id, task->status.is);
+    secret_note_task_end(fold, task->id);
 }
 
 static void on_turn(struct fold *fold, const struct record *record)
@@ -249,7 +257,7 @@ static void on_turn(struct fold *fold, const struct record *record)
     if (!task_has_ended(&before) && task_has_ended(&task))
         on_end(fold, record, &task);
     if (is_new)
-        note_package_list(fold, record->event);
+        note_created(fold, record->event);
 }
 
 /* A run of a team has no state: its tasks have. */

@@ -101,6 +101,7 @@ struct claim_answer {
     struct task_state_view const *task; /* NULL: nothing to do */
     struct enum_value root_profile;     /* wanted */
     struct timestamp root_updated_at;
+    struct list secrets; /* of struct secret_delivery: what the task is given */
 };
 extern const struct command claim_task_command; /* answers `claim_answer` */
 

@@ -54,6 +54,7 @@ struct task_order {
     /* The rolling run that makes them, and which of its targets the node is; absent: none. */
     struct uuid rolling_run_id;
     struct uuid rolling_target_id;
+    struct list secrets; /* filled in by the check: what the payload refers to */
 };
 
 /* The nodes that an order is for, in its order: those named; or a team's, or those selected, that can take work, oldest

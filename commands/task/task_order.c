@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_lookup.h"
+#include "commands/secret/secret_lookup.h"
 #include "commands/task/task.h"
 #include "commands/task/task_lookup.h"
 #include "commands/template/template_lookup.h"
@@ -182,6 +183,26 @@ static enum status name_template(
     return STATUS_OK;
 }
 
+/* In the workspace of each node. */
+static enum status find_secrets(
+    const struct decision *decision,
+    struct task_order *order,
+    const struct task_crew *crew,
+    struct error *error)
+{
+    struct uuid checked = UUID_NONE;
+    enum status status =
+        secret_refs_read(decision->arena, order->type, order->payload, &order->secrets, error);
+
+    for (size_t i = 0; status == STATUS_OK && i < crew->count; i++) {
+        struct uuid workspace_id = crew->nodes[i].workspace_id;
+        if (!uuid_equal(workspace_id, checked))
+            status = secret_refs_must_exist(decision, workspace_id, order->secrets, error);
+        checked = workspace_id;
+    }
+    return status;
+}
+
 enum status task_order_check(
     const struct decision *decision,
     struct task_order *order,
@@ -200,6 +221,8 @@ enum status task_order_check(
     status = work_must_be_possible(decision, order, out, error);
     if (status == STATUS_OK)
         status = name_template(decision, order, out, error);
+    if (status == STATUS_OK)
+        status = find_secrets(decision, order, out, error);
     return status;
 }
 
@@ -217,6 +240,7 @@ emit(struct decision *decision, const struct task_order *order, const struct tas
         .is_internal = OPT_FALSE,
         .rolling_run_id = order->rolling_run_id,
         .rolling_target_id = order->rolling_target_id,
+        .secrets = order->secrets.count > 0 ? order->secrets : (struct list){NULL, 0},
     };
 
     for (size_t i = 0; i < crew->count; i++) {

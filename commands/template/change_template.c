@@ -99,6 +99,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     changed.definition = old;
     merge(&changed.definition, order);
     status = template_check(&changed.definition, decision->arena, error);
+    if (status == STATUS_OK &&
+        (is_given(order, PAYLOAD_FIELD) || is_given(order, PARAMETERS_FIELD)))
+        status = template_secrets_must_exist(decision, &changed.definition, error);
     if (status != STATUS_OK || shape_equal(&template_definition_shape, &changed.definition, &old))
         return status;
     changed.definition.version++;

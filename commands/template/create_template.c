@@ -49,6 +49,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!text_is_present(definition->payload.text))
         definition->payload.text = text_lit("{}");
     status = template_check(definition, decision->arena, error);
+    if (status == STATUS_OK)
+        status = template_secrets_must_exist(decision, definition, error);
     if (status != STATUS_OK)
         return status;
     definition->template_id = decision_id(decision);

@@ -47,6 +47,10 @@ static inline struct opt_bool template_yes_or_absent(struct opt_bool given)
 enum status
 template_check(const struct template_definition *wanted, struct arena *arena, struct error *error);
 
+/* Every secret that it names is one of the workspace. */
+enum status template_secrets_must_exist(
+    const struct decision *decision, const struct template_definition *wanted, struct error *error);
+
 /* The parameter of this name; NULL: there is none. */
 const struct template_parameter *
 template_parameter_named(const struct template_definition *template, struct text name);

@@ -4,6 +4,8 @@
  *   payload "systemctl restart {{unit}}", values {"unit":"a b"}
  *     ─► "command":"systemctl restart \"${PARAM_unit?}\"", "environment":{"PARAM_unit":"a b"}
  *
+ * Of a secret the value is a name: that stands in the payload's "secrets", and not in its environment.
+ *
  * Pure: what is made of it is the same whenever and wherever it is done.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -157,6 +159,13 @@ static void fill_value(struct filling *filling, struct text value)
         buf_add_text(filling->out, value);
 }
 
+static bool is_secret(const struct filling *filling, size_t index)
+{
+    const struct template_parameter *parameters = filling->template->parameters.items;
+
+    return parameters[index].type.is == PARAMETER_SECRET;
+}
+
 /* Is it the name of a variable that a parameter has? */
 static bool is_ours(const struct filling *filling, struct text name)
 {
@@ -168,7 +177,8 @@ static bool is_ours(const struct filling *filling, struct text name)
     return parameter != NULL && filling->is_variable[index_of(filling, parameter)];
 }
 
-static void fill_environment(struct filling *filling, struct text own)
+/* An object of variables: those of the payload, and those of the parameters that the command asks for. */
+static void fill_variables(struct filling *filling, struct text own, bool of_secrets)
 {
     const struct template_parameter *parameters = filling->template->parameters.items;
     struct text name;
@@ -184,7 +194,7 @@ static void fill_environment(struct filling *filling, struct text own)
         fill_value(filling, value);
     }
     for (size_t i = 0; i < filling->template->parameters.count; i++) {
-        if (!filling->is_variable[i])
+        if (!filling->is_variable[i] || is_secret(filling, i) != of_secrets)
             continue;
         add_name(
             filling, text_format(filling->arena, VARIABLE "%.*s", TEXT_ARGS(parameters[i].name)),
@@ -194,10 +204,20 @@ static void fill_environment(struct filling *filling, struct text own)
     buf_add_char(filling->out, '}');
 }
 
-/* The environment comes last: only then is known what the command asks for. */
+static bool has_secrets(const struct filling *filling, struct text own)
+{
+    bool has = text_is_present(own);
+
+    for (size_t i = 0; i < filling->template->parameters.count; i++)
+        has = has || (filling->is_variable[i] && is_secret(filling, i));
+    return has;
+}
+
+/* Environment and secrets come last: only then is known what the command asks for. */
 static void fill_shell(struct filling *filling, struct text payload)
 {
     struct text environment = {0};
+    struct text secrets = {0};
     struct text name;
     struct text value;
     size_t cursor = 0;
@@ -209,6 +229,10 @@ static void fill_shell(struct filling *filling, struct text payload)
             environment = value;
             continue;
         }
+        if (text_is(name, "secrets")) {
+            secrets = value;
+            continue;
+        }
         add_name(filling, name, &count);
         if (text_is(name, "command") && value.data[0] == '"')
             fill_string(filling, value, true);
@@ -216,7 +240,11 @@ static void fill_shell(struct filling *filling, struct text payload)
             fill_value(filling, value);
     }
     add_name(filling, text_lit("environment"), &count);
-    fill_environment(filling, environment);
+    fill_variables(filling, environment, false);
+    if (has_secrets(filling, secrets)) {
+        add_name(filling, text_lit("secrets"), &count);
+        fill_variables(filling, secrets, true);
+    }
     buf_add_char(filling->out, '}');
 }
 
@@ -279,6 +307,34 @@ static enum status take_values(
     for (size_t i = 0; status == STATUS_OK && i < template->parameters.count; i++)
         status = take_value(&parameters[i], values, arena, &out[i], error);
     return status;
+}
+
+/* A member chooses among the secrets that the template offers, if it offers any. */
+static bool
+may_give(const struct template_parameter *parameter, struct text value, struct arena *arena)
+{
+    return parameter->type.is != PARAMETER_SECRET || parameter->choices.count > 0 ||
+           !text_is_present(value) || text_is(value, "null") ||
+           text_equal(
+               json_peek_text(arena, value), json_peek_text(arena, parameter->fallback.text));
+}
+
+enum status template_secrets_must_be_offered(
+    struct arena *arena,
+    const struct template_definition *template,
+    struct text values,
+    struct error *error)
+{
+    const struct template_parameter *parameters = template->parameters.items;
+
+    for (size_t i = 0; i < template->parameters.count; i++) {
+        struct text value = json_peek_member(arena, values, text_c(arena, parameters[i].name));
+        if (!may_give(&parameters[i], value, arena))
+            return error_set_field(
+                error, "validation_failed", field_of(arena, parameters[i].name),
+                "must be left to the template, or chosen by an admin of the workspace");
+    }
+    return STATUS_OK;
 }
 
 enum status template_fill(

@@ -28,7 +28,8 @@ template_missing(const struct decision *decision, struct uuid template_id, struc
  * In a string of the payload a value stands as its text; a string that is nothing but the placeholder of a number
  * becomes the number. The `command` of a shell.exec is never given a value: it gets "${PARAM_name?}", and the task's
  * environment the value. So no value can be read as code, in whatever place of whatever shell's syntax it stands;
- * and where an environment does not get through, the shell stops instead of going on with nothing.
+ * and where an environment does not get through, the shell stops instead of going on with nothing. Of a secret the value
+ * is a name, which stands in the payload's `secrets`.
  */
 MUST_USE enum status template_fill(
     struct arena *arena,
@@ -36,6 +37,14 @@ MUST_USE enum status template_fill(
     struct text task_type,
     struct text values,
     struct json *out_payload,
+    struct error *error);
+
+/* By whoever may run templates, but make no tasks of their own: is each secret among these values the template's default,
+ * or one of its choices? STATUS_INVALID, with the parameter's name as the field. */
+MUST_USE enum status template_secrets_must_be_offered(
+    struct arena *arena,
+    const struct template_definition *template,
+    struct text values,
     struct error *error);
 
 /* Those of a workspace, counted up to a little over `most`; and all of them deleted, because the workspace is. */

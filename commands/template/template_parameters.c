@@ -99,7 +99,7 @@ enum status template_check_value(
                                                 : refuse(error, field, "must be a number");
     if (!text_is_present(text))
         return refuse(error, field, "must be a string");
-    if (parameter->type.is == PARAMETER_CHOICE)
+    if (parameter->type.is == PARAMETER_CHOICE || parameter->choices.count > 0)
         return check_choice(parameter, text, field, error);
     return check_text(parameter, text, field, error);
 }

@@ -2,6 +2,7 @@
  * What must hold of a template, and of values for its parameters.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/secret/secret_lookup.h"
 #include "commands/template/template.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/shape/json_peek.h"
@@ -67,11 +68,12 @@ check_choices(const struct template_parameter *parameter, const char *field, str
 {
     const struct text *choices = parameter->choices.items;
     bool is_choice = parameter->type.is == PARAMETER_CHOICE;
+    bool is_secret = parameter->type.is == PARAMETER_SECRET;
 
-    if (is_choice != (parameter->choices.count > 0))
-        return refuse(
-            error, field,
-            is_choice ? "must name at least one" : "is for parameters of type choice");
+    if (is_choice && parameter->choices.count == 0)
+        return refuse(error, field, "must name at least one");
+    if (!is_choice && !is_secret && parameter->choices.count > 0)
+        return refuse(error, field, "is for parameters of type choice or secret");
     for (size_t i = 0; i < parameter->choices.count; i++) {
         if (choices[i].size == 0 || text_length(choices[i]) > LONGEST_CHOICE)
             return refuse(error, field, "must be of 1 to 200 characters each");
@@ -170,6 +172,55 @@ static enum status check_placeholders(
     return STATUS_OK;
 }
 
+static bool is_of_secret(const struct template_definition *wanted, struct text name)
+{
+    const struct template_parameter *parameter = template_parameter_named(wanted, name);
+
+    return parameter != NULL && parameter->type.is == PARAMETER_SECRET;
+}
+
+/* Are the placeholders in a text all of secrets, or none of them? */
+static enum status check_secrecy(
+    const struct template_definition *wanted,
+    struct text text,
+    bool is_for_secrets,
+    struct arena *arena,
+    struct error *error)
+{
+    struct placeholder found;
+    size_t at = 0;
+
+    while (template_next_placeholder(text, &at, &found)) {
+        if (is_of_secret(wanted, found.name) != is_for_secrets)
+            return error_set_field(
+                error, "validation_failed",
+                is_for_secrets ? "payloadTemplate.secrets" : "payloadTemplate",
+                is_for_secrets ? "must have placeholders of secrets only, and not {{%s}}"
+                               : "must have {{%s}}, which is a secret, in command or secrets only",
+                text_c(arena, text_first_characters(found.name, 40)));
+    }
+    return STATUS_OK;
+}
+
+/* A secret reaches nothing but the environment: from the command, or from the payload's secrets. */
+static enum status
+check_secrets(const struct template_definition *wanted, struct arena *arena, struct error *error)
+{
+    static const char *const apart[] = {"command", "secrets", NULL};
+    struct text rest = wanted->payload.text;
+    enum status status;
+
+    if (wanted->parameters.count == 0)
+        return STATUS_OK;
+    if (!text_is(wanted->task_type, "shell.exec"))
+        return check_secrecy(wanted, rest, false, arena, error);
+    status = check_secrecy(wanted, json_peek_without(arena, rest, apart), false, arena, error);
+    if (status == STATUS_OK)
+        status =
+            check_secrecy(wanted, json_peek_member(arena, rest, "secrets"), true, arena, error);
+    return status;
+}
+
 /* Does a shell that has read this far read on in quotation marks, or behind a backslash? */
 static char quote_after(struct text command, char quote)
 {
@@ -227,5 +278,56 @@ template_check(const struct template_definition *wanted, struct arena *arena, st
         status = check_placeholders(wanted, arena, error);
     if (status == STATUS_OK)
         status = check_command(wanted, arena, error);
+    if (status == STATUS_OK)
+        status = check_secrets(wanted, arena, error);
     return status;
+}
+
+static enum status parameters_must_name_secrets(
+    const struct decision *decision, const struct template_definition *wanted, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < wanted->parameters.count; i++) {
+        const struct template_parameter *parameter =
+            (const struct template_parameter *)wanted->parameters.items + i;
+        const struct text *choices = parameter->choices.items;
+        if (parameter->type.is != PARAMETER_SECRET)
+            continue;
+        if (text_is_present(parameter->fallback.text))
+            status = secret_must_exist(
+                decision, wanted->workspace_id,
+                json_peek_text(decision->arena, parameter->fallback.text),
+                field_at_index(decision->arena, i, "default"), error);
+        for (size_t n = 0; status == STATUS_OK && n < parameter->choices.count; n++)
+            status = secret_must_exist(
+                decision, wanted->workspace_id, choices[n],
+                field_at_index(decision->arena, i, "choices"), error);
+    }
+    return status;
+}
+
+/* Those that are named by placeholders are known once it is run. */
+enum status template_secrets_must_exist(
+    const struct decision *decision, const struct template_definition *wanted, struct error *error)
+{
+    struct list refs;
+    struct task_secret *known;
+    size_t count = 0;
+    enum status status =
+        secret_refs_read(decision->arena, wanted->task_type, wanted->payload, &refs, error);
+
+    if (status != STATUS_OK)
+        return status;
+    known = arena_array(decision->arena, refs.count + 1, sizeof(*known));
+    for (size_t i = 0; i < refs.count; i++) {
+        const struct task_secret *ref = (const struct task_secret *)refs.items + i;
+        struct placeholder found;
+        size_t at = 0;
+        if (wanted->parameters.count == 0 || !template_next_placeholder(ref->secret, &at, &found))
+            known[count++] = *ref;
+    }
+    status =
+        secret_refs_must_exist(decision, wanted->workspace_id, (struct list){known, count}, error);
+    return status == STATUS_OK ? parameters_must_name_secrets(decision, wanted, error) : status;
 }

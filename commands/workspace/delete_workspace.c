@@ -4,7 +4,7 @@
  *
  *   api ──delete_workspace──► [here] ──schedule_deleted*, rolling_run_cancelled*, task_cancelled*, task_abandoned*,
  *                                      node_removed*, install_expired*, team_member_removed*, team_deleted*,
- *                                      template_deleted*, selection_deleted*, channel_deleted*, member_removed*,
+ *                                      template_deleted*, selection_deleted*, channel_deleted*, secret_deleted*, member_removed*,
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,6 +12,7 @@
 #include "commands/notification/channel_lookup.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
+#include "commands/secret/secret_lookup.h"
 #include "commands/selection/selection_lookup.h"
 #include "commands/template/template_lookup.h"
 #include "commands/workspace/workspace.h"
@@ -66,6 +67,7 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
         {rolling_count_of_workspace(decision, workspace_id, MOST_EVENTS), "rolling runs"},
         {selection_count(decision, workspace_id, MOST_EVENTS), "selections"},
         {channel_count(decision, workspace_id, MOST_EVENTS), "channels"},
+        {3 * secret_count(decision, workspace_id, MOST_EVENTS), "secrets"},
     };
     size_t most = 0;
     uint64_t sum = 0;
@@ -138,6 +140,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     template_emit_deleted(decision, order->workspace_id);
     selection_emit_deleted(decision, order->workspace_id);
     channel_emit_deleted(decision, order->workspace_id);
+    secret_emit_deleted(decision, order->workspace_id);
     emit_members_removed(decision, order->workspace_id);
     decision_emit(
         decision, &workspace_deleted_event, order->workspace_id, order->workspace_id, &deleted);

@@ -13,6 +13,13 @@ const char *const task_abandonment_names[] = {
     "node_removed", "workspace_deleted", "agent_restarted", NULL};
 const char *const task_log_level_names[] = {"info", "stdout", "stderr", "error", NULL};
 
+static const struct field task_secret_fields[] = {
+    {TEXT(task_secret, variable), .tag = 1, .flags = REQUIRED,
+     .doc = "Variable of the task's environment."},
+    {TEXT(task_secret, secret), .tag = 2, .flags = REQUIRED, .doc = "Name of the secret."},
+};
+const struct shape task_secret_shape = SHAPE(task_secret, "A secret that a task is to be given.");
+
 static const struct field task_created_fields[] = {
     {UUID(task_created, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {UUID(task_created, workspace_id), .tag = 2, .flags = REQUIRED,
@@ -32,6 +39,8 @@ static const struct field task_created_fields[] = {
     {UUID(task_created, rolling_run_id), .tag = 11, .doc = "Rolling run that made the task."},
     {UUID(task_created, rolling_target_id), .tag = 12,
      .doc = "Target of that run that the task is for."},
+    {OBJECTS(task_created, secrets, task_secret), .tag = 13,
+     .doc = "Secrets that its payload refers to."},
 };
 EVENT(
     task_created,

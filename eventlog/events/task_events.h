@@ -56,6 +56,13 @@ enum log_level_name {
 };
 extern const char *const task_log_level_names[];
 
+/* A secret that a task is to be given, by its name, in a variable of its environment. */
+struct task_secret {
+    struct text variable;
+    struct text secret;
+};
+extern const struct shape task_secret_shape;
+
 struct task_created {
     struct uuid task_id;
     struct uuid workspace_id;
@@ -70,6 +77,7 @@ struct task_created {
         template_version; /* of the template, as it was then; absent: none was named, or an older record */
     struct uuid rolling_run_id;    /* that made it; absent: none */
     struct uuid rolling_target_id; /* of that run: the node */
+    struct list secrets; /* of struct task_secret: what its payload refers to; absent: none */
 };
 
 /* An agent took it: status accepted. */

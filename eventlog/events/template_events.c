@@ -4,7 +4,7 @@
  */
 #include "eventlog/events/template_events.h"
 
-const char *const parameter_type_names[] = {"text", "number", "choice", NULL};
+const char *const parameter_type_names[] = {"text", "number", "choice", "secret", NULL};
 
 static bool is_letter(char c)
 {
@@ -46,7 +46,7 @@ static const struct field template_parameter_fields[] = {
      .doc = "Regular expression, as ICU knows them, that a text must match as a whole."},
     {LIST_OF(template_parameter, choices, KIND_TEXT), .tag = 7,
      .flags = ONE_LINE | UNIQUE | OMIT_ABSENT, .max = PARAMETER_MOST_CHOICES,
-     .doc = "What a choice may be."},
+     .doc = "What a choice may be, or which secrets."},
 };
 const struct shape template_parameter_shape =
     SHAPE(template_parameter, "Something that whoever runs a template says.");

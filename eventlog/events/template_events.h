@@ -14,7 +14,12 @@ enum template_event {
     EVT_TEMPLATE_DELETED = 0x0A03
 };
 
-enum parameter_type { PARAMETER_TEXT = 1, PARAMETER_NUMBER = 2, PARAMETER_CHOICE = 3 };
+enum parameter_type {
+    PARAMETER_TEXT = 1,
+    PARAMETER_NUMBER = 2,
+    PARAMETER_CHOICE = 3,
+    PARAMETER_SECRET = 4 /* its value is the name of one */
+};
 extern const char *const parameter_type_names[];
 
 enum {
@@ -33,7 +38,7 @@ struct template_parameter {
     struct opt_bool required;
     struct json fallback; /* the value where none is given, "default" to callers; absent: none */
     struct text pattern;  /* of a text: that it must match as a whole, see core/unicode/pattern.h */
-    struct list choices;  /* of texts: what a choice may be */
+    struct list choices;  /* of texts: what a choice may be, or which secrets */
 };
 extern const struct shape template_parameter_shape;
 extern const struct shape template_parameter_shown_shape; /* the same, as it is answered */

@@ -68,6 +68,8 @@ async function makeWorkspace(site, people, name, members) {
     const channel = await must(site, 'POST', `${place}/channels`, { token, body: {
         name: `${name} channel`, kind: 'webhook', url: 'http://127.0.0.1:1/', types: ['none'] } });
     await must(site, 'POST', `${place}/channels/${channel.id}/test`, { token });
+    const secret = await must(site, 'POST', `${place}/secrets`,
+        { token, body: { name: `${name}_secret`, value: 'not to be shown' } });
     const rolling = await must(site, 'POST', `${place}/rolling-runs`, { token, body: {
         nodeIds: [agent.nodeId], name: `${name} run`, type: 'shell.exec', payload: { command: 'true' }, waveSize: 1 } });
     await must(site, 'PUT', `${place}/windows`, { token, body: { windows: [
@@ -80,7 +82,7 @@ async function makeWorkspace(site, people, name, members) {
         things: {
             nodes: agent.nodeId, 'node-installs': agent.installId, tasks: task.id, teams: team.id,
             'task-templates': template.id, 'scheduled-tasks': schedule.id,
-            'rolling-runs': rolling.id, selections: selection.id, channels: channel.id,
+            'rolling-runs': rolling.id, selections: selection.id, channels: channel.id, secrets: secret.id,
             members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
         },
         ran,

@@ -138,6 +138,8 @@ static const char fill_more_script[] =
     "    select n(i), 'webhook', w(i), n(case when i % 2 = 0 then 2 else i % 20000 end),\n"
     "        'delivered', 1, at(i), at(i)\n"
     "    from generate_series(1, 100000) i;\n"
+    "insert into secrets (id, workspace_id, name, version, rotated_at, created_at, updated_at)\n"
+    "    select n(i), w(i), 's' || i, 1, at(i), at(i), at(i) from generate_series(1, 20000) i;\n"
     "insert into terminal_sessions (id, workspace_id, node_id, status, created_at)\n"
     "    select n(i), w(i), n(case when i % 2 = 0 then 2 else i % 20000 end), 'closed', at(i)\n"
     "    from generate_series(1, 40000) i;\n"

@@ -19,6 +19,7 @@
 #include "tests/support/story_output.h"
 #include "tests/support/story_rolling.h"
 #include "tests/support/story_schedules.h"
+#include "tests/support/story_secrets.h"
 #include "tests/support/story_templates.h"
 #include "tests/support/story_terminals.h"
 
@@ -607,6 +608,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_story_of_schedules(ledger, &cast, chapter);
     given_story_of_rolling_runs(ledger, &cast, chapter);
     given_story_of_rollouts(ledger, &cast, chapter);
+    given_story_of_secrets(ledger, &cast, chapter);
     given_newcomer(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)

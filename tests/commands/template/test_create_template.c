@@ -116,7 +116,7 @@ static void parameters_that_make_no_sense_are_refused_by_name(void)
          "parameters.0.choices must be of 1 to 200 characters each"},
         {{.name = TEXT_OF("c"), .type = {PARAMETER_TEXT}, .choices = {colours, 2}},
          "parameters.0.choices",
-         "parameters.0.choices is for parameters of type choice"},
+         "parameters.0.choices is for parameters of type choice or secret"},
         {{.name = TEXT_OF("c"),
           .type = {PARAMETER_NUMBER},
           .required = {1},
