@@ -61,6 +61,7 @@ const struct resource keyed_channel_resource = {
 
 struct channel_delivery {
     struct uuid id;
+    struct uuid channel_id;
     struct uuid event_id;
     int64_t events;
     struct enum_value status;
@@ -72,6 +73,7 @@ struct channel_delivery {
 };
 static const struct field channel_delivery_fields[] = {
     {UUID(channel_delivery, id), .flags = REQUIRED, .doc = "Id of the delivery."},
+    {UUID(channel_delivery, channel_id), .flags = REQUIRED, .doc = "Channel that it goes by."},
     {UUID(channel_delivery, event_id), .flags = OMIT_ABSENT,
      .doc = "System event that it tells; absent of a digest, and of a test."},
     {INT64(channel_delivery, events), .flags = OMIT_ABSENT,

@@ -2,12 +2,15 @@
  * What is put into the outbox, and what becomes of it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/events/channel_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "migrations/notification/outbox.h"
+#include "projections/projector.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 
@@ -305,6 +308,187 @@ static void a_dead_letter_can_start_again_or_be_dropped(void)
     expect_text(state(), "dropped|8|550 no");
 }
 
+enum { CHANNEL = 40 };
+
+/* A webhook for what is said of tasks and nodes, with more to it where a test says so. */
+static struct channel_created make_channel(void)
+{
+    return (struct channel_created){
+        {
+            .channel_id = make_id(CHANNEL),
+            .workspace_id = make_id(2),
+            .name = text_lit("On call"),
+            .kind = {CHANNEL_WEBHOOK},
+            .host = text_lit("https://hooks.example.com"),
+            .is_enabled = OPT_TRUE,
+            .key_id = make_id(CHANNEL + 1),
+        },
+        {.text = text_lit("https://hooks.example.com/s3cret")},
+    };
+}
+
+static void given_channel(const struct channel_created *channel)
+{
+    workspace.automation_email_enabled = OPT_FALSE;
+    workspace.automation_telegram_enabled = OPT_FALSE;
+    given_node();
+    given_event(
+        p->ledger, &channel_created_event, channel->definition.channel_id, make_id(2), channel);
+}
+
+static struct text rows_by_status(void)
+{
+    return value_of(
+        p, "select string_agg(kind || ' ' || status, ', ' order by created_at, id) from outbox"
+           " where channel_id is not null");
+}
+
+static void a_channel_without_a_condition_tells_every_event(void)
+{
+    const struct channel_created channel = make_channel();
+
+    given_channel(&channel);
+    given_offline();
+    given_busy();
+    given_applied(p);
+    expect_text(rows_by_status(), "webhook pending, webhook pending");
+    expect_text(
+        value_of(
+            p, "select count(*) from outbox o join events e on e.id = o.event_id"
+               " where o.next_attempt_at = e.created_at"),
+        "2");
+}
+
+static void a_channel_tells_what_its_severities_types_and_labels_let_through(void)
+{
+    static const struct enum_value critical[] = {{SEVERITY_CRITICAL}};
+    static const struct text types[] = {TEXT_OF("node.*")};
+    const struct node_labels_changed labels = {make_id(10), {text_lit("{\"env\":\"prod\"}")}};
+    struct channel_created severe = make_channel();
+    struct channel_created of_nodes = make_channel();
+    struct channel_created of_prod = make_channel();
+    struct channel_created of_test = make_channel();
+
+    severe.definition.name = text_lit("critical");
+    severe.definition.severities = (struct list){critical, 1};
+    of_nodes.definition.channel_id = make_id(CHANNEL + 2);
+    of_nodes.definition.name = text_lit("nodes");
+    of_nodes.definition.types = (struct list){types, 1};
+    of_prod.definition.channel_id = make_id(CHANNEL + 3);
+    of_prod.definition.name = text_lit("prod");
+    of_prod.definition.selector = text_lit("env=prod");
+    of_test.definition.channel_id = make_id(CHANNEL + 4);
+    of_test.definition.selector = text_lit("env!=prod");
+    given_channel(&severe);
+    given_event(p->ledger, &node_labels_changed_event, make_id(10), make_id(2), &labels);
+    given_event(
+        p->ledger, &channel_created_event, of_nodes.definition.channel_id, make_id(2), &of_nodes);
+    given_event(
+        p->ledger, &channel_created_event, of_prod.definition.channel_id, make_id(2), &of_prod);
+    given_event(
+        p->ledger, &channel_created_event, of_test.definition.channel_id, make_id(2), &of_test);
+    given_offline(); /* node.offline, a warning */
+    given_busy();    /* high.cpu, critical */
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select string_agg(c.name || ' ' || e.type, ', '"
+               " order by c.name, e.created_at)"
+               " from outbox o join events e on e.id = o.event_id"
+               " join channels c on c.id = o.channel_id"),
+        "critical high.cpu, nodes node.offline, prod node.offline, prod high.cpu");
+}
+
+static void what_is_gathered_waits_and_becomes_one_row(void)
+{
+    struct channel_created channel = make_channel();
+    struct record told = {.entry = {.event_id = UUID_NONE}};
+    struct uuid deliveries[2];
+    struct uuid events[2];
+    struct digest_made made = {
+        .digest_id = make_id(60),
+        .channel_id = channel.definition.channel_id,
+        .workspace_id = make_id(2),
+        .delivery_ids = {deliveries, 2},
+        .event_ids = {events, 2},
+        .events = 2,
+        .warnings = 1,
+        .criticals = 1,
+    };
+    const struct node_went_offline offline = {
+        make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
+
+    channel.definition.digest_seconds = 60;
+    given_channel(&channel);
+    for (size_t i = 0; i < 2; i++) {
+        events[i] =
+            given_event(p->ledger, &node_went_offline_event, make_id(10), make_id(2), &offline);
+        told.entry.event_id = events[i];
+        deliveries[i] = row_id(&told, &outbox_table, 2);
+    }
+    given_applied(p);
+    expect_text(rows_by_status(), "webhook waiting, webhook waiting");
+    given_event(p->ledger, &digest_made_event, made.digest_id, make_id(2), &made);
+    given_applied(p);
+    expect_text(rows_by_status(), "webhook digested, webhook digested, webhook pending");
+    expect_text(value_of(p, "select events from outbox where status = 'pending'"), "2");
+}
+
+static void what_is_critical_heeds_no_quiet_hours(void)
+{
+    static const struct quiet_hours night = {TEXT_OF("22:00"), TEXT_OF("07:00"), TEXT_OF("UTC")};
+    struct channel_created channel = make_channel();
+
+    channel.definition.quiet_hours = &night;
+    given_channel(&channel);
+    given_offline();
+    given_busy();
+    given_applied(p);
+    expect_text(rows_by_status(), "webhook waiting, webhook pending");
+}
+
+static void a_channel_that_is_off_or_gone_tells_nothing(void)
+{
+    const struct channel_created channel = make_channel();
+    struct channel_changed off = {channel.definition, {.text = {NULL, 0}}};
+    const struct channel_deleted deleted = {make_id(CHANNEL), make_id(2), OPT_FALSE};
+
+    off.definition.is_enabled = OPT_FALSE;
+    given_channel(&channel);
+    given_offline();
+    given_event(p->ledger, &channel_changed_event, make_id(CHANNEL), make_id(2), &off);
+    given_offline();
+    given_applied(p);
+    expect_text(rows_by_status(), "webhook pending");
+    given_event(p->ledger, &channel_deleted_event, make_id(CHANNEL), make_id(2), &deleted);
+    given_offline();
+    given_applied(p);
+    expect_text(value_of(p, "select count(*) from outbox"), "0");
+    expect_text(value_of(p, "select count(*) from workspaces where channel_ids is not null"), "0");
+}
+
+static void a_channel_that_is_switched_off_is_told_of_by_mail_whatever_automation_says(void)
+{
+    const struct channel_created channel = make_channel();
+    const struct channel_switched_off off = {
+        .channel_id = make_id(CHANNEL),
+        .workspace_id = make_id(2),
+        .name = text_lit("On call"),
+        .failing_since = {1772550000123000},
+        .failures = 24,
+        .error = text_lit("503"),
+    };
+
+    given_channel(&channel);
+    given_event(p->ledger, &channel_switched_off_event, make_id(CHANNEL), make_id(2), &off);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select o.kind || ' ' || e.type || ' ' || e.severity from outbox o"
+               " join events e on e.id = o.event_id"),
+        "mail.event channel.switched-off critical");
+}
+
 static const struct test tests[] = {
     TEST(an_event_of_a_listed_level_is_told_by_both_ways),
     TEST(a_level_that_is_not_listed_is_not_told),
@@ -318,6 +502,12 @@ static const struct test tests[] = {
     TEST(an_enrollment_is_told),
     TEST(a_failed_delivery_is_due_again_and_then_done),
     TEST(a_dead_letter_can_start_again_or_be_dropped),
+    TEST(a_channel_without_a_condition_tells_every_event),
+    TEST(a_channel_tells_what_its_severities_types_and_labels_let_through),
+    TEST(what_is_gathered_waits_and_becomes_one_row),
+    TEST(what_is_critical_heeds_no_quiet_hours),
+    TEST(a_channel_that_is_off_or_gone_tells_nothing),
+    TEST(a_channel_that_is_switched_off_is_told_of_by_mail_whatever_automation_says),
 };
 
 const struct suite test_outbox_suite =
