@@ -131,8 +131,8 @@ static void given_digest(
 static void
 given_end_of_others(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
-    const struct channel_created off = make_channel(cast, 8610 + 2 * chapter);
-    const struct channel_created gone = make_channel(cast, 8611 + 2 * chapter);
+    const struct channel_created off = make_channel(cast, 8700 + 2 * chapter);
+    const struct channel_created gone = make_channel(cast, 8701 + 2 * chapter);
     const struct channel_switched_off switched_off = {
         .channel_id = off.definition.channel_id,
         .workspace_id = cast->workspace,
