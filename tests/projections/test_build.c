@@ -345,7 +345,7 @@ static void a_forgotten_person_leaves_a_row_without_their_name(void)
         "1");
     expect_text(
         value_of(
-            p, "select count(*) from set_beside.audit_logs where actor_type <> 'agent'"
+            p, "select count(*) from set_beside.audit_logs where action <> 'secret.delivered'"
                " and (ip_address = '192.0.2.7' or actor_email_snapshot = 'admin@example.com')"),
         "0");
     build_close(beside);

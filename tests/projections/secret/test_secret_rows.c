@@ -47,7 +47,7 @@ static void a_use_is_noted_and_is_no_change(void)
         value_of(
             p, "select target_label || ' ' || (metadata->>'variable') || ' ' || actor_type"
                " from audit_logs where action = 'secret.delivered'"),
-        "db DB agent");
+        "db DB system");
 }
 
 static void another_value_is_another_version(void)
