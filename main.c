@@ -60,19 +60,6 @@ static const struct field completion_input_fields[] = {
 };
 static const struct shape completion_input_shape = SHAPE(completion_input, "Whose script.");
 
-struct reset_password_input {
-    struct text email;
-    struct text password_file;
-};
-static const struct field reset_password_input_fields[] = {
-    {TEXT(reset_password_input, email), .flags = REQUIRED | TRIM | LOWER | EMAIL,
-     .doc = "Email address of the account."},
-    {TEXT(reset_password_input, password_file), .min = 1, .max = 4000,
-     .doc = "File whose first line is the new password."},
-};
-static const struct shape reset_password_input_shape =
-    SHAPE(reset_password_input, "Whose password is set, and from where it comes.");
-
 /* Beginning. */
 
 static struct data_dir_settings data_dir_of(const struct settings *settings, struct arena *arena)
@@ -229,22 +216,17 @@ static int run_export(const struct cli_call *call)
 
 static int run_reset_password(const struct cli_call *call)
 {
-    const struct reset_password_input *input = call->input;
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
-    const char *file =
-        text_is_present(input->password_file) ? text_c(call->arena, input->password_file) : NULL;
-    struct control_order order = {.name = text_lit("set_password")};
-    struct text password = {NULL, 0};
+    struct control_order order;
     struct text answer;
     struct error error;
     enum status status = data_dir_has_ledger(&data_dir, &error);
 
     if (status == STATUS_OK)
-        status = new_password_read(file, call->arena, &password, &error);
+        status = new_password_order(call->arena, call->input, &order, &error);
+    if (status == STATUS_OK)
+        status = serve_order(&data_dir, &order, call->arena, &answer, &error);
     if (status != STATUS_OK)
-        return complain(&error);
-    order.input = new_password_input(call->arena, input->email, password);
-    if (serve_order(&data_dir, &order, call->arena, &answer, &error) != STATUS_OK)
         return complain(&error);
     fprintf(stderr, "The password is set, and all sessions of the account have ended.\n");
     return EXIT_HOLDS;

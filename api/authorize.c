@@ -114,7 +114,7 @@ static struct text allowance_of(const struct call *call)
     return text_from(printed);
 }
 
-static void answer_too_many(struct call *call, const struct throttle_verdict *verdict)
+void authorize_answer_too_many(struct call *call, const struct throttle_verdict *verdict)
 {
     struct error error;
 
@@ -138,7 +138,7 @@ static bool may_at_this_rate(struct call *call)
     if (verdict.limit == 0)
         return true;
     if (!verdict.is_allowed) {
-        answer_too_many(call, &verdict);
+        authorize_answer_too_many(call, &verdict);
         return false;
     }
     call_header(
@@ -159,7 +159,7 @@ static bool may_be_looked_at(struct call *call)
         throttle_look(call->services->failures, 0, allowance_of(call), monotonic_us());
 
     if (!verdict.is_allowed)
-        answer_too_many(call, &verdict);
+        authorize_answer_too_many(call, &verdict);
     return verdict.is_allowed;
 }
 

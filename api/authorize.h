@@ -10,4 +10,8 @@
 /* Finds out who calls and what they may do, then goes to decode_call(). Loop. */
 void authorize_call(struct call *call);
 
+/* Answers that there were too many of whatever is counted, and when to come again. */
+struct throttle_verdict;
+void authorize_answer_too_many(struct call *call, const struct throttle_verdict *verdict);
+
 #endif

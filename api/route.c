@@ -38,7 +38,8 @@ bool route_is_message(const struct route *route)
 
 bool route_has_body(const struct route *route)
 {
-    return route->method[0] != 'G' && route->method[0] != 'D'; /* GET, DELETE */
+    return route->has_body ||
+           (route->method[0] != 'G' && route->method[0] != 'D'); /* GET, DELETE */
 }
 
 /* The resource that it answers with, or NULL. */

@@ -77,6 +77,7 @@ struct route {
     int status;     /* of success */
     bool is_at_root;
     bool is_own;       /* a follower answers it itself: it changes nothing on record */
+    bool has_body;     /* of a DELETE: it takes one all the same */
     bool is_look;      /* at evidence: it is on record before it is answered (evidence/look.h) */
     size_t body_limit; /* bytes; 0: 1 MiB */
 

@@ -108,6 +108,9 @@ static void free_loops(struct server *server)
     heap_free(server->rooms);
 }
 
+/* Codes of six digits that may be tried, a minute and account. */
+enum { MOST_CODES = 5 };
+
 /* Of sign-ins and tokens, a minute and address: enough for a fleet of expired tabs. */
 static int64_t most_failures(int64_t rate_limit_per_minute)
 {
@@ -151,6 +154,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .meter = meter_new(router_count(server->router), router_count(server->messages)),
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),
         .failures = throttle_new(most_failures(settings->settings->rate_limit_per_minute)),
+        .codes = throttle_new(settings->settings->rate_limit_per_minute == 0 ? 0 : MOST_CODES),
         .lanes =
             {
                 .plain = queue_new(WAITING_CALLS),
@@ -322,6 +326,7 @@ void server_free(struct server *server)
     router_free(server->messages);
     throttle_free(server->services.throttle);
     throttle_free(server->services.failures);
+    throttle_free(server->services.codes);
     meter_free(server->services.meter);
     heap_free(server->wakes);
     heap_free(server->decided);

@@ -78,6 +78,7 @@ struct services {
     struct meter *meter;
     struct throttle_table *throttle;
     struct throttle_table *failures; /* of strangers to be known: see authorize.c */
+    struct throttle_table *codes;    /* of second factors, each account's */
     struct lanes lanes;
     struct budget *budget;      /* of callers with large bodies */
     struct http_server *http;   /* for its gauges */

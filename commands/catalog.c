@@ -72,7 +72,7 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 4, platform_evolve},
-    [AREA_IDENTITY] = {"identity", 4, identity_evolve},
+    [AREA_IDENTITY] = {"identity", 5, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 5, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 8, task_evolve},

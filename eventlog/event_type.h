@@ -22,6 +22,7 @@ enum digest_kind {
     DIGEST_LOOK,
     DIGEST_CURSOR,   /* of the timeline */
     DIGEST_FOLLOWER, /* token of a server that follows this one */
+    DIGEST_RECOVERY, /* code that stands in for a second factor */
     DIGEST_KINDS
 };
 

@@ -167,6 +167,22 @@ struct bytes keyed_digest_follower(struct keyring *keyring, struct arena *arena,
     return keep(arena, digest_of(keyring, DIGEST_FOLLOWER, &piece, 1));
 }
 
+struct bytes keyed_digest_recovery(
+    struct keyring *keyring, struct uuid user_id, struct arena *arena, struct text code)
+{
+    char *signs = arena_take(arena, code.size + 1);
+    struct bytes pieces[] = {{user_id.bytes, sizeof(user_id.bytes)}, {(const uint8_t *)signs, 0}};
+
+    for (size_t i = 0; i < code.size; i++) {
+        char c = code.data[i];
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+            signs[pieces[1].size++] = c;
+    }
+    return keep(arena, digest_of(keyring, DIGEST_RECOVERY, pieces, COUNT_OF(pieces)));
+}
+
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

@@ -83,6 +83,10 @@ struct digest keyed_digest_cursor(struct keyring *keyring, const struct cursor_d
 /* Of the token by which a follower is known. 32 bytes in the arena. */
 struct bytes keyed_digest_follower(struct keyring *keyring, struct arena *arena, struct text token);
 
+/* Of a person's recovery code: letters and digits of it, small letters as large ones. 32 bytes in the arena. */
+struct bytes keyed_digest_recovery(
+    struct keyring *keyring, struct uuid user_id, struct arena *arena, struct text code);
+
 /* What stands on record in place of a parameter that is personal, as text in the arena: a correlation as
  * entries have it, an address as the origins of that day have it, a name as an e-mail address, both in
  * hexadecimal. */

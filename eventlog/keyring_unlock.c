@@ -70,6 +70,7 @@ static void derive_macs(struct keyring *keyring)
         [DIGEST_LOOK] = "look",
         [DIGEST_CURSOR] = "cursor",
         [DIGEST_FOLLOWER] = "follower",
+        [DIGEST_RECOVERY] = "recovery",
     };
     struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
 

@@ -7,10 +7,14 @@
 #include "api/identity/own_password.h"
 #include "api/identity/password_steps.h"
 #include "api/identity/provider_list.h"
+#include "api/identity/second_factor.h"
+#include "api/identity/session.h"
 #include "api/identity/sign_in.h"
 #include "api/identity/user_hooks.h"
 #include "api/identity/user_resources.h"
 #include "api/route.h"
+
+#define FACTOR .tag = "identity", .status = 200
 
 const struct route identity_routes[] = {
     {.method = "POST",
@@ -21,7 +25,31 @@ const struct route identity_routes[] = {
      .status = 200,
      .handle = sign_in_handle,
      .input_shape = &sign_in_body_shape,
+     .reply = {.shape = &session_view_shape, .or_status = 200, .or_shape = &challenge_view_shape}},
+    {FACTOR, .method = "POST", .path = "/auth/mfa/setup/initiate",
+     .doc = "Gives the caller the secret of a second factor, which is not in use yet.",
+     .who = WHO_USER, .handle = second_factor_offer, .reply.shape = &offered_factor_view_shape},
+    {FACTOR, .method = "POST", .path = "/auth/mfa/setup/confirm",
+     .doc = "Has the caller's sign-ins take a second factor, once they show a code; all their "
+            "sessions end.",
+     .who = WHO_USER, .handle = second_factor_confirm, .input_shape = &factor_code_body_shape,
+     .reply.shape = &enabled_factor_view_shape},
+    {FACTOR, .method = "POST", .path = "/auth/mfa/challenge/verify",
+     .doc = "Ends a sign-in by a code of the authenticator.", .who = WHO_ANYONE,
+     .handle = second_factor_verify, .input_shape = &factor_sign_in_body_shape,
      .reply.shape = &session_view_shape},
+    {FACTOR, .method = "POST", .path = "/auth/mfa/recovery/verify",
+     .doc = "Ends a sign-in by a recovery code, which is used up.", .who = WHO_ANYONE,
+     .handle = second_factor_verify_recovery, .input_shape = &recovery_sign_in_body_shape,
+     .reply.shape = &session_view_shape},
+    {FACTOR, .method = "POST", .path = "/auth/mfa/recovery/regenerate",
+     .doc = "Gives the caller other recovery codes; all their sessions end.", .who = WHO_USER,
+     .handle = second_factor_regenerate, .input_shape = &factor_code_body_shape,
+     .reply.shape = &enabled_factor_view_shape},
+    {FACTOR, .method = "DELETE", .path = "/auth/mfa",
+     .doc = "Has the caller's sign-ins take no second factor any more; all their sessions end.",
+     .who = WHO_USER, .has_body = true, .handle = second_factor_disable,
+     .input_shape = &factor_code_body_shape, .reply.shape = &success_view_shape},
     {.method = "GET",
      .path = "/auth/providers",
      .tag = "identity",

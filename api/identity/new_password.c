@@ -18,6 +18,17 @@
 
 enum { LARGEST_INPUT = 8192 };
 
+static const struct field reset_password_input_fields[] = {
+    {TEXT(reset_password_input, email), .flags = REQUIRED | TRIM | LOWER | EMAIL,
+     .doc = "Email address of the account."},
+    {TEXT(reset_password_input, password_file), .min = 1, .max = 4000,
+     .doc = "File whose first line is the new password."},
+    {BOOL(reset_password_input, disable_second_factor),
+     .doc = "Ask for no second factor any more: for whoever has lost it."},
+};
+const struct shape reset_password_input_shape =
+    SHAPE(reset_password_input, "Whose password is set, and from where it comes.");
+
 static bool prompt(const char *words, struct arena *arena, struct text *out)
 {
     return prompt_secret(words, LONGEST_PASSWORD, arena, out);
@@ -51,8 +62,8 @@ read_from(const char *path, struct arena *arena, struct text *out, struct error 
         file < 0 ? strerrordesc_np(cause) : "its first line is too long");
 }
 
-enum status
-new_password_read(const char *path, struct arena *arena, struct text *out, struct error *error)
+static enum status
+read_password(const char *path, struct arena *arena, struct text *out, struct error *error)
 {
     bool is_typed = path == NULL && prompt_is_possible();
     enum status status =
@@ -67,14 +78,36 @@ new_password_read(const char *path, struct arena *arena, struct text *out, struc
     return STATUS_OK;
 }
 
-struct text new_password_input(struct arena *arena, struct text email, struct text password)
+/* As the command reads it. */
+static struct text
+input_of(struct arena *arena, const struct reset_password_input *input, struct text password)
 {
     struct text hash = password_hash(arena, password);
+    bool disables = opt_bool_is_true(input->disable_second_factor);
     AUTO_BUF json = {0};
 
     buf_init(&json, LARGEST_INPUT);
     buf_add_c(&json, "{\"email\":");
-    json_write_text(&json, email);
-    buf_printf(&json, ",\"password\":\"%.*s\"}", TEXT_ARGS(hash));
+    json_write_text(&json, input->email);
+    buf_printf(
+        &json, ",\"password\":\"%.*s\",\"disablesFactor\":%s}", TEXT_ARGS(hash),
+        disables ? "true" : "false");
     return text_copy(arena, buf_text(&json));
+}
+
+enum status new_password_order(
+    struct arena *arena,
+    const struct reset_password_input *input,
+    struct control_order *out,
+    struct error *error)
+{
+    const char *file =
+        text_is_present(input->password_file) ? text_c(arena, input->password_file) : NULL;
+    struct text password = {NULL, 0};
+    enum status status = read_password(file, arena, &password, error);
+
+    if (status == STATUS_OK)
+        *out = (struct control_order){
+            .name = text_lit("set_password"), .input = input_of(arena, input, password)};
+    return status;
 }

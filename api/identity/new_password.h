@@ -6,15 +6,26 @@
 #ifndef API_IDENTITY_NEW_PASSWORD_H
 #define API_IDENTITY_NEW_PASSWORD_H
 
+#include "api/control.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/shape/shape.h"
 
-/* `path` is NULL for the terminal or standard input. In the arena. */
-MUST_USE enum status
-new_password_read(const char *path, struct arena *arena, struct text *out, struct error *error);
+/* What is asked for at the command line. */
+struct reset_password_input {
+    struct text email;
+    struct text password_file;
+    struct opt_bool disable_second_factor;
+};
+extern const struct shape reset_password_input_shape;
 
-/* The input of the command set_password, as JSON in the arena: with the password's hash. */
-struct text new_password_input(struct arena *arena, struct text email, struct text password);
+/* The order set_password, with the hash of the password that is read, in the arena. STATUS_INVALID where none can be
+ * read, or it is too short: nothing was changed. */
+MUST_USE enum status new_password_order(
+    struct arena *arena,
+    const struct reset_password_input *input,
+    struct control_order *out,
+    struct error *error);
 
 #endif

@@ -2,7 +2,7 @@
  * Signing in, in straight lines between the waits:
  *
  *   facts of the address (writer) ─► Argon2id (hasher) ─► sign_in or fail_sign_in (writer)
- *                                                           └► visible ─► token and user
+ *                                                           └► visible ─► token and user (session.h)
  *
  * An unknown address costs the same hashing as a known one, and both are refused alike. The
  * refusal is evidence; it leaves only when the evidence is durable.
@@ -12,14 +12,11 @@
 
 #include "api/call.h"
 #include "api/identity/password_steps.h"
-#include "api/identity/user_resources.h"
-#include "api/select.h"
+#include "api/identity/session.h"
 #include "commands/identity/identity_commands.h"
 #include "core/crypto/crypto.h"
-#include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/keyed_digest.h"
-#include "eventlog/seal.h"
 
 static const struct field sign_in_body_fields[] = {
     {TEXT(sign_in_body, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL, .max = 254,
@@ -29,23 +26,12 @@ static const struct field sign_in_body_fields[] = {
 };
 const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Email address and password.");
 
-static const struct field session_view_fields[] = {
-    {TEXT(session_view, access_token), .tag = 1, .flags = REQUIRED,
-     .doc = "Access token, to be sent as a bearer token."},
-    {TEXT(session_view, expires_in), .tag = 2, .flags = REQUIRED,
-     .doc = "Lifetime of the access token."},
-    {OBJECT(session_view, user, user_row), .tag = 3, .flags = REQUIRED,
-     .doc = "Account of the person who signed in."},
-    {TEXT(session_view, redirect_path), .tag = 4,
-     .doc = "Path to continue at after single sign-on."},
-};
-const struct shape session_view_shape = SHAPE(session_view, "An access token and its person.");
-
 /* Of a password that nobody has: what an unknown address is checked against. */
 static const char dummy_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
                                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 struct attempt {
+    struct signing_in who; /* first */
     struct bytes email_digest;
     struct sign_in_lookup facts;
     const char *refusal; /* text of the 401 */
@@ -75,55 +61,17 @@ static void fail(struct call *call, enum sign_in_failure failure, const char *re
     call_submit(call, &fail_sign_in_command, input, on_failed);
 }
 
-/* Claims by the contract's names; times in seconds. */
-static struct text claims_of(struct call *call, const struct user_row *user)
-{
-    const struct attempt *attempt = call->handler_state;
-    int64_t now_s = call->arrived_at.us / US_PER_S;
-    int64_t ends_s = now_s + call->services->jwt_seconds;
-    char id[UUID_TEXT_SIZE];
-    AUTO_BUF out = {0};
-
-    uuid_print(user->id, id);
-    buf_init(&out, 16384);
-    buf_printf(&out, "{\"sub\":\"%s\",\"email\":", id);
-    json_write_text(&out, user->email);
-    buf_printf(&out, ",\"role\":\"%s\",\"name\":", enum_name(platform_role_names, user->role));
-    json_write_text(&out, user->name);
-    buf_printf(
-        &out, ",\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
-        (long long)attempt->facts.session_version, (long long)now_s, (long long)ends_s);
-    return text_copy(call->arena, buf_text(&out));
-}
-
-static void show_session(struct call *call)
-{
-    const struct attempt *attempt = call->handler_state;
-    struct session_view session = {.expires_in = call->services->settings->jwt_expires_in};
-    const void *row = NULL;
-    struct error error;
-    enum status status = select_row(call, &me_resource, attempt->facts.user_id, &row, &error);
-
-    if (status == STATUS_OK && row == NULL)
-        status = error_set(&error, STATUS_UNAUTHENTICATED, "Invalid email or password");
-    if (row != NULL) {
-        session.user = row;
-        status = jwt_sign(
-            call->arena, call->services->jwt_secret, claims_of(call, session.user),
-            &session.access_token, &error);
-    }
-    if (status == STATUS_OK)
-        call_answer_shape(call, 200, &session_view_shape, &session);
-    else
-        call_answer_error(call, &error);
-}
-
 static void on_signed_in(struct call *call)
 {
     if (call->submission.status == STATUS_OK)
-        call_wait_shown(call, call->submission.size, show_session);
+        call_wait_shown(call, call->submission.size, session_answer);
     else
         call_answer_error(call, &call->submission.error);
+}
+
+static void challenge(struct call *call)
+{
+    call_wait_head(call, session_challenge);
 }
 
 static void check_password(struct call *call)
@@ -151,6 +99,8 @@ static void check_password(struct call *call)
         fail(call, FAILURE_PASSWORD, "Invalid email or password");
     } else if (!opt_bool_is_true(attempt->facts.is_active)) {
         fail(call, FAILURE_INACTIVE, "This account is inactive.");
+    } else if (bytes_are_present(attempt->facts.factor.box)) {
+        call_to_loop(call, challenge);
     } else {
         input->user_id = attempt->facts.user_id;
         input->session_version = attempt->facts.session_version;
@@ -168,6 +118,7 @@ static void on_facts(struct call *call)
         return;
     }
     attempt->facts = *(const struct sign_in_lookup *)call->submission.answer;
+    attempt->who = (struct signing_in){attempt->facts.user_id, attempt->facts.session_version};
     call_hash(call, check_password);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Signing in with a password.
+ * Signing in with a password, which is all of it, or the first step.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_IDENTITY_SIGN_IN_H
@@ -12,15 +12,6 @@ struct sign_in_body {
     struct text password;
 };
 extern const struct shape sign_in_body_shape;
-
-struct user_row;
-struct session_view {
-    struct text access_token;
-    struct text expires_in;
-    const struct user_row *user;
-    struct text redirect_path;
-};
-extern const struct shape session_view_shape;
 
 /* Handler of POST /auth/login. */
 void sign_in_handle(struct call *call);

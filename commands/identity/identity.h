@@ -41,6 +41,14 @@ struct user {
     struct timestamp resets_since;
     int64_t resets;         /* asked for since then */
     int64_t since_position; /* of the event that made the account */
+    struct personal factor; /* box only: the secret of the second factor; absent: there is none */
+    struct uuid factor_event_id;
+    struct personal offered; /* the same of one that is not in use yet */
+    struct uuid offered_event_id;
+    int64_t
+        sign_in_step; /* the newest step whose code opened a sign-in: none up to it is taken … */
+    int64_t change_step;   /* … and that confirmed a change of the factor */
+    struct bytes recovery; /* digests of unused recovery codes, in a row */
 };
 extern const struct aggregate user_aggregate;
 
@@ -51,7 +59,22 @@ struct former_user {
 };
 extern const struct aggregate former_user_aggregate;
 
+/* Of both changes of a second factor that is in use. Refused where the code was wrong, or taken before. */
+struct change_factor;
+extern const struct shape change_factor_shape;
+enum status identity_factor_must_be_confirmed(
+    const struct decision *decision, const struct change_factor *order, struct error *error);
+
 void identity_evolve(struct fold *fold, const struct record *record);
+
+/* Does a sign-in take a second factor? */
+static inline bool user_has_factor(const struct user *user)
+{
+    return bytes_are_present(user->factor.box);
+}
+
+/* Where this digest stands among the recovery codes; -1: nowhere. */
+int64_t user_recovery_index(const struct user *user, struct bytes digest);
 
 /* False when there is no such account. */
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out);
@@ -73,5 +96,11 @@ extern const struct refusal refused_has_rolling_runs;
 extern const struct refusal refused_password_pending;
 extern const struct refusal refused_password_wrong;
 extern const struct refusal refused_reset_inactive;
+extern const struct refusal refused_factor_not_offered;
+extern const struct refusal refused_factor_code;
+extern const struct refusal refused_factor_off;
+extern const struct refusal refused_code_wrong;
+extern const struct refusal refused_recovery_wrong;
+extern const struct refusal refused_challenge_void;
 
 #endif

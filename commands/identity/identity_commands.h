@@ -30,21 +30,63 @@ struct sign_in_lookup {
     struct uuid password_event_id; /* needed to open it, with PASSWORD_TAG */
     int64_t session_version;
     struct enum_value role;
+    struct personal factor; /* box only, as the next: FACTOR_SECRET_TAG; absent: no second factor */
+    struct uuid factor_event_id;
+    struct personal offered;
+    struct uuid offered_event_id;
 };
 extern const struct command query_sign_in_command;
 
 /* The password was right (checked before the queue). Refused when account or session version
- * changed meanwhile. */
+ * changed meanwhile, and where a second factor is asked for. */
 struct sign_in {
     struct uuid user_id;
     int64_t session_version;
 };
 extern const struct command sign_in_command;
 
-/* Evidence: the password was wrong, the account unknown or inactive. */
+/* The secret of a second factor, for its owner, who has not shown yet that they can use it. */
+struct offer_factor {
+    struct uuid user_id;
+    int64_t session_version;
+    struct personal secret; /* Base32 */
+};
+extern const struct command offer_factor_command;
+
+/* Whether a code of it was right was found out before the queue. Refused where another secret was offered since. */
+struct enable_factor {
+    struct uuid user_id;
+    int64_t session_version;
+    struct uuid offered_event_id; /* of the secret whose code it was; absent: there was none */
+    struct opt_bool is_right;
+    struct bytes recovery; /* digests of the recovery codes, in a row */
+};
+extern const struct command enable_factor_command;
+
+/* The same of a code of the factor in use: *step* is 0 where it was wrong. None is taken that is not newer than the
+ * last one. */
+struct change_factor {
+    struct uuid user_id;
+    int64_t session_version;
+    int64_t step;
+    struct bytes recovery; /* of replace_recovery_codes: digests of the new ones */
+};
+extern const struct command replace_recovery_codes_command;
+extern const struct command disable_factor_command; /* without a factor it does nothing */
+
+/* The second step of a sign-in, by a code or a recovery code. Emits factor_used and user_signed_in. */
+struct sign_in_by_factor {
+    struct uuid user_id;
+    int64_t session_version;
+    int64_t step;          /* of the code, or 0 where it was wrong; absent: by a recovery code */
+    struct bytes recovery; /* its digest */
+};
+extern const struct command sign_in_by_factor_command;
+
+/* Evidence: the password or the code was wrong, the account unknown or inactive. */
 struct fail_sign_in {
-    struct uuid user_id; /* absent when unknown */
-    struct bytes email_digest;
+    struct uuid user_id;       /* absent when unknown */
+    struct bytes email_digest; /* absent: the account's own */
     struct enum_value failure; /* enum sign_in_failure */
 };
 extern const struct command fail_sign_in_command;
@@ -170,6 +212,7 @@ extern const struct command reset_password_command;
 struct set_password {
     struct personal email;
     struct personal password; /* PHC string */
+    struct opt_bool disables_factor;
 };
 extern const struct command set_password_command;
 

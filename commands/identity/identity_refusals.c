@@ -145,6 +145,44 @@ const struct refusal refused_reset_inactive = {
     "Ask an admin to activate the account.",
 };
 
+const struct refusal refused_factor_not_offered = {
+    "factor_not_offered",
+    STATUS_INVALID,
+    "MFA setup has not been initiated.",
+    "Begin with POST /auth/mfa/setup/initiate.",
+};
+const struct refusal refused_factor_code = {
+    "factor_code_invalid",
+    STATUS_INVALID,
+    "Invalid authenticator code.",
+    "Send the code of the secret that was given last; see that the clock of the device is right.",
+};
+const struct refusal refused_factor_off = {
+    "factor_off",
+    STATUS_INVALID,
+    "MFA is not enabled for this account.",
+    "Set it up first, or sign in with the password alone.",
+};
+const struct refusal refused_code_wrong = {
+    "authenticator_code_invalid",
+    STATUS_UNAUTHENTICATED,
+    "Invalid authenticator code.",
+    "Wait for the next code: each is taken once. See that the clock of the device is right.",
+};
+const struct refusal refused_recovery_wrong = {
+    "recovery_code_invalid",
+    STATUS_UNAUTHENTICATED,
+    "Invalid recovery code.",
+    "Use another one: each is taken once.",
+};
+
+const struct refusal refused_challenge_void = {
+    "challenge_invalid",
+    STATUS_UNAUTHENTICATED,
+    "Invalid MFA challenge token.",
+    "Sign in again with the password; a challenge is good for ten minutes.",
+};
+
 const struct refusal *const identity_refusals[] = {
     &refused_sign_in_void,      &refused_account_inactive,   &refused_account_missing,
     &refused_email_taken,       &refused_not_pending,        &refused_last_admin,
@@ -153,5 +191,7 @@ const struct refusal *const identity_refusals[] = {
     &refused_has_schedules,     &refused_has_rolling_runs,   &refused_password_pending,
     &refused_password_wrong,    &refused_invitation_unknown, &refused_invitation_used,
     &refused_invitation_over,   &refused_reset_unknown,      &refused_reset_used,
-    &refused_reset_over,        &refused_reset_inactive,     NULL,
+    &refused_reset_over,        &refused_reset_inactive,     &refused_factor_not_offered,
+    &refused_factor_code,       &refused_factor_off,         &refused_code_wrong,
+    &refused_recovery_wrong,    &refused_challenge_void,     NULL,
 };

@@ -26,6 +26,14 @@ static const struct field sign_in_lookup_fields[] = {
     {INT64(sign_in_lookup, session_version), .tag = 5,
      .doc = "Session version for the access token."},
     {ENUM(sign_in_lookup, role, platform_role_names), .tag = 6, .doc = "Role on the platform."},
+    {PERSONAL(sign_in_lookup, factor), .tag = 7, .flags = SECRET,
+     .doc = "Secret of the second factor, encrypted."},
+    {UUID(sign_in_lookup, factor_event_id), .tag = 8,
+     .doc = "Id of the event that the secret is encrypted for."},
+    {PERSONAL(sign_in_lookup, offered), .tag = 9, .flags = SECRET,
+     .doc = "Secret that is not in use yet, encrypted."},
+    {UUID(sign_in_lookup, offered_event_id), .tag = 10,
+     .doc = "Id of the event that this one is encrypted for."},
 };
 static const struct shape sign_in_lookup_shape =
     SHAPE(sign_in_lookup, "Facts about an account that a sign-in needs.");
@@ -48,6 +56,10 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->password_event_id = user.password_event_id;
     facts->session_version = user.session_version;
     facts->role = user.role;
+    facts->factor = user.factor;
+    facts->factor_event_id = user.factor_event_id;
+    facts->offered = user.offered;
+    facts->offered_event_id = user.offered_event_id;
 }
 
 const struct command query_sign_in_command = {

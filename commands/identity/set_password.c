@@ -2,7 +2,7 @@
  * An operator at the machine sets somebody's password, because nobody can sign in to do it. On
  * record like any other change of a password: all sessions end.
  *
- *   api/control ──set_password──► [here] ──password_changed──► ledger
+ *   api/control ──set_password──► [here] ──password_changed, maybe factor_disabled──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
@@ -14,6 +14,8 @@ static const struct field set_password_fields[] = {
      .digest = DIGEST_EMAIL, .max = 254, .doc = "Email address of the account."},
     {PERSONAL(set_password, password), .tag = 2, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
+    {BOOL(set_password, disables_factor), .tag = 3,
+     .doc = "Whether no second factor is asked for any more."},
 };
 static const struct shape set_password_shape =
     SHAPE(set_password, "New password of an account, by an operator at the machine.");
@@ -30,6 +32,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!opt_bool_is_true(user.is_accepted))
         return decision_refuse(error, &refused_password_pending);
     decision_emit(decision, &password_changed_event, changed.user_id, UUID_NONE, &changed);
+    if (opt_bool_is_true(order->disables_factor) && user_has_factor(&user))
+        decision_emit(
+            decision, &factor_disabled_event, changed.user_id, UUID_NONE,
+            &(struct factor_disabled){changed.user_id, INT64_ABSENT});
     return STATUS_OK;
 }
 

@@ -28,7 +28,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_sign_in_void);
     if (!opt_bool_is_true(user.is_active))
         return decision_refuse(error, &refused_account_inactive);
-    if (user.session_version != order->session_version)
+    if (user.session_version != order->session_version || user_has_factor(&user))
         return decision_refuse(error, &refused_sign_in_void);
     decision_emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
     return STATUS_OK;

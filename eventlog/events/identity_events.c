@@ -6,7 +6,7 @@
 
 const char *const platform_role_names[] = {"platform_admin", "user", "platform_auditor", NULL};
 const char *const sign_in_failure_names[] = {
-    "unknown_account", "wrong_password", "inactive_account", NULL};
+    "unknown_account", "wrong_password", "inactive_account", "wrong_code", NULL};
 
 static const struct field user_registered_fields[] = {
     {UUID(user_registered, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
@@ -212,6 +212,74 @@ EVENT_WITH(
     SHAPE_WITH(password_reset, "A forgotten password was replaced.", .subject_tag = 1),
     .schema = 1);
 
+#define OF_USER(type)                                                                              \
+    {                                                                                              \
+        UUID(type, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."               \
+    }
+#define RECOVERY(type, of_tag)                                                                     \
+    {                                                                                              \
+        BYTES(type, recovery), .tag = (of_tag), .flags = REQUIRED,                                 \
+                               .max = RECOVERY_CODES * RECOVERY_DIGEST_SIZE,                       \
+                               .doc = "Keyed digests of the recovery codes, in a row."             \
+    }
+/* Of events about a person whose fields are theirs. */
+#define PERSONS(tag_of, id, full_name, sentence)                                                   \
+    EVENT_WITH(                                                                                    \
+        tag_of, id, full_name, sentence, SHAPE_WITH(tag_of, sentence, .subject_tag = 1),           \
+        .schema = 1)
+
+static const struct field factor_offered_fields[] = {
+    OF_USER(factor_offered),
+    {PERSONAL(factor_offered, secret), .tag = FACTOR_SECRET_TAG, .flags = SECRET, .max = 64,
+     .doc = "Secret that codes are made from."},
+};
+PERSONS(
+    factor_offered,
+    EVT_FACTOR_OFFERED,
+    "identity.factor_offered",
+    "A person was given the secret of a second factor, which is not in use yet.");
+
+static const struct field factor_enabled_fields[] = {
+    OF_USER(factor_enabled),
+    RECOVERY(factor_enabled, 2),
+};
+PERSONS(
+    factor_enabled,
+    EVT_FACTOR_ENABLED,
+    "identity.factor_enabled",
+    "A person's sign-ins take a second factor; all sessions ended.");
+
+static const struct field factor_used_fields[] = {
+    OF_USER(factor_used),
+    {INT64(factor_used, step), .tag = 2, .doc = "Step of the code; absent for a recovery code."},
+    {BYTES(factor_used, recovery), .tag = 3, .max = RECOVERY_DIGEST_SIZE,
+     .doc = "Keyed digest of the recovery code, which is used up."},
+};
+PERSONS(factor_used, EVT_FACTOR_USED, "identity.factor_used", "A second factor opened a sign-in.");
+
+static const struct field recovery_codes_replaced_fields[] = {
+    OF_USER(recovery_codes_replaced),
+    {INT64(recovery_codes_replaced, step), .tag = 2, .flags = REQUIRED,
+     .doc = "Step of the code that confirmed it."},
+    RECOVERY(recovery_codes_replaced, 3),
+};
+PERSONS(
+    recovery_codes_replaced,
+    EVT_RECOVERY_CODES_REPLACED,
+    "identity.recovery_codes_replaced",
+    "A person has other recovery codes; all sessions ended.");
+
+static const struct field factor_disabled_fields[] = {
+    OF_USER(factor_disabled),
+    {INT64(factor_disabled, step), .tag = 2,
+     .doc = "Step of the code that confirmed it; absent where an operator did it."},
+};
+PERSONS(
+    factor_disabled,
+    EVT_FACTOR_DISABLED,
+    "identity.factor_disabled",
+    "A person's sign-ins take no second factor any more; all sessions ended.");
+
 const struct event_type *const identity_event_types[] = {
     &user_registered_event,
     &user_signed_in_event,
@@ -225,5 +293,10 @@ const struct event_type *const identity_event_types[] = {
     &password_changed_event,
     &password_reset_requested_event,
     &password_reset_event,
+    &factor_offered_event,
+    &factor_enabled_event,
+    &factor_used_event,
+    &recovery_codes_replaced_event,
+    &factor_disabled_event,
     NULL,
 };

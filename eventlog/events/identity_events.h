@@ -19,17 +19,27 @@ enum identity_event {
     EVT_PREFERENCES_CHANGED = 0x0209,
     EVT_PASSWORD_CHANGED = 0x020A,
     EVT_PASSWORD_RESET_REQUESTED = 0x020B,
-    EVT_PASSWORD_RESET = 0x020C
+    EVT_PASSWORD_RESET = 0x020C,
+    EVT_FACTOR_OFFERED = 0x020D,
+    EVT_FACTOR_ENABLED = 0x020E,
+    EVT_FACTOR_USED = 0x020F,
+    EVT_RECOVERY_CODES_REPLACED = 0x0210,
+    EVT_FACTOR_DISABLED = 0x0211
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
  * any of them. */
-enum { PASSWORD_TAG = 4 };
+enum { PASSWORD_TAG = 4, FACTOR_SECRET_TAG = 2 };
 
 enum platform_role { ROLE_PLATFORM_ADMIN = 1, ROLE_USER = 2, ROLE_PLATFORM_AUDITOR = 3 };
 extern const char *const platform_role_names[];
 
-enum sign_in_failure { FAILURE_UNKNOWN = 1, FAILURE_PASSWORD = 2, FAILURE_INACTIVE = 3 };
+enum sign_in_failure {
+    FAILURE_UNKNOWN = 1,
+    FAILURE_PASSWORD = 2,
+    FAILURE_INACTIVE = 3,
+    FAILURE_FACTOR = 4
+};
 extern const char *const sign_in_failure_names[];
 
 /* An active account exists from now on (the first admin; stream: the user). */
@@ -127,6 +137,42 @@ struct password_reset {
     struct personal password; /* tag PASSWORD_TAG */
 };
 
+/* Recovery codes, as keyed digests in a row. */
+enum { RECOVERY_CODES = 8, RECOVERY_DIGEST_SIZE = 32 };
+
+/* A secret that codes can be made from, for a second factor; nothing is asked for by it yet. The one before is void.
+ * Stream: the user. */
+struct factor_offered {
+    struct uuid user_id;
+    struct personal secret; /* Base32 */
+};
+
+/* Signing in takes a code from now on, of the secret that was offered last; all sessions ended. Stream: the user. */
+struct factor_enabled {
+    struct uuid user_id;
+    struct bytes recovery; /* digests of its codes, in a row */
+};
+
+/* It opened a sign-in: a code, or a recovery code, which is used up. Stream: the user. */
+struct factor_used {
+    struct uuid user_id;
+    int64_t step;          /* of the code; absent: a recovery code */
+    struct bytes recovery; /* its digest */
+};
+
+/* Other ones in the place of all recovery codes; all sessions ended. Stream: the user. */
+struct recovery_codes_replaced {
+    struct uuid user_id;
+    int64_t step; /* of the code that confirmed it */
+    struct bytes recovery;
+};
+
+/* The password is enough again; all sessions ended. Stream: the user. */
+struct factor_disabled {
+    struct uuid user_id;
+    int64_t step; /* of the code that confirmed it; absent: by whoever holds the machine */
+};
+
 extern const struct event_type user_registered_event;
 extern const struct event_type user_signed_in_event;
 extern const struct event_type sign_in_failed_event;
@@ -139,6 +185,11 @@ extern const struct event_type preferences_changed_event;
 extern const struct event_type password_changed_event;
 extern const struct event_type password_reset_requested_event;
 extern const struct event_type password_reset_event;
+extern const struct event_type factor_offered_event;
+extern const struct event_type factor_enabled_event;
+extern const struct event_type factor_used_event;
+extern const struct event_type recovery_codes_replaced_event;
+extern const struct event_type factor_disabled_event;
 extern const struct event_type *const identity_event_types[];
 
 #endif

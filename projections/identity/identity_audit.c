@@ -62,5 +62,10 @@ const struct audit_rule identity_audit_rules[] = {
     {KNOWN_USER(password_changed, "user.password.changed")},
     {KNOWN_USER(password_reset_requested, "user.password-reset.requested")},
     {KNOWN_USER(password_reset, "user.password-reset.completed")},
+    {.event = &factor_offered_event, .no_entry = "Nothing has changed yet; enabling it is told."},
+    {KNOWN_USER(factor_enabled, "auth.mfa.enabled")},
+    {.event = &factor_used_event, .no_entry = "Part of a sign-in, which is told."},
+    {KNOWN_USER(recovery_codes_replaced, "auth.mfa.recovery-codes.regenerated")},
+    {KNOWN_USER(factor_disabled, "auth.mfa.disabled")},
     {0},
 };

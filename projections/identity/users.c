@@ -137,6 +137,26 @@ static void apply_password(struct rows *rows, const struct record *record)
         rows_put(rows, &users_table, &row);
 }
 
+static void set_factor(struct rows *rows, const struct record *record, struct opt_bool is_enabled)
+{
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    row.mfa_enabled = is_enabled;
+    rows_put(rows, &users_table, &row);
+}
+
+static void apply_factor_enabled(struct rows *rows, const struct record *record)
+{
+    set_factor(rows, record, OPT_TRUE);
+}
+
+static void apply_factor_disabled(struct rows *rows, const struct record *record)
+{
+    set_factor(rows, record, OPT_FALSE);
+}
+
 static void apply_deleted(struct rows *rows, const struct record *record)
 {
     rows_delete(rows, &users_table, record->entry.stream);
@@ -175,6 +195,11 @@ static const struct handler handlers[] = {
     {&password_changed_event, .want = want_of_stream, .apply = apply_password},
     {&password_reset_requested_event, .want = want_of_stream, .apply = apply_revision},
     {&password_reset_event, .want = want_of_stream, .apply = apply_password},
+    {&factor_offered_event, .want = want_of_stream, .apply = apply_revision},
+    {&factor_enabled_event, .want = want_of_stream, .apply = apply_factor_enabled},
+    {&factor_used_event, .want = want_of_stream, .apply = apply_revision},
+    {&recovery_codes_replaced_event, .want = want_of_stream, .apply = apply_password},
+    {&factor_disabled_event, .want = want_of_stream, .apply = apply_factor_disabled},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
     {&erasure_refused_event, .want = want_of_stream, .apply = apply_revision},
     {.event = NULL},
@@ -184,7 +209,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 4,
+    .version = 5,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

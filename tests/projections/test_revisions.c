@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/area.h"
+#include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/rollout_events.h"
@@ -49,6 +50,11 @@ static void given_rest(void)
     struct task_abandoned abandoned = {.task_id = cast.task, .reason = {ABANDONED_AGENT_RESTARTED}};
     struct enrollment_approved approved = {.enrollment_id = make_id(58), .node_id = node};
     struct enrollment_revoked revoked = {.enrollment_id = make_id(58), .end = {1}};
+    struct factor_offered offered = {.user_id = cast.admin};
+    struct factor_enabled enabled = {.user_id = cast.admin};
+    struct factor_used used = {.user_id = cast.admin, .step = 1};
+    struct recovery_codes_replaced other_codes = {.user_id = cast.admin, .step = 2};
+    struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
     struct upgrade_download_requested download = {{.upgrade_id = make_id(70)}};
     struct upgrade_completed fetched = {.upgrade_id = make_id(70), .step = {UPGRADE_DOWNLOAD}};
     struct upgrade_apply_requested apply = {{.upgrade_id = make_id(71)}};
@@ -69,6 +75,11 @@ static void given_rest(void)
     given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
     given_event(p->ledger, &rollout_held_event, held.rollout_id, UUID_NONE, &held);
     given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
+    given_event(p->ledger, &factor_offered_event, cast.admin, UUID_NONE, &offered);
+    given_event(p->ledger, &factor_enabled_event, cast.admin, UUID_NONE, &enabled);
+    given_event(p->ledger, &factor_used_event, cast.admin, UUID_NONE, &used);
+    given_event(p->ledger, &recovery_codes_replaced_event, cast.admin, UUID_NONE, &other_codes);
+    given_event(p->ledger, &factor_disabled_event, cast.admin, UUID_NONE, &disabled);
     given_event(p->ledger, &upgrade_download_requested_event, make_id(70), UUID_NONE, &download);
     given_event(p->ledger, &upgrade_completed_event, make_id(70), UUID_NONE, &fetched);
     given_event(p->ledger, &upgrade_apply_requested_event, make_id(71), UUID_NONE, &apply);

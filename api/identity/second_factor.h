@@ -1,0 +1,43 @@
+/*
+ * The second factor: a code that changes every 30 seconds (RFC 6238), or one of eight recovery codes.
+ *
+ *   setup/initiate ─► secret ─► setup/confirm with a code of it ─► recovery codes; from now on sign-ins take one
+ *   login ─► challenge ─► challenge/verify with a code, or recovery/verify ─► session
+ *
+ * Of codes the server knows the secret, sealed; of recovery codes keyed digests.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_IDENTITY_SECOND_FACTOR_H
+#define API_IDENTITY_SECOND_FACTOR_H
+
+#include "api/route.h"
+
+struct factor_code_body {
+    struct text token;
+};
+extern const struct shape factor_code_body_shape;
+
+struct factor_sign_in_body {
+    struct text challenge_token;
+    struct text token;
+};
+extern const struct shape factor_sign_in_body_shape;
+
+struct recovery_sign_in_body {
+    struct text challenge_token;
+    struct text recovery_code;
+};
+extern const struct shape recovery_sign_in_body_shape;
+
+extern const struct shape offered_factor_view_shape;
+extern const struct shape enabled_factor_view_shape;
+
+/* Handlers. */
+void second_factor_offer(struct call *call);           /* POST /auth/mfa/setup/initiate */
+void second_factor_confirm(struct call *call);         /* POST /auth/mfa/setup/confirm */
+void second_factor_verify(struct call *call);          /* POST /auth/mfa/challenge/verify */
+void second_factor_verify_recovery(struct call *call); /* POST /auth/mfa/recovery/verify */
+void second_factor_regenerate(struct call *call);      /* POST /auth/mfa/recovery/regenerate */
+void second_factor_disable(struct call *call);         /* DELETE /auth/mfa */
+
+#endif

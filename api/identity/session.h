@@ -1,0 +1,46 @@
+/*
+ * What somebody who signs in is given: an access token with their account, or the challenge to show a second factor
+ * first. A challenge opens nothing else.
+ *
+ *   password right ─┬─ no second factor ─► session_answer
+ *                   └─ session_challenge ─► code right ─► session_answer
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_IDENTITY_SESSION_H
+#define API_IDENTITY_SESSION_H
+
+#include "api/route.h"
+
+/* Who signs in: handler_state of a call that does so begins with it. */
+struct signing_in {
+    struct uuid user_id;
+    int64_t session_version;
+};
+
+struct user_row;
+struct session_view {
+    struct text access_token;
+    struct text expires_in;
+    const struct user_row *user;
+    struct text redirect_path;
+};
+extern const struct shape session_view_shape;
+
+struct challenge_view {
+    struct opt_bool requires_mfa;
+    struct text mfa_challenge_token;
+    struct text expires_in;
+    const struct user_row *user;
+};
+extern const struct shape challenge_view_shape;
+
+/* Each answers for whom call->handler_state says. LANE_READ. */
+void session_answer(struct call *call);
+void session_challenge(struct call *call);
+
+/* Whose challenge it is. STATUS_UNAUTHENTICATED where it is none of ours, over, or another kind of token. */
+MUST_USE enum status session_read_challenge(
+    struct call *call, struct text token, struct signing_in *out, struct error *error);
+
+#endif
