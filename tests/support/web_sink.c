@@ -90,6 +90,21 @@ static void answer(struct web_sink *sink, int socket, struct text request)
         peer_send_bytes(socket, out.data, out.size);
 }
 
+/* From now on it has come: whoever was answered finds it counted. */
+static struct text keep(struct web_sink *sink, struct buf *in)
+{
+    size_t size = 0;
+    struct text request;
+
+    pthread_mutex_lock(&sink->lock);
+    must(sink->count < MOST_REQUESTS);
+    sink->requests[sink->count] = buf_detach(in, &size);
+    request = (struct text){sink->requests[sink->count++], size};
+    pthread_cond_broadcast(&sink->came);
+    pthread_mutex_unlock(&sink->lock);
+    return request;
+}
+
 static void serve(struct web_sink *sink, int socket)
 {
     struct timeval patience = {.tv_sec = PATIENCE_S};
@@ -99,12 +114,7 @@ static void serve(struct web_sink *sink, int socket)
     must(setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0);
     if (!peer_receive_answer(socket, &in)) /* requests have the same frame */
         return;
-    answer(sink, socket, buf_text(&in));
-    pthread_mutex_lock(&sink->lock);
-    must(sink->count < MOST_REQUESTS);
-    sink->requests[sink->count++] = buf_detach(&in, &(size_t){0});
-    pthread_cond_broadcast(&sink->came);
-    pthread_mutex_unlock(&sink->lock);
+    answer(sink, socket, keep(sink, &in));
 }
 
 static void run(void *context)
