@@ -9,7 +9,6 @@
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/task_events.h"
-#include "eventlog/events/upgrade_events.h"
 #include "eventlog/ledger_read.h"
 #include "projections/projector.h"
 #include "tests/support/expect.h"
@@ -55,13 +54,6 @@ static void given_rest(void)
     struct factor_used used = {.user_id = cast.admin, .step = 1};
     struct recovery_codes_replaced other_codes = {.user_id = cast.admin, .step = 2};
     struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
-    struct upgrade_download_requested download = {{.upgrade_id = make_id(70)}};
-    struct upgrade_completed fetched = {.upgrade_id = make_id(70), .step = {UPGRADE_DOWNLOAD}};
-    struct upgrade_apply_requested apply = {{.upgrade_id = make_id(71)}};
-    struct upgrade_failed failed = {
-        .upgrade_id = make_id(71),
-        .step = {UPGRADE_APPLY},
-        .rollback = {UPGRADE_ROLLBACK_SUCCEEDED}};
     struct rollout_held held = {.rollout_id = make_id(87000), .until = {1}};
 
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
@@ -80,10 +72,6 @@ static void given_rest(void)
     given_event(p->ledger, &factor_used_event, cast.admin, UUID_NONE, &used);
     given_event(p->ledger, &recovery_codes_replaced_event, cast.admin, UUID_NONE, &other_codes);
     given_event(p->ledger, &factor_disabled_event, cast.admin, UUID_NONE, &disabled);
-    given_event(p->ledger, &upgrade_download_requested_event, make_id(70), UUID_NONE, &download);
-    given_event(p->ledger, &upgrade_completed_event, make_id(70), UUID_NONE, &fetched);
-    given_event(p->ledger, &upgrade_apply_requested_event, make_id(71), UUID_NONE, &apply);
-    given_event(p->ledger, &upgrade_failed_event, make_id(71), UUID_NONE, &failed);
 }
 
 /* Of a key that never was. */

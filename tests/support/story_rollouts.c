@@ -1,10 +1,11 @@
 /*
- * Rollouts in a story.
+ * Rollouts in a story, and upgrades of the program beside them.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/task_events.h"
 #include "tests/support/story_rolling.h"
+#include "tests/support/story_upgrades.h"
 
 enum { TARGETS = 3 };
 
@@ -197,4 +198,5 @@ void given_story_of_rollouts(struct test_ledger *ledger, const struct cast *cast
 
     given_completed_rollout(&completed);
     given_cancelled_rollout(&cancelled);
+    given_story_of_upgrades(ledger, chapter);
 }
