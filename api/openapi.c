@@ -136,29 +136,49 @@ static void print_body(
     buf_add_c(out, "}}}");
 }
 
-static void print_content(
-    const char *media_type,
-    const struct shape *shape,
-    bool is_list,
-    bool is_followed,
-    struct openapi_components *components,
-    struct buf *out)
+/* What an answer holds. */
+struct content {
+    const char *media_type; /* NULL: JSON */
+    const struct shape *shape;
+    const struct shape *or_shape; /* that it may be as well; NULL: none */
+    bool is_list;
+    bool is_followed;
+};
+
+static void print_reference(
+    const struct content *content, struct openapi_components *components, struct buf *out)
 {
+    openapi_components_add(components, content->shape, SCHEMA_ANSWER);
+    if (content->or_shape == NULL) {
+        shape_reference_write(content->shape, out);
+        return;
+    }
+    openapi_components_add(components, content->or_shape, SCHEMA_ANSWER);
+    buf_add_c(out, "{\"oneOf\":[");
+    shape_reference_write(content->shape, out);
+    buf_add_char(out, ',');
+    shape_reference_write(content->or_shape, out);
+    buf_add_c(out, "]}");
+}
+
+static void
+print_content(const struct content *content, struct openapi_components *components, struct buf *out)
+{
+    const char *media_type = content->media_type;
+
     buf_printf(
         out,
         "\"content\":{\"%s\":{\"schema\":", media_type == NULL ? "application/json" : media_type);
-    if (shape != NULL)
-        openapi_components_add(components, shape, SCHEMA_ANSWER);
-    if (is_list)
+    if (content->is_list)
         buf_add_c(out, "{\"type\":\"array\",\"items\":");
-    if (shape != NULL)
-        shape_reference_write(shape, out);
+    if (content->shape != NULL)
+        print_reference(content, components, out);
     else if (media_type != NULL)
         buf_add_c(out, "{\"type\":\"string\"}");
     else
         buf_add_c(out, "{\"type\":\"object\",\"additionalProperties\":true}");
-    buf_add_c(out, is_list ? "}}" : "}");
-    if (is_followed)
+    buf_add_c(out, content->is_list ? "}}" : "}");
+    if (content->is_followed)
         buf_add_c(out, ",\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}");
     buf_add_char(out, '}');
 }
@@ -175,16 +195,25 @@ static void begin_answer(const struct route *route, int status, struct buf *out)
 static void
 print_answers(const struct route *route, struct openapi_components *components, struct buf *out)
 {
+    bool is_same = route->reply.or_status == route->status;
+
+    const struct content usual = {
+        .media_type = route->reply.media_type,
+        .shape = route_answer(route),
+        .or_shape = is_same ? route->reply.or_shape : NULL,
+        .is_list = route_answers_list(route),
+        .is_followed = route_is_followed(route),
+    };
+    const struct content other = {.shape = route->reply.or_shape};
+
     begin_answer(route, route->status, out);
-    print_content(
-        route->reply.media_type, route_answer(route), route_answers_list(route),
-        route_is_followed(route), components, out);
+    print_content(&usual, components, out);
     buf_add_char(out, '}');
-    if (route->reply.or_status == 0)
+    if (route->reply.or_status == 0 || is_same)
         return;
     buf_add_char(out, ',');
     begin_answer(route, route->reply.or_status, out);
-    print_content(NULL, route->reply.or_shape, false, false, components, out);
+    print_content(&other, components, out);
     buf_add_char(out, '}');
 }
 

@@ -59,7 +59,7 @@ struct query {
 struct reply {
     const struct shape *shape;
     bool is_list;
-    int or_status;                /* another success ("not finished yet"), 0: none … */
+    int or_status; /* another success ("not finished yet"), or the same one, 0: none … */
     const struct shape *or_shape; /* … and what is answered then */
     const char *media_type;       /* of what is no JSON */
     bool is_followed;             /* there is a form as server-sent events, too */

@@ -5,6 +5,7 @@
  */
 #include "api/news/frame.h"
 #include "api/platform/platform_resources.h"
+#include "eventlog/events/channel_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/rollout_events.h"
@@ -45,6 +46,7 @@ static const struct event_type *const created[] = {
     &rollout_confirmed_event,
     &rollout_failed_event,
     &rollout_held_event,
+    &channel_switched_off_event,
     NULL,
 };
 

@@ -29,7 +29,7 @@ static const struct field create_channel_fields[] = {
      .doc = "Whether it tells anything."},
     {ENUMS(create_channel, severities, severity_names), .tag = 7, .flags = UNIQUE, .min = 1,
      .max = 3, .doc = "Severities of the events to tell; without it all."},
-    {LIST_OF(create_channel, types, KIND_TEXT), .tag = 8, .flags = UNIQUE, .min = 1,
+    {LIST_OF(create_channel, types, KIND_TEXT), .tag = 8, .flags = UNIQUE | ONE_LINE, .min = 1,
      .max = CHANNEL_MOST_TYPES,
      .doc =
          "Types of the events to tell (task.failed), or families of them (task.*); without it all."},

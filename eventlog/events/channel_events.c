@@ -19,11 +19,11 @@ enum channel_placeholder channel_placeholder_of(struct text name)
 }
 
 static const struct field quiet_hours_fields[] = {
-    {TEXT(quiet_hours, from), .tag = 1, .flags = REQUIRED, .max = 5,
+    {TEXT(quiet_hours, from), .tag = 1, .flags = ONE_LINE | REQUIRED, .max = 5,
      .doc = "Time of day at which they begin: 22:00."},
-    {TEXT(quiet_hours, to), .tag = 2, .flags = REQUIRED, .max = 5,
+    {TEXT(quiet_hours, to), .tag = 2, .flags = ONE_LINE | REQUIRED, .max = 5,
      .doc = "Time of day at which they end: 07:00."},
-    {TEXT(quiet_hours, timezone), .tag = 3, .flags = REQUIRED, .max = 80,
+    {TEXT(quiet_hours, timezone), .tag = 3, .flags = ONE_LINE | REQUIRED, .max = 80,
      .doc = "IANA time zone of both."},
 };
 const struct shape quiet_hours_shape = SHAPE(

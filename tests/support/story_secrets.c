@@ -1,9 +1,10 @@
 /*
- * The part of a story that is about secrets.
+ * The part of a story that is about secrets, and a person who is given one for a second factor.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/support/story_secrets.h"
 
+#include "eventlog/events/identity_events.h"
 #include "eventlog/events/secret_events.h"
 #include "eventlog/events/task_events.h"
 
@@ -82,4 +83,8 @@ void given_story_of_secrets(struct test_ledger *ledger, const struct cast *cast,
     deleted = (struct secret_deleted){gone.secret_id, cast->workspace, OPT_FALSE};
     given_event(ledger, &secret_deleted_event, gone.secret_id, cast->workspace, &deleted);
     given_destroyed(ledger, &gone);
+    given_event(
+        ledger, &factor_offered_event, cast->admin, UUID_NONE,
+        &(struct factor_offered){
+            cast->admin, {.text = text_lit("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")}});
 }
