@@ -223,7 +223,9 @@ static bool may_auditors(const struct route *route)
 
     if (route->who == WHO_WORKSPACE_AUDITOR)
         return true;
-    return is_question || text_starts_with(text_from(route->path), text_lit("/users/me"));
+    return is_question || text_starts_with(text_from(route->path), text_lit("/users/me")) ||
+           text_starts_with(text_from(route->path), text_lit("/auth/mfa/")) ||
+           text_is(text_from(route->path), "/auth/mfa");
 }
 
 /* What a role on the platform opens, and what it closes. */
