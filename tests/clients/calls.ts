@@ -16,6 +16,7 @@ function must<Body>(answer: { data?: Body; error?: unknown; response: Response }
 }
 
 const session = must(await nobody.POST('/api/v1/auth/login', { body: { email, password } }));
+if (!('accessToken' in session)) throw new Error('a second factor is asked for');
 const admin = createClient<paths>({
     baseUrl,
     headers: { authorization: `Bearer ${session.accessToken}` },
