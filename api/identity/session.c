@@ -46,10 +46,11 @@ static void
 end_claims(struct call *call, const struct signing_in *who, int64_t life_s, struct buf *out)
 {
     int64_t now_s = call->arrived_at.us / US_PER_S;
+    int64_t ends_s = now_s + life_s;
 
     buf_printf(
         out, ",\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}", (long long)who->session_version,
-        (long long)now_s, (long long)(now_s + life_s));
+        (long long)now_s, (long long)ends_s);
 }
 
 static void begin_claims(const struct signing_in *who, struct buf *out)
