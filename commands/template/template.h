@@ -14,6 +14,7 @@
 #include "commands/fold.h"
 #include "commands/template/template_commands.h"
 #include "commands/template/template_lookup.h"
+#include "core/base/placeholder.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
 enum template_kind {
@@ -62,14 +63,6 @@ enum status template_check_value(
     const char *field,
     struct arena *arena,
     struct error *error);
-
-/* The next placeholder in a text, from `*at` on, which goes behind it: "{{name}}", where `name` could be one of a
- * parameter. False where there is none. Borrowed from `t`. */
-struct placeholder {
-    struct text before; /* what stands between the one before and this one */
-    struct text name;
-};
-bool template_next_placeholder(struct text t, size_t *at, struct placeholder *out);
 
 extern const struct refusal refused_template_missing;
 extern const struct refusal refused_template_archived;

@@ -66,7 +66,7 @@ static const struct template_parameter *sole_number(const struct filling *fillin
     size_t at = 0;
     const struct template_parameter *parameter;
 
-    if (!template_next_placeholder(text, &at, &found) || found.before.size > 0 || at < text.size)
+    if (!placeholder_next(text, &at, &found) || found.before.size > 0 || at < text.size)
         return NULL;
     parameter = template_parameter_named(filling->template, found.name);
     return parameter != NULL && parameter->type.is == PARAMETER_NUMBER ? parameter : NULL;
@@ -80,7 +80,7 @@ static void fill_text(struct filling *filling, struct text text, bool is_command
     AUTO_BUF out = {0};
 
     buf_init(&out, MOST_FILLED);
-    while (template_next_placeholder(text, &at, &found)) {
+    while (placeholder_next(text, &at, &found)) {
         const struct template_parameter *parameter =
             template_parameter_named(filling->template, found.name);
         buf_add_text(&out, found.before);

@@ -160,7 +160,7 @@ static enum status check_placeholders(
 
     if (wanted->parameters.count == 0)
         return STATUS_OK;
-    while (template_next_placeholder(wanted->payload.text, &at, &found)) {
+    while (placeholder_next(wanted->payload.text, &at, &found)) {
         if (template_parameter_named(wanted, found.name) == NULL)
             return refuse(
                 error, "payloadTemplate",
@@ -190,7 +190,7 @@ static enum status check_secrecy(
     struct placeholder found;
     size_t at = 0;
 
-    while (template_next_placeholder(text, &at, &found)) {
+    while (placeholder_next(text, &at, &found)) {
         if (is_of_secret(wanted, found.name) != is_for_secrets)
             return error_set_field(
                 error, "validation_failed",
@@ -251,7 +251,7 @@ check_command(const struct template_definition *wanted, struct arena *arena, str
 
     if (wanted->parameters.count == 0 || !text_is(wanted->task_type, "shell.exec"))
         return STATUS_OK;
-    while (template_next_placeholder(command, &at, &found)) {
+    while (placeholder_next(command, &at, &found)) {
         quote = quote_after(found.before, quote);
         if (quote != '\0')
             return refuse(
@@ -324,7 +324,7 @@ enum status template_secrets_must_exist(
         const struct task_secret *ref = (const struct task_secret *)refs.items + i;
         struct placeholder found;
         size_t at = 0;
-        if (wanted->parameters.count == 0 || !template_next_placeholder(ref->secret, &at, &found))
+        if (wanted->parameters.count == 0 || !placeholder_next(ref->secret, &at, &found))
             known[count++] = *ref;
     }
     status =
