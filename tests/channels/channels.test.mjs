@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,14 +17,18 @@ const receivers = [];
 
 const start = async () => {
     site = await startSite(process.env.PROGRAM, process.env.SITE_LOG, {
-        FLEETLEDGER_HOME: join(place, 'home'), OUTBOUND_ALLOW: '127.0.0.1' });
+        FLEETLEDGER_HOME: join(place, 'home'), OUTBOUND_ALLOW: '127.0.0.1',
+        OUTBOUND_CA_FILE: join(process.env.WORK, 'trusted.pem') });
     token = await signIn(site, ADMIN);
 };
 
-// Keeps what it gets, and answers by `answer`, which may be changed.
-async function startReceiver() {
+// Keeps what it gets, and answers by `answer`, which may be changed. Over TLS, with the certificate of that name.
+async function startReceiver(certificate) {
     const receiver = { got: [], answer: (response) => response.end('ok') };
-    const server = createServer((request, response) => {
+    const read = (end) => readFile(join(process.env.WORK, `${certificate}.${end}`));
+    const serve = certificate === undefined ? createServer
+        : createTlsServer.bind(undefined, { key: await read('key'), cert: await read('pem') });
+    const server = serve((request, response) => {
         let body = '';
         request.on('data', (piece) => { body += piece; });
         request.on('end', () => {
@@ -32,7 +37,7 @@ async function startReceiver() {
         });
     });
     await new Promise((resume) => server.listen(0, '127.0.0.1', resume));
-    receiver.url = `http://127.0.0.1:${server.address().port}/${SECRET}`;
+    receiver.url = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${server.address().port}/${SECRET}`;
     receiver.close = () => { server.closeAllConnections(); server.close(); };
     receivers.push(receiver);
     return receiver;
@@ -130,6 +135,42 @@ test('a flood is one message', async () => {
     await removeChannel(channel);
 });
 
+test('in quiet hours it waits, and comes as one message after them', async () => {
+    const receiver = await startReceiver();
+    const other = await startReceiver();
+    const clock = (ms) => new Date(Date.now() + ms).toISOString().slice(11, 16);
+    const quiet = await makeChannel({ url: receiver.url,
+        quietHours: { from: clock(-7_200_000), to: clock(7_200_000), timezone: 'UTC' } });
+    const channel = await makeChannel({ url: other.url });
+    await makeEvents(2);
+    await until('the channel without quiet hours', () => other.got.length === 2, PATIENCE);
+    assert.equal(receiver.got.length, 0);
+    await must(site, 'PATCH', below(quiet), { token, body: { quietHours: null } });
+    await until('what waited', () => receiver.got.length > 0, PATIENCE);
+    assert.equal(receiver.got.length, 1);
+    assert.equal(receiver.got[0].json.data.events, 2);
+    await removeChannel(quiet);
+    await removeChannel(channel);
+});
+
+test('a receiver is who its certificate says, by an authority that is trusted', async () => {
+    const ours = await startReceiver('ours');
+    const channel = await makeChannel({ url: ours.url });
+    const { deliveryId } = await sendTest(channel);
+    await outcomeOf(channel, deliveryId, 'delivered');
+    await removeChannel(channel);
+    for (const name of ['elsewhere', 'strange']) {
+        const receiver = await startReceiver(name);
+        const wrong = await makeChannel({ url: receiver.url });
+        await sendTest(wrong);
+        const delivery = await until('the attempt', async () => (await deliveries(wrong)).find(({ attempts }) => attempts > 0), PATIENCE);
+        assert.notEqual(delivery.status, 'delivered');
+        assert.match(delivery.lastError, /certificate/);
+        assert.equal(receiver.got.length, 0);
+        await removeChannel(wrong);
+    }
+});
+
 test('a redirection is not followed, and what is refused is not tried again', async () => {
     const receiver = await startReceiver();
     const other = await startReceiver();
@@ -172,7 +213,7 @@ test('who never answers, or answers without end, holds up nobody else', async ()
 });
 
 test('what is not allowed is not reached, by whatever name', async () => {
-    for (const url of ['http://0.0.0.0:1/', 'http://169.254.169.254/latest/', 'http://10.0.0.1/']) {
+    for (const url of ['http://0.0.0.0:1/', 'http://169.254.169.254/latest/', 'http://2852039166/latest/', 'http://10.0.0.1/']) {
         const channel = await makeChannel({ url });
         const { deliveryId } = await sendTest(channel);
         const delivery = await outcomeOf(channel, deliveryId, 'dead_letter');
