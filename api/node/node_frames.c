@@ -53,15 +53,10 @@ static void fill_status(const void *row, struct arena *arena, void *payload)
 }
 
 static const struct event_type *const status_events[] = {
-    &node_added_event,
-    &node_registered_event,
-    &node_came_online_event,
-    &node_went_offline_event,
-    &node_versions_reported_event,
-    &node_agent_connected_event,
-    &node_agent_disconnected_event,
-    &node_location_reported_event,
-    NULL,
+    &node_registered_event,        &node_came_online_event,
+    &node_went_offline_event,      &node_versions_reported_event,
+    &node_agent_connected_event,   &node_agent_disconnected_event,
+    &node_location_reported_event, NULL,
 };
 
 const struct frame node_status_frame = {

@@ -105,6 +105,13 @@ test('a heartbeat is told with the time of it, also where nothing else has chang
     assert.equal(status.sequence, undefined); // an observation
 });
 
+test('a node that is made gives no sign of life by that', async () => {
+    const scene = await witness();
+    const made = await makeAgent(site, root, workspace);
+    await settle(site, root, scene);
+    assert.equal(count(scene.witness, 'node.status.updated', (one) => one.nodeId === made.nodeId), 0);
+});
+
 test('a sample is told', async () => {
     const socket = await listen(site, root);
     const sample = await post('/agent/metrics', {
