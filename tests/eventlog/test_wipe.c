@@ -134,6 +134,7 @@ static void nor_does_a_later_commit_bring_it_back(void)
     expect_ok(keyring_wipe(keyring, &error), &error);
     for (unsigned n = PEOPLE / 2; n < PEOPLE; n++) {
         given_people(n, n + 1);
+        expect(!keyring_is_wiped(keyring));
         expect_ok(keyring_wipe(keyring, &error), &error);
     }
     for (unsigned n = 0; n < PEOPLE / 2; n++) {
