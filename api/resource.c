@@ -309,8 +309,9 @@ static const char *problem_of_filter(const struct resource *resource, const stru
         return "has a filter by a column of a kind that is too large";
     if (filter->comparison == FILTER_INCLUDES && column->kind != KIND_BOOL)
         return "has a filter that includes rows by no boolean";
-    if (filter->comparison == FILTER_SELECTS && column->kind != KIND_TEXT)
-        return "has a selector of what is no text";
+    if (filter->comparison == FILTER_SELECTS &&
+        (column->kind != KIND_TEXT || filter->set_column == NULL))
+        return "has a selector of what is no set of words";
     if (!can_search_values(resource, filter))
         return "has a search by values where that is not possible";
     return filter->doc == NULL ? "has a filter without a sentence" : NULL;

@@ -45,7 +45,9 @@ enum comparison {
 struct filter {
     const char *name; /* of the parameter, "team_id" */
     enum comparison comparison;
-    const char *column;    /* NULL: `name` */
+    const char *column; /* NULL: `name` */
+    const char *
+        set_column; /* FILTER_SELECTS: the computed column with the words of `column`, a tsvector */
     const char *id_column; /* FILTER_CONTAINS: a text that is a UUID is looked for here instead */
     bool has_few_values; /* FILTER_CONTAINS: the column has few values; they are searched first, and
                             rows are then found by value */

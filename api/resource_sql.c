@@ -37,18 +37,31 @@ static bool has_offset(const struct resource_writing *w)
     return w->input->offset > 0;
 }
 
-/* A plan for a search depends on what is searched for, and one for a list that is answered whole on
- * how long it is. */
-static bool depends_on_values(const struct resource_writing *w)
+static bool has_search(const struct resource_writing *w, bool (*is_meant)(const struct filter *))
 {
-    if (w->resource->limit.most > LONGEST_USUAL_PAGE)
-        return true;
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
-        if (filter_is_search(&w->resource->filters[i]) &&
+        if (is_meant(&w->resource->filters[i]) &&
             resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
             return true;
     }
     return false;
+}
+
+static bool contains_text(const struct filter *filter)
+{
+    return filter->comparison == FILTER_CONTAINS;
+}
+
+static bool is_whole(const struct resource_writing *w)
+{
+    return w->resource->limit.most > LONGEST_USUAL_PAGE;
+}
+
+/* A plan for a text depends on which one is searched for, and one for a list that is answered whole on how long it is.
+ * One for a selector does not: PostgreSQL knows nothing of labels, and is told which rows to look at. */
+static bool depends_on_values(const struct resource_writing *w)
+{
+    return is_whole(w) || has_search(w, contains_text);
 }
 
 static void add_limit_of_page(struct resource_writing *w)
@@ -60,7 +73,7 @@ static void add_inner_limit(struct resource_writing *w)
 {
     add_order(w);
     buf_add_c(&w->text, "\nlimit ");
-    if (has_offset(w) || depends_on_values(w))
+    if (has_offset(w) || is_whole(w) || has_search(w, filter_is_search))
         add_limit_of_page(w);
     else
         buf_printf(&w->text, "%lld", (long long)w->resource->limit.most);
@@ -71,6 +84,7 @@ static void begin_select(struct resource_writing *w, const char *from)
     w->has_condition = false;
     buf_add_c(&w->text, "select ");
     table_print_columns(w->resource->table, w->table, &w->text);
+    table_print_computed(w->resource->table, w->table, &w->text);
     buf_printf(&w->text, "\nfrom %s", from);
 }
 
@@ -100,13 +114,12 @@ static void begin_unsearched(struct resource_writing *w, const struct filter *se
  * of it. */
 static void add_test(struct resource_writing *w, const struct filter *searched)
 {
-    const char *column = resource_filter_column(searched);
     const char *pattern = resource_pattern(w, searched);
 
     if (searched->comparison == FILTER_SELECTS)
-        buf_printf(&w->text, "%s.%s::tsvector @@ :%s::tsquery", w->table, column, pattern);
+        buf_printf(&w->text, "%s.%s @@ :%s::tsquery", w->table, searched->set_column, pattern);
     else
-        buf_printf(&w->text, "%s.%s like :%s", w->table, column, pattern);
+        buf_printf(&w->text, "%s.%s like :%s", w->table, resource_filter_column(searched), pattern);
 }
 
 static void

@@ -183,13 +183,11 @@ static void add_contains(struct resource_writing *w, size_t n)
  * statements do not say so, and cannot use it to find the rows of a workspace. */
 static void add_selects(struct resource_writing *w, const struct filter *filter)
 {
-    const char *column = resource_filter_column(filter);
-
     buf_printf(
-        &w->text, "%s.%s::tsvector @@ (select :%s::tsquery)", w->table, column,
+        &w->text, "%s.%s @@ (select :%s::tsquery)", w->table, filter->set_column,
         resource_pattern(w, filter));
     if (filter == resource_filter_of_rows(w))
-        buf_printf(&w->text, " and %s.%s <> ''", w->table, column);
+        buf_printf(&w->text, " and %s.%s <> ''", w->table, resource_filter_column(filter));
 }
 
 static void add_filter(struct resource_writing *w, size_t n)

@@ -56,6 +56,7 @@ static const struct filter node_filters[] = {
     {.name = "selector",
      .comparison = FILTER_SELECTS,
      .column = "label_words",
+     .set_column = "label_set",
      .max = SELECTOR_LONGEST,
      .doc =
          "Only nodes whose labels it matches: env=prod, tier in (db,web), rack, !legacy; joined by "

@@ -27,16 +27,30 @@ void table_print_columns(const struct table *table, const char *prefix, struct b
     }
 }
 
+static bool is_computed(const struct table_computed *computed)
+{
+    return computed != NULL && computed->name != NULL;
+}
+
+void table_print_computed(const struct table *table, const char *prefix, struct buf *out)
+{
+    for (const struct table_computed *each = table->computed; is_computed(each); each++)
+        buf_printf(out, ", %s.%s", prefix, each->name);
+}
+
 void table_print_create(const struct table *table, struct buf *out)
 {
     buf_printf(out, "create table %s (\n", table->name);
     for (size_t i = 0; i < shape_count(table->shape); i++) {
         const struct field *field = shape_field_at(table->shape, i);
         buf_printf(
-            out, "    %s %s%s\n", field->name, db_type_name(db_column_type(field)),
-            i + 1 < shape_count(table->shape) ? "," : "");
+            out, "%s    %s %s", i == 0 ? "" : ",\n", field->name,
+            db_type_name(db_column_type(field)));
     }
-    buf_add_c(out, ");\n");
+    for (const struct table_computed *each = table->computed; is_computed(each); each++)
+        buf_printf(
+            out, ",\n    %s %s generated always as (%s) stored", each->name, each->type, each->as);
+    buf_add_c(out, "\n);\n");
 }
 
 void table_print_key(const struct table *table, struct buf *out)
@@ -127,6 +141,10 @@ void table_describe(const struct table *table, struct buf *out)
             out, "| `%s` | %s | %s%s |\n", field->name, db_type_name(db_column_type(field)),
             field->doc, is_inner ? " Not shown to clients." : "");
     }
+    for (const struct table_computed *each = table->computed; is_computed(each); each++)
+        buf_printf(
+            out, "| `%s` | %s | Computed: `%s`. Not shown to clients. |\n", each->name, each->type,
+            each->as);
     buf_add_c(out, "\n```sql\n");
     table_print_key(table, out);
     table_print_indexes(table, out);

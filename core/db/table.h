@@ -19,6 +19,14 @@ struct table_index {
     const char *with;    /* storage parameters: "fastupdate = off"; NULL: none */
 };
 
+/* A column that PostgreSQL computes of others when it stores a row, for what statements ask of many rows. Structs of
+ * rows do not have it. */
+struct table_computed {
+    const char *name;
+    const char *type; /* of PostgreSQL */
+    const char *as;   /* expression over the row's other columns, immutable */
+};
+
 /*
  * Of an index in the order of a list, for the list without a filter only. To a list with one it
  * would look as good as the filter's own index, because it is in the right order too; but it reads
@@ -53,8 +61,9 @@ struct table {
     const char *name;
     const char *area;
     const struct shape *shape;
-    const struct table_index *indexes;    /* ended by a row without columns; NULL for none */
-    const struct table_erasure *erasures; /* ended by a row without `of`; NULL: none */
+    const struct table_computed *computed; /* ended by a row without a name; NULL for none */
+    const struct table_index *indexes;     /* ended by a row without columns; NULL for none */
+    const struct table_erasure *erasures;  /* ended by a row without `of`; NULL: none */
     bool is_append_only; /* rows are only added: never looked up, changed or deleted */
 };
 
@@ -69,6 +78,9 @@ void table_print_indexes(const struct table *table, struct buf *out);
 
 /* Appends "id, name, …", each with "prefix." before it unless that is NULL. */
 void table_print_columns(const struct table *table, const char *prefix, struct buf *out);
+
+/* Appends those that are computed, ", prefix.name …". */
+void table_print_computed(const struct table *table, const char *prefix, struct buf *out);
 
 /* Appends "update … set … = null where … = any(ids)", or "delete …"; `ids` is "$1", or a select. */
 void table_print_erasure(

@@ -66,9 +66,14 @@ static const struct field node_row_fields[] = {
     {TEXT(node_row, search), .flags = REQUIRED | HIDDEN,
      .doc = "Name and host name as searches compare them, one a line."},
     {TEXT(node_row, label_words), .flags = REQUIRED | HIDDEN,
-     .doc = "Keys and labels as words that selectors find, a tsvector."},
+     .doc = "Keys and labels as the words that selectors find, as text."},
 };
 const struct shape node_row_shape = SHAPE(node_row, "A node.");
+
+static const struct table_computed computed[] = {
+    {.name = "label_set", .type = "tsvector", .as = "label_words::tsvector"},
+    {.name = NULL},
+};
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, created_at, id", .where = TABLE_UNFILTERED},
@@ -80,9 +85,7 @@ static const struct table_index indexes[] = {
     {.columns = "maintenance_mode, created_at, id", .where = TABLE_OF_ALL("workspace_id")},
     {.columns = "last_seen_at"},
     {.columns = "workspace_id, search public.gin_trgm_ops", .method = "gin"},
-    {.columns = "workspace_id, (label_words::tsvector)",
-     .method = "gin",
-     .where = "label_words <> ''"},
+    {.columns = "workspace_id, label_set", .method = "gin", .where = "label_words <> ''"},
     {.columns = NULL},
 };
 
@@ -90,5 +93,6 @@ const struct table nodes_table = {
     .name = "nodes",
     .area = "node",
     .shape = &node_row_shape,
+    .computed = computed,
     .indexes = indexes,
 };

@@ -180,21 +180,35 @@ static struct text plan_of_list(const struct asked *asked)
     return plan_of(db, &sql, asked->input, arena);
 }
 
+/* Is such a table read from end to end? A part of the plan may be for other values, and is not executed then. */
+static bool is_scanned(struct text plan)
+{
+    static const char *const scans[] = {
+        "Seq Scan on tasks", "Seq Scan on task_logs", "Seq Scan on events",
+        "Seq Scan on audit_logs", "Seq Scan on nodes"};
+
+    while (plan.size > 0) {
+        struct text line = text_cut(&plan, '\n');
+        for (size_t i = 0; i < COUNT_OF(scans); i++) {
+            if (text_contains(line, text_from(scans[i])) &&
+                !text_contains(line, text_lit("(never executed)")))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void expect_bounded(const struct asked *asked, enum view_of of, const char *what)
 {
     struct text plan = plan_of_list(asked);
     int64_t read = plan_rows_read(arena, plan);
-    bool is_scan = text_contains(plan, text_lit("Seq Scan on tasks")) ||
-                   text_contains(plan, text_lit("Seq Scan on task_logs")) ||
-                   text_contains(plan, text_lit("Seq Scan on events")) ||
-                   text_contains(plan, text_lit("Seq Scan on audit_logs")) ||
-                   text_contains(plan, text_lit("Seq Scan on nodes"));
     struct text message = text_format(
         arena, "%s %s, %s: %lld rows\n%.*s", asked->resource->name, view_names[of], what,
         (long long)read, TEXT_ARGS(plan));
 
     expect_at(
-        !is_scan && read <= most_rows(asked->resource), __FILE__, __LINE__, text_c(arena, message));
+        !is_scanned(plan) && read <= most_rows(asked->resource), __FILE__, __LINE__,
+        text_c(arena, message));
 }
 
 static void each_list(void (*visit)(const struct resource *resource, enum view_of of))
