@@ -12,16 +12,13 @@
 #include "api/identity/new_password.h"
 #include "api/privacy/forget_order.h"
 #include "api/privacy/hold_order.h"
-#include "api/settings.h"
 #include "core/base/build_info.h"
 #include "core/base/failpoint.h"
 #include "core/base/log.h"
 #include "core/cli/cli.h"
-#include "core/cluster/cluster.h"
 #include "core/outbound/object_store.h"
 #include "core/run/secrecy.h"
 #include "describe.h"
-#include "projections/data_dir.h"
 #include "replay/backup.h"
 #include "replay/drill.h"
 #include "replay/exit_codes.h"
@@ -30,6 +27,7 @@
 #include "replay/restore.h"
 #include "replay/verify.h"
 #include "serve.h"
+#include "settled.h"
 #include "upgraded.h"
 
 #include <limits.h>
@@ -61,17 +59,6 @@ static const struct field completion_input_fields[] = {
 static const struct shape completion_input_shape = SHAPE(completion_input, "Whose script.");
 
 /* Beginning. */
-
-static struct data_dir_settings data_dir_of(const struct settings *settings, struct arena *arena)
-{
-    return (struct data_dir_settings){
-        .path = text_c(arena, settings->home),
-        .conninfo = settings_conninfo(settings, arena),
-        .secret = settings->secrets_encryption_key,
-        .former_secret = settings->secrets_encryption_key_former,
-        .reserve_bytes = (size_t)settings->reserve_bytes,
-    };
-}
 
 static struct object_store_settings object_store_of(const struct settings *settings)
 {
@@ -126,36 +113,37 @@ static void keep_memory(const struct settings *settings)
 
 static int run_serve(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct settings_given given = {call->settings, call->found.held};
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     keep_memory(call->settings);
-    return upgraded_serve(call->settings, &data_dir, call->arena);
+    return upgraded_serve(&given, &data_dir, call->arena);
 }
 
 static int run_replay(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     return replay_run(&data_dir, call->input);
 }
 
 static int run_prepare(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     return replay_prepare(&data_dir, call->input);
 }
 
 static int run_verify(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     return verify_run(&data_dir, call->input);
 }
 
 static int run_question(const struct cli_call *call)
 {
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     const struct question_asked asked = {
         .question = call->command->about,
         .params = call->params,
@@ -181,14 +169,14 @@ static enum status order_export(
     void *context, const struct control_order *order, struct text *out_answer, struct error *error)
 {
     const struct cli_call *call = context;
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     return serve_order(&data_dir, order, call->arena, out_answer, error);
 }
 
 static int run_export(const struct cli_call *call)
 {
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     struct cli_call own = *call;
     const struct export_options *options = call->options;
     const struct export_asked asked = {
@@ -216,7 +204,7 @@ static int run_export(const struct cli_call *call)
 
 static int run_reset_password(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     struct control_order order;
     struct text answer;
     struct error error;
@@ -243,7 +231,7 @@ static int order_and_print(
         struct buf *told,
         struct error *error))
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     struct text answer;
     struct error error;
     enum status status = serve_order(&data_dir, order, call->arena, &answer, &error);
@@ -270,7 +258,7 @@ static int run_rotate_key(const struct cli_call *call)
 /* A follower's keys are its own: that they are wrapped anew is on no ledger but its leader's. */
 static int run_rotate_kek(const struct cli_call *call)
 {
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     const struct control_order order = {
         .name = text_lit("rotate_key_encryption_key"), .input = text_lit("{}")};
     struct text answer;
@@ -316,7 +304,7 @@ static int run_hold(const struct cli_call *call)
 
 static int run_holds(const struct cli_call *call)
 {
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     struct uuid after = UUID_NONE;
     struct error error;
     enum status status = STATUS_OK;
@@ -335,7 +323,7 @@ static int run_holds(const struct cli_call *call)
 
 static int run_release_hold(const struct cli_call *call)
 {
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     const struct control_order order = hold_order_release(call->arena, call->input);
     struct text answer;
     struct error error;
@@ -348,7 +336,7 @@ static int run_release_hold(const struct cli_call *call)
 
 static int run_backup(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     const struct object_store_settings objects = object_store_of(call->settings);
 
@@ -379,7 +367,7 @@ static enum status record_restore(
 
 static int run_restore(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
     const struct object_store_settings objects = object_store_of(call->settings);
 
@@ -397,7 +385,7 @@ static enum status record_drill(
 
 static int run_drill(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     const struct object_store_settings objects = object_store_of(call->settings);
     const struct drill_recorders recorders = {record_restore, record_drill};
 
@@ -408,7 +396,7 @@ static int run_drill(const struct cli_call *call)
 static int run_admit_follower(const struct cli_call *call)
 {
     const struct admit_follower_input *input = call->input;
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     struct text token;
     struct text key = {NULL, 0};
     struct text answer = {NULL, 0};
@@ -436,7 +424,7 @@ static int run_admit_follower(const struct cli_call *call)
 static int run_revoke_follower(const struct cli_call *call)
 {
     const struct admit_follower_input *input = call->input;
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     const struct control_order order = follower_order_revoke(call->arena, input->name);
     struct text answer;
     struct error error;
@@ -449,7 +437,7 @@ static int run_revoke_follower(const struct cli_call *call)
 
 static int run_promote(const struct cli_call *call)
 {
-    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
     const struct settings *settings = call->settings;
     const struct leader leader = {.url = settings->follow, .ca_file = settings->follow_ca_file};
 
@@ -796,40 +784,30 @@ static const struct cli_exit exits[] = {
     {EXIT_INTERRUPTED, "Interrupted; replay and prepare go on from there."},
 };
 
-/* As root, a home that the embedded PostgreSQL's user cannot reach is of no use. */
-static void settle_home(struct settings *settings, struct arena *arena)
+/* They work on the database, or in the server's place. */
+static bool needs_record(const struct cli_command *command)
 {
-    static const char usual[] = "/var/lib/fleetledger";
-    char working[PATH_MAX];
-    struct text home = settings->home;
-
-    if (text_is_present(settings_conninfo(settings, arena)))
-        return;
-    if (home.data[0] != '/' && getcwd(working, sizeof(working)) != NULL)
-        home = text_format(arena, "%s/%.*s", working, TEXT_ARGS(home));
-    if (cluster_can_live_in(text_c(arena, home)))
-        return;
-    fprintf(
-        stderr,
-        "fleetledger: PostgreSQL does not run as root and cannot reach %.*s; using %s instead.\n"
-        "Set FLEETLEDGER_HOME to another directory, or DATABASE_URL, to change that.\n",
-        TEXT_ARGS(home), usual);
-    settings->home = text_from(usual);
+    return command->run == run_serve || command->run == run_replay || command->run == run_prepare ||
+           command->run == run_verify || command->run == run_drill;
 }
 
 static int run_command(struct cli_call *call)
 {
+    struct error error;
+
     if (call->settings != NULL) {
         struct settings *settings = arena_one(call->arena, struct settings);
 
         *settings = *(const struct settings *)call->settings;
         log_set_level_named(settings->log_level);
-        settle_home(settings, call->arena);
+        settled_home(settings, call->arena);
         call->settings = settings;
         upgraded_enter(call, settings, call->command->run == run_serve);
+        if (needs_record(call->command) && settled_by_record(call, settings, &error) != STATUS_OK)
+            return complain(&error);
     }
-    for (size_t i = 0; i < call->ignored_count; i++)
-        log_warning("settings.ignored", log_c("name", call->ignored[i]));
+    for (size_t i = 0; i < call->found.ignored_count; i++)
+        log_warning("settings.ignored", log_c("name", call->found.ignored[i]));
     return call->command->run(call);
 }
 

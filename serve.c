@@ -402,12 +402,13 @@ static struct lease *make_lease(
 }
 
 int serve_run(
-    const struct settings *settings,
+    const struct settings_given *given,
     const struct data_dir_settings *data_dir,
     struct arena *arena,
     bool *out_begins_anew)
 {
-    struct app app = {.settings = settings, .where = data_dir, .arena = arena};
+    struct app app = {
+        .settings = given->settings, .given = given, .where = data_dir, .arena = arena};
     struct thread *holding = NULL;
     struct error error;
     sigset_t signals;
@@ -416,7 +417,7 @@ int serve_run(
     *out_begins_anew = false;
     block_signals(&signals);
     log_thread_start();
-    app.lease = make_lease(settings, data_dir, arena);
+    app.lease = make_lease(app.settings, data_dir, arena);
     status = finish_promotion(&app, &error);
     if (status == STATUS_OK && app.lease != NULL)
         holding = thread_start("lease", lease_run, app.lease);

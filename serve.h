@@ -6,7 +6,7 @@
 #define SERVE_H
 
 #include "api/control.h"
-#include "api/settings.h"
+#include "api/settings_record.h"
 #include "core/base/embedded_file.h"
 #include "projections/data_dir.h"
 
@@ -16,7 +16,7 @@ extern const struct embedded_file node_agent_program;
 /* Serves until SIGINT or SIGTERM, or until it is to begin anew, perhaps as another release. Returns an exit code: see
  * replay/exit_codes.h. */
 int serve_run(
-    const struct settings *settings,
+    const struct settings_given *given,
     const struct data_dir_settings *data_dir,
     struct arena *arena,
     bool *out_begins_anew);

@@ -28,6 +28,7 @@ enum { IDENTITY_ARENA = 64 << 10, WRITER_QUEUE = 4096, MOST_THREADS = 512 };
 /* Everything that lives as long as the process serves. */
 struct app {
     const struct settings *settings;
+    const struct settings_given *given;
     const struct data_dir_settings *where;
     struct arena *arena;
     struct timezone_list *timezones;

@@ -14,6 +14,7 @@
 #include "core/outbound/forward.h"
 #include "core/release/applied.h"
 #include "core/time/timezone.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/holders.h"
 #include "eventlog/indexer.h"
 #include "eventlog/signer.h"
@@ -30,6 +31,17 @@ static void on_reached(uint64_t size, uint64_t generation, void *context)
     (void)generation;
     server_shown(app->server);
     sender_wake(app->sender);
+}
+
+/* The writer's thread. */
+static void watch_restart(struct app *app, const struct record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].type == &restart_requested_event &&
+            uuid_equal(
+                ((const struct restart_requested *)records[i].event)->boot, app->policy.boot))
+            atomic_store(&app->is_to_begin_anew, true);
+    }
 }
 
 /* The writer's thread. */
@@ -50,6 +62,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
         upgrader_committed(app->upgrader, records, count);
     if (app->server != NULL)
         server_committed(app->server, records, count);
+    watch_restart(app, records, count);
 }
 
 /* The thread that signs, or the follower's. */
@@ -221,6 +234,7 @@ static enum status make_server(struct app *app, struct error *error)
         .build = &build_info,
         .downloads = downloads_new(embedded_file_text(&node_agent_program), app->arena),
         .settings = app->settings,
+        .given = app->given,
         .ledger = app->data_dir.log,
         .index = app->derived.index,
         .writer = app->writer,

@@ -33,10 +33,12 @@ void upgraded_enter(const struct cli_call *call, const struct settings *settings
 }
 
 int upgraded_serve(
-    const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena)
+    const struct settings_given *given,
+    const struct data_dir_settings *data_dir,
+    struct arena *arena)
 {
     bool begins_anew = false;
-    int code = serve_run(settings, data_dir, arena, &begins_anew);
+    int code = serve_run(given, data_dir, arena, &begins_anew);
     bool is_to_go_back = code != EXIT_HOLDS && applied_is_on_trial(data_dir->path);
 
     if (!service_is_managed() && (begins_anew || is_to_go_back))

@@ -17,6 +17,8 @@ void upgraded_enter(const struct cli_call *call, const struct settings *settings
 /* As serve_run(). Begins again where that is wanted, or where a release did not come up, unless a manager of services
  * does so. */
 int upgraded_serve(
-    const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena);
+    const struct settings_given *given,
+    const struct data_dir_settings *data_dir,
+    struct arena *arena);
 
 #endif

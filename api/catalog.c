@@ -26,6 +26,8 @@ const struct route_area route_catalog[] = {
     {"notification", notification_routes},
     {"channel", channel_routes},
     {"platform", platform_routes},
+    {"setup", setup_routes},
+    {"settings", settings_routes},
     {"search", search_routes},
     {"evidence", evidence_routes},
     {"sink", sink_routes},

@@ -165,6 +165,8 @@ extern const struct route search_routes[];
 extern const struct route secret_routes[];
 extern const struct route selection_routes[];
 extern const struct route upgrade_routes[];
+extern const struct route settings_routes[];
+extern const struct route setup_routes[];
 extern const struct route sink_routes[];
 extern const struct route socket_routes[];
 extern const struct route task_routes[];

@@ -128,6 +128,7 @@ static void make_services(struct server *server, const struct server_settings *s
     server->services = (struct services){
         .build = settings->build,
         .settings = settings->settings,
+        .given = settings->given,
         .ledger = settings->ledger,
         .index = settings->index,
         .writer = settings->writer,

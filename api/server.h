@@ -20,6 +20,7 @@ struct server_settings {
     const struct build_info *build;
     const struct downloads *downloads;
     const struct settings *settings;
+    const struct settings_given *given; /* what these were made of */
     struct ledger *ledger;
     struct ledger_index *index;
     struct writer *writer;

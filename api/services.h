@@ -29,6 +29,7 @@ struct loop_context;
 struct monitor;
 struct news;
 struct rooms;
+struct settings_given;
 struct signer;
 struct timezone_list;
 struct outbox_figures;
@@ -50,6 +51,7 @@ struct lanes {
 struct services {
     const struct build_info *build;
     const struct settings *settings;
+    const struct settings_given *given; /* what these were made of */
     struct ledger *ledger;
     struct ledger_index *index;
     struct writer *writer;

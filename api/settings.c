@@ -70,7 +70,7 @@ static bool is_url_list(struct text value)
     return count <= MOST_READ_URLS;
 }
 
-static bool is_web_address(struct text value)
+bool settings_is_web_address(struct text value)
 {
     return value.size == 0 || text_starts_with(value, text_lit("https://")) ||
            text_starts_with(value, text_lit("http://"));
@@ -151,11 +151,13 @@ static const struct field settings_fields[] = {
     {TEXT(settings, agent_install_script_url), .max = 2048,
      .doc = "URL of the script that the install command downloads, if not this server's own, "
             "/install.sh."},
-    {TEXT(settings, agent_releases_url), .flags = TRIM, .max = 2048, .accepts = is_web_address,
+    {TEXT(settings, agent_releases_url), .flags = TRIM, .max = 2048,
+     .accepts = settings_is_web_address,
      .rule = "it must be the http or https address of a catalogue of releases",
      .doc =
          "URL of the catalogue of agent releases, which is asked first; nobody is asked without one."},
-    {TEXT(settings, agent_releases_host), .flags = TRIM, .max = 2048, .accepts = is_web_address,
+    {TEXT(settings, agent_releases_host), .flags = TRIM, .max = 2048,
+     .accepts = settings_is_web_address,
      .rule = "it must be the http or https address of a repository, as "
              "https://api.github.com/repos/owner/name",
      .doc =
@@ -172,7 +174,8 @@ static const struct field settings_fields[] = {
      .doc =
          "PEM file with the certificates of authorities that vouch for whoever publishes releases; "
          "without it those that the system trusts."},
-    {TEXT(settings, server_releases_url), .flags = TRIM, .max = 2048, .accepts = is_web_address,
+    {TEXT(settings, server_releases_url), .flags = TRIM, .max = 2048,
+     .accepts = settings_is_web_address,
      .rule = "it must be the http or https address of a catalogue of releases",
      .doc = "URL of the catalogue of releases of this program, which is asked first."},
     {TEXT(settings, server_releases_dir), .max = 2048,
@@ -388,6 +391,13 @@ static const struct field settings_fields[] = {
      .doc =
          "URL of the Redis that carries signs of life and samples from a leader to its followers; "
          "without it they stay where they were said."},
+    {BOOL(settings, redis_enabled), .flags = HAS_FALLBACK, .fallback = 1,
+     .doc = "Whether to use the Redis that is set; false: as if none were."},
+    {TEXT(settings, redis_host), .flags = TRIM, .max = 255,
+     .doc = "Host of the Redis, where no URL is set."},
+    {INT64(settings, redis_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535, .fallback = 6379,
+     .doc = "Port of the Redis."},
+    {TEXT(settings, redis_password), .flags = SECRET, .max = 1024, .doc = "Password at the Redis."},
     {TEXT(settings, redis_ca_file), .max = 4096,
      .doc = "PEM file with the certificates of authorities that vouch for the Redis; without it "
             "those that the system trusts."},
@@ -492,19 +502,30 @@ static const struct setting rows[] = {
     {"follow_token_file", "FLEETLEDGER_FOLLOW_TOKEN_FILE", NULL},
     {"follow_ca_file", "FLEETLEDGER_FOLLOW_CA_FILE", NULL},
     {"redis_url", "REDIS_URL", NULL},
+    {"redis_enabled", "REDIS_ENABLED", NULL},
+    {"redis_host", "REDIS_HOST", NULL},
+    {"redis_port", "REDIS_PORT", NULL},
+    {"redis_password", "REDIS_PASSWORD", NULL},
     {"redis_ca_file", "REDIS_CA_FILE", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */
 static const char *const ignored_names[] = {"BCRYPT_SALT_ROUNDS",         "DATABASE_SYNCHRONIZE",
                                             "DATABASE_LOGGING",           "SEED_DEFAULT_ADMIN",
-                                            "FAIL_ON_PENDING_MIGRATIONS", NULL};
+                                            "FAIL_ON_PENDING_MIGRATIONS", "REDIS_DB",
+                                            "REDIS_KEY_PREFIX",           NULL};
 
 /* What a URL says already. */
 static const struct setting_precedence precedences[] = {
-    {"database_host", "database_url"},     {"database_port", "database_url"},
-    {"database_username", "database_url"}, {"database_password", "database_url"},
-    {"database_name", "database_url"},     {NULL, NULL},
+    {"database_host", "database_url"},
+    {"database_port", "database_url"},
+    {"database_username", "database_url"},
+    {"database_password", "database_url"},
+    {"database_name", "database_url"},
+    {"redis_host", "redis_url"},
+    {"redis_port", "redis_url"},
+    {"redis_password", "redis_url"},
+    {NULL, NULL},
 };
 
 const struct config settings_config = {
@@ -605,6 +626,29 @@ struct text settings_conninfo(const struct settings *settings, struct arena *are
     add_pair(&out, "password", settings->database_password);
     add_pair(&out, "dbname", settings->database_name);
     add_tls(settings, &out);
+    return text_copy(arena, buf_text(&out));
+}
+
+struct text settings_redis_url(const struct settings *settings, struct arena *arena)
+{
+    struct text host = settings->redis_host;
+    bool is_ipv6 = text_find(host, ':', 0) < host.size && host.data[0] != '[';
+    AUTO_BUF out = {0};
+
+    if (!opt_bool_is_true(settings->redis_enabled))
+        return text_lit("");
+    if (settings->redis_url.size > 0 || host.size == 0)
+        return settings->redis_url;
+    buf_init(&out, 8192);
+    buf_add_c(&out, "redis://");
+    if (settings->redis_password.size > 0) {
+        buf_add_char(&out, ':');
+        encode_percent(&out, settings->redis_password);
+        buf_add_char(&out, '@');
+    }
+    buf_printf(
+        &out, "%s%.*s%s:%lld", is_ipv6 ? "[" : "", TEXT_ARGS(host), is_ipv6 ? "]" : "",
+        (long long)settings->redis_port);
     return text_copy(arena, buf_text(&out));
 }
 

@@ -107,6 +107,10 @@ struct settings {
     struct text follow_token_file;
     struct text follow_ca_file;
     struct text redis_url;
+    struct opt_bool redis_enabled;
+    struct text redis_host;
+    int64_t redis_port;
+    struct text redis_password;
     struct text redis_ca_file;
 };
 
@@ -124,6 +128,13 @@ enum { MOST_READ_URLS = 8 };
 /* The conninfo of each replica that DATABASE_READ_URLS names, and how many. In the arena. */
 size_t settings_read_conninfos(
     const struct settings *settings, struct arena *arena, struct text out[MOST_READ_URLS]);
+
+/* The URL of the Redis: REDIS_URL, or what REDIS_HOST, REDIS_PORT and REDIS_PASSWORD come to; empty: none is used. In the
+ * arena. */
+struct text settings_redis_url(const struct settings *settings, struct arena *arena);
+
+/* Empty, or one that begins with https:// or http://? */
+bool settings_is_web_address(struct text value);
 
 /* Is nothing sent to the mail server without TLS? As set; else where there is a password. */
 bool settings_requires_mail_tls(const struct settings *settings);

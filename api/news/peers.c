@@ -113,7 +113,7 @@ static enum status make_redis(struct peers *peers, struct error *error)
     char channel[PEER_CHANNEL_SIZE];
     enum status status;
     struct redis_settings redis = {
-        .url = settings->redis_url,
+        .url = settings_redis_url(settings, peers->arena),
         .role = peers->listens ? REDIS_LISTENS : REDIS_PUBLISHES,
         .heard = on_heard,
         .context = peers,
@@ -135,12 +135,14 @@ enum status peers_new(const struct services *services, struct peers **out, struc
     enum status status;
 
     *out = NULL;
-    if (services->settings->redis_url.size == 0)
-        return STATUS_OK;
     peers = heap_new(sizeof(*peers));
     peers->services = services;
     peers->listens = services->following != NULL;
     peers->arena = arena_new(OPENING_BYTES);
+    if (settings_redis_url(services->settings, peers->arena).size == 0) {
+        peers_free(peers);
+        return STATUS_OK;
+    }
     status = make_seal(peers, error);
     if (status == STATUS_OK)
         status = make_redis(peers, error);

@@ -6,7 +6,6 @@
 #include "api/platform/front_page.h"
 #include "api/platform/health.h"
 #include "api/platform/platform_resources.h"
-#include "api/platform/setup.h"
 #include "api/route.h"
 #include "eventlog/telemetry.h"
 
@@ -28,9 +27,6 @@ const struct route platform_routes[] = {
     {OPEN, .path = "/metrics", .is_at_root = true, .lane = LANE_PLAIN,
      .doc = "Metrics in the format of Prometheus.", .handle = metrics_handle,
      .reply.media_type = "text/plain"},
-    {OPEN, .path = "/setup/status", .throttle = THROTTLE_NONE,
-     .doc = "Reports that the installation is ready for use; there is nothing to set up.",
-     .handle = setup_status_handle, .reply.shape = &setup_view_shape},
     {OPEN, .path = "/docs-json", .doc = "This API as an OpenAPI 3.1 document.",
      .handle = docs_json_handle},
     {OPEN, .path = "/docs-events", .doc = "What goes over sockets, as an AsyncAPI 3.0 document.",

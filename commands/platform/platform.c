@@ -62,8 +62,16 @@ void platform_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_SIGNING_KEY_ROTATED:
     case EVT_ORIGIN_DECLARED:
+        fold_identity(fold, record);
+        break;
     case EVT_LEADER_PROMOTED:
         fold_identity(fold, record);
+        settings_evolve(fold, record);
+        break;
+    case EVT_SETTINGS_CHANGED:
+    case EVT_SETTING_SEALED:
+    case EVT_RESTART_REQUESTED:
+        settings_evolve(fold, record);
         break;
     case EVT_KEY_ENCRYPTION_KEY_ROTATED:
         fold_key_encryption(fold, record->event);

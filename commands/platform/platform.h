@@ -19,7 +19,9 @@ enum platform_kind {
     STATE_FOLLOWER,
     CLAIM_FOLLOWER, /* keyed digest of a token → follower */
     CLAIM_FOLLOWER_NAME,
-    STATE_KEY_ENCRYPTION
+    STATE_KEY_ENCRYPTION,
+    STATE_SETTINGS,
+    STATE_RESTART
 };
 
 /* Kept under UUID_NONE: there is one. */
@@ -33,6 +35,19 @@ struct key_encryption {
     struct bytes key_id;
 };
 extern const struct aggregate key_encryption_aggregate;
+
+/* The same: settings that people have changed, and the restart that was asked for last. */
+extern const struct aggregate settings_aggregate; /* struct recorded_settings */
+struct restart_state {
+    struct uuid boot; /* of whom it was asked */
+    struct timestamp requested_at;
+};
+extern const struct aggregate restart_aggregate;
+extern const struct shape recorded_settings_shape;
+void settings_evolve(struct fold *fold, const struct record *record);
+
+/* That settings are other ones: what is so already is left out. `wanted`: of struct wanted_setting. */
+void settings_emit(struct decision *decision, const struct list *wanted);
 
 /* A log_identity (eventlog/log_identity.h), under UUID_NONE too. */
 extern const struct aggregate log_identity_aggregate;

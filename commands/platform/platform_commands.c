@@ -22,5 +22,8 @@ const struct command *const platform_commands[] = {
     &query_follower_command,
     &promote_leader_command,
     &rotate_key_encryption_key_command,
+    &change_settings_command,
+    &query_settings_command,
+    &request_restart_command,
     NULL,
 };

@@ -183,6 +183,47 @@ struct known_follower {
 };
 extern const struct command query_follower_command; /* answers `known_follower` */
 
+/* A setting as people have changed it: its value, or that value sealed. */
+struct recorded_setting {
+    struct text name; /* in the environment */
+    struct text value;
+    struct uuid event_id; /* that the value was sealed in … */
+    struct bytes box;     /* … of a secret */
+    struct opt_bool is_of_home;
+};
+/* All of them. */
+struct recorded_settings {
+    struct list values; /* of struct recorded_setting */
+};
+
+/* Settings are other ones from the next start on. What is so already is left out. */
+struct wanted_setting {
+    struct text name;
+    struct text value; /* absent: it is unset */
+    struct opt_bool is_secret;
+    struct opt_bool is_of_home;
+};
+struct change_settings {
+    struct list wanted; /* of struct wanted_setting */
+};
+extern const struct command change_settings_command; /* answers `recorded_settings` */
+
+/* Question: which ones were changed? */
+struct query_settings {
+    struct opt_bool any;
+};
+extern const struct command query_settings_command; /* answers `recorded_settings` */
+
+/* This run of the server is to end, and to begin again; once, however often it is asked for. */
+struct request_restart {
+    struct opt_bool any;
+};
+struct requested_restart {
+    struct timestamp requested_at;
+    struct opt_bool is_repeat;
+};
+extern const struct command request_restart_command; /* answers `requested_restart` */
+
 extern const struct command *const platform_commands[];
 extern const struct refusal *const platform_refusals[];
 

@@ -392,9 +392,9 @@ static enum status read_settings(struct reading *reading, struct cli_call *out, 
     if (reading->command->settings == CLI_NO_SETTINGS)
         return STATUS_OK;
     settings = arena_take(reading->arena, config->shape->size);
-    status = config_read(
-        config, reading->setting_count, reading->settings, reading->arena, settings, &out->ignored,
-        &out->ignored_count, error);
+    out->given =
+        (struct config_given){.arg_count = reading->setting_count, .args = reading->settings};
+    status = config_read(config, &out->given, reading->arena, settings, &out->found, error);
     out->settings = settings;
     return status;
 }

@@ -77,8 +77,8 @@ struct cli_call {
     size_t param_count;
     const void *options;
     const void *settings;
-    const char *const *ignored; /* settings of other systems that mean nothing here */
-    size_t ignored_count;
+    struct config_given given; /* what they were read from … */
+    struct config_found found; /* … and what was found */
     struct arena *arena;
 };
 

@@ -1,7 +1,7 @@
 /*
  * Reading settings.
  *
- *   flags > NAME, its older name > NAME_FILE > fallback  --texts-->  shape  --> the struct
+ *   flags > NAME, its older name > NAME_FILE > kept elsewhere > fallback  --texts-->  shape  --> the struct
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/config/config.h"
@@ -41,6 +41,19 @@ static size_t most_params(const struct config *config, const struct setting_sour
     return most;
 }
 
+static enum status refuse(
+    const struct setting *setting,
+    const struct field *field,
+    const struct setting_source *source,
+    struct error *error)
+{
+    enum status status = config_refuse(field, source, error);
+
+    if (error != NULL)
+        error_field(error, setting->environment);
+    return status;
+}
+
 /* Says in a sentence of its own what the shape found wrong first. */
 static enum status explain(
     const struct config *config,
@@ -57,7 +70,7 @@ static enum status explain(
         if (field != shape_field(config->shape, name))
             continue;
         if (setting_source[i].name != NULL)
-            return config_refuse(field, &setting_source[i], error);
+            return refuse(setting, field, &setting_source[i], error);
         return error_set_code(
             error, STATUS_INVALID, "setting_missing", "%s is missing: give it as %s, %s or %s_FILE",
             setting->environment, config_flag_of(arena, setting->environment).data,
@@ -84,7 +97,7 @@ static enum status read_values(
         if (setting_source[i].name == NULL)
             continue;
         if (!text_is_clean_utf8(setting_source[i].value))
-            return config_refuse(field, &setting_source[i], error);
+            return refuse(&config->settings[i], field, &setting_source[i], error);
         count += add_params(arena, field, setting_source[i].value, params + count);
     }
     status = shape_params_read(config->shape, params, count, arena, out, &found);
@@ -144,28 +157,93 @@ static const char *const *find_ignored(
     return found;
 }
 
+/* What holds a row against what is kept: its own name, or that of a partner in precedence. NULL: nothing does. */
+static const char *
+holder_of(const struct config *config, const struct setting_source *source, size_t index)
+{
+    const struct setting_precedence *row = config->precedences;
+    const char *own = config->settings[index].field;
+
+    if (source[index].name != NULL)
+        return source[index].name;
+    for (; row != NULL && row->field != NULL; row++) {
+        const char *partner = strcmp(row->field, own) == 0   ? row->other
+                              : strcmp(row->other, own) == 0 ? row->field
+                                                             : NULL;
+        for (size_t i = 0; partner != NULL && i < config->count; i++) {
+            if (strcmp(config->settings[i].field, partner) == 0 && source[i].name != NULL)
+                return source[i].name;
+        }
+    }
+    return NULL;
+}
+
+static const char *const *
+find_held(const struct config *config, const struct setting_source *source, struct arena *arena)
+{
+    const char **held = arena_array(arena, config->count, sizeof(*held));
+
+    for (size_t i = 0; i < config->count; i++)
+        held[i] = holder_of(config, source, i);
+    return held;
+}
+
+static void add_kept(
+    const struct config *config,
+    const struct config_given *given,
+    const char *const *held,
+    struct setting_source *setting_source)
+{
+    for (size_t i = 0; i < config->count; i++) {
+        const char *name = config->settings[i].environment;
+        for (size_t k = 0; k < given->kept_count && (held == NULL || held[i] == NULL); k++) {
+            if (text_is(given->kept[k].name, name))
+                setting_source[i] = (struct setting_source){
+                    name, given->kept[k].value, text_lit("the settings on record")};
+        }
+    }
+}
+
 enum status config_read(
     const struct config *config,
-    int arg_count,
-    char *const *args,
+    const struct config_given *given,
     struct arena *arena,
     void *out,
-    const char *const **out_ignored,
-    size_t *out_ignored_count,
+    struct config_found *out_found,
     struct error *error)
 {
     struct setting_source *setting_source =
         arena_array(arena, config->count, sizeof(*setting_source));
     void *values = arena_take(arena, config->shape->size);
-    enum status status = config_read_flags(config, arg_count, args, arena, setting_source, error);
+    const char *const *held;
+    enum status status =
+        config_read_flags(config, given->arg_count, given->args, arena, setting_source, error);
 
     if (status == STATUS_OK)
         status = config_read_environment(config, arena, setting_source, error);
-    if (status == STATUS_OK)
-        status = read_values(config, setting_source, arena, values, error);
+    if (status != STATUS_OK)
+        return status;
+    held = find_held(config, setting_source, arena);
+    add_kept(config, given, held, setting_source);
+    status = read_values(config, setting_source, arena, values, error);
     if (status != STATUS_OK)
         return status;
     memcpy(out, values, config->shape->size);
-    *out_ignored = find_ignored(config, setting_source, arena, out_ignored_count);
+    out_found->held = held;
+    out_found->ignored = find_ignored(config, setting_source, arena, &out_found->ignored_count);
     return STATUS_OK;
+}
+
+enum status config_read_kept(
+    const struct config *config,
+    const struct config_given *given,
+    struct arena *arena,
+    void *out,
+    struct error *error)
+{
+    struct setting_source *setting_source =
+        arena_array(arena, config->count, sizeof(*setting_source));
+
+    add_kept(config, given, NULL, setting_source);
+    return read_values(config, setting_source, arena, out, error);
 }

@@ -1,6 +1,6 @@
 /*
  * Settings: one table, filled from flags (--http-port=…), then environment variables (NAME, or
- * NAME_FILE naming a file with the value), then fallbacks. The result is a plain struct of a
+ * NAME_FILE naming a file with the value), then what is kept elsewhere, then fallbacks. The result is a plain struct of a
  * shape; a setting is a field of it plus the names it goes by.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -33,18 +33,47 @@ struct config {
     const struct setting_precedence *precedences; /* ended by a row without fields, or NULL */
 };
 
+/* A value that whoever reads settings has kept: it goes behind flags and environment. */
+struct kept_setting {
+    struct text name; /* in the environment */
+    struct text value;
+};
+
+/* Where settings are read from. `args` hold nothing but flags. */
+struct config_given {
+    int arg_count;
+    char *const *args;
+    const struct kept_setting *kept; /* of names that are no setting's, nothing comes */
+    size_t kept_count;
+};
+
+/* What was found beside the values, in the arena. */
+struct config_found {
+    const char *const *
+        ignored; /* set, and without meaning: names of other systems, and what yields to what is set too */
+    size_t ignored_count;
+    const char *const
+        *held; /* for each row of the table the name that flags or environment give it by, or what
+                                goes before it or behind it; NULL: neither, so that what is kept counts */
+};
+
 /* Reads flags ("--port=3000" or "--port 3000" for PORT; any setting's environment name in lower
- * case with hyphens) and environment into the struct at `out`. `args` hold nothing else. On a bad value: STATUS_INVALID naming the setting, the value's source and the
- * range. Names that are set and mean nothing (ignored ones, and those that yield to what is set
- * too) are returned for a warning as an array of C strings. */
+ * case with hyphens), environment and what is kept into the struct at `out`. On a bad value: STATUS_INVALID naming the
+ * setting, the value's source and the range. */
 MUST_USE enum status config_read(
     const struct config *config,
-    int arg_count,
-    char *const *args,
+    const struct config_given *given,
     struct arena *arena,
     void *out,
-    const char *const **out_ignored,
-    size_t *out_ignored_count,
+    struct config_found *out_found,
+    struct error *error);
+
+/* What is kept alone, as if flags and environment were empty; `error->field` is the bad one's. */
+MUST_USE enum status config_read_kept(
+    const struct config *config,
+    const struct config_given *given,
+    struct arena *arena,
+    void *out,
     struct error *error);
 
 /* The manual page of all settings as Markdown. */

@@ -281,22 +281,73 @@ EVENT_WITH(
     .schema = 1,
     .dropped = promoted_without);
 
+static const struct field setting_change_fields[] = {
+    {TEXT(setting_change, name), .tag = 1, .flags = REQUIRED, .max = SETTING_LONGEST_NAME,
+     .doc = "Name of the setting in the environment."},
+    {TEXT(setting_change, value), .tag = 2, .max = SETTING_LONGEST_VALUE,
+     .doc = "Its value; absent of a secret, and where it is unset."},
+    {TEXT(setting_change, former), .tag = 3, .max = SETTING_LONGEST_VALUE,
+     .doc = "Its value before; absent of a secret, and where it was not set."},
+    {BOOL(setting_change, is_secret), .tag = 4, .flags = REQUIRED,
+     .doc = "Whether it is a secret, whose value stands sealed in an event of its own."},
+    {BOOL(setting_change, is_unset), .tag = 5, .flags = REQUIRED,
+     .doc = "Whether it is as if it had never been set."},
+    {BOOL(setting_change, is_of_home), .tag = 6, .flags = REQUIRED,
+     .doc = "Whether it says where this home has its things, so that no other home takes it over."},
+};
+const struct shape setting_change_shape =
+    SHAPE(setting_change, "A setting that is another thing from the next start on.");
+
+static const struct field settings_changed_fields[] = {
+    {OBJECTS(settings_changed, changes, setting_change), .tag = 1, .flags = REQUIRED, .min = 1,
+     .max = 100, .doc = "What was changed."},
+};
+EVENT(
+    settings_changed,
+    EVT_SETTINGS_CHANGED,
+    "platform.settings_changed",
+    "Settings of the server are other ones from its next start on.");
+
+enum { INSTALLATION_TAG = 1 };
+
+static const struct field setting_sealed_fields[] = {
+    {UUID(setting_sealed, installation_id), .tag = INSTALLATION_TAG, .flags = REQUIRED,
+     .doc = "Id of the installation, under whose key the value is sealed."},
+    {TEXT(setting_sealed, name), .tag = 2, .flags = REQUIRED, .max = SETTING_LONGEST_NAME,
+     .doc = "Name of the setting in the environment."},
+    {PERSONAL(setting_sealed, value), .tag = SETTING_VALUE_TAG, .flags = SECRET,
+     .max = SETTING_LONGEST_VALUE, .doc = "The value, sealed."},
+};
+EVENT_WITH(
+    setting_sealed,
+    EVT_SETTING_SEALED,
+    "platform.setting_sealed",
+    "A secret setting has another value from the next start on.",
+    SHAPE_WITH(
+        setting_sealed,
+        "A secret setting has another value from the next start on.",
+        .subject_tag = INSTALLATION_TAG),
+    .schema = 1);
+
+static const struct field restart_requested_fields[] = {
+    {UUID(restart_requested, boot), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the run of the server that is to end."},
+};
+EVENT(
+    restart_requested,
+    EVT_RESTART_REQUESTED,
+    "platform.restart_requested",
+    "The server is to end in order, and to begin again.");
+
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,
-    &refusal_recorded_event,
-    &refusals_summarised_event,
-    &key_destroyed_event,
-    &signing_key_rotated_event,
-    &origin_declared_event,
-    &export_made_event,
-    &log_restored_event,
-    &drill_recorded_event,
-    &look_recorded_event,
-    &looks_counted_event,
-    &fields_opened_event,
-    &follower_admitted_event,
-    &follower_revoked_event,
-    &leader_promoted_event,
-    &key_encryption_key_rotated_event,
-    NULL,
+    &ledger_opened_event,       &refusal_recorded_event,
+    &refusals_summarised_event, &key_destroyed_event,
+    &signing_key_rotated_event, &origin_declared_event,
+    &export_made_event,         &log_restored_event,
+    &drill_recorded_event,      &look_recorded_event,
+    &looks_counted_event,       &fields_opened_event,
+    &follower_admitted_event,   &follower_revoked_event,
+    &leader_promoted_event,     &key_encryption_key_rotated_event,
+    &settings_changed_event,    &setting_sealed_event,
+    &restart_requested_event,   NULL,
 };

@@ -23,7 +23,10 @@ enum platform_event {
     EVT_DRILL_RECORDED = 0x0134,
     EVT_FOLLOWER_ADMITTED = 0x0138,
     EVT_FOLLOWER_REVOKED = 0x0139,
-    EVT_LEADER_PROMOTED = 0x013a
+    EVT_LEADER_PROMOTED = 0x013a,
+    EVT_SETTINGS_CHANGED = 0x0140,
+    EVT_SETTING_SEALED = 0x0141,
+    EVT_RESTART_REQUESTED = 0x0142
 };
 
 /* Position 0 of every ledger. */
@@ -156,6 +159,33 @@ struct leader_promoted {
     struct list dropped; /* positions of bodies that it had dropped already, by later events */
 };
 
+/* A setting that is another thing from the next start on, by its name in the environment. */
+struct setting_change {
+    struct text name;
+    struct text value;  /* absent: of a secret, and of one that is unset */
+    struct text former; /* absent: of a secret, and of one that was not set */
+    struct opt_bool is_secret;
+    struct opt_bool is_unset;   /* from then on as if it had never been set */
+    struct opt_bool is_of_home; /* it says where this home has its things: nobody else's setting */
+};
+extern const struct shape setting_change_shape;
+struct settings_changed {
+    struct list changes; /* of struct setting_change */
+};
+
+/* The value of a secret setting, which a settings_changed of the same command names before. */
+enum { SETTING_LONGEST_NAME = 64, SETTING_LONGEST_VALUE = 16384, SETTING_VALUE_TAG = 3 };
+struct setting_sealed {
+    struct uuid installation_id; /* under whose key it is sealed */
+    struct text name;
+    struct personal value;
+};
+
+/* The process is to end in order, and to begin again. */
+struct restart_requested {
+    struct uuid boot; /* that process: its run of the server */
+};
+
 extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
@@ -172,6 +202,9 @@ extern const struct event_type fields_opened_event;
 extern const struct event_type follower_admitted_event;
 extern const struct event_type follower_revoked_event;
 extern const struct event_type leader_promoted_event;
+extern const struct event_type settings_changed_event;
+extern const struct event_type setting_sealed_event;
+extern const struct event_type restart_requested_event;
 extern const struct event_type *const platform_event_types[];
 
 #endif

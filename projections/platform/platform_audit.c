@@ -83,6 +83,23 @@ static const struct detail drill_details[] = {
     {0},
 };
 
+static struct text settings_label(const struct value_context *context)
+{
+    (void)context;
+    return text_lit("runtime-env");
+}
+
+static struct text process_label(const struct value_context *context)
+{
+    (void)context;
+    return text_lit("api-process");
+}
+
+static const struct detail settings_details[] = {
+    {.name = "changes", .from = OF_EVENT(settings_changed, changes)},
+    {0},
+};
+
 const struct audit_rule platform_audit_rules[] = {
     {.event = &ledger_opened_event, .no_entry = "Done by the program at first start."},
     {.event = &refusal_recorded_event,
@@ -122,6 +139,18 @@ const struct audit_rule platform_audit_rules[] = {
      .target_id = OF_ENTRY(stream),
      .label = {OF_EVENT(leader_promoted, origin)},
      .metadata = promotion_details},
+    {.event = &settings_changed_event,
+     .list = AUDIT_PLATFORM,
+     .action = "platform.settings.updated",
+     .target_type = "platform_settings",
+     .label_of = settings_label,
+     .metadata = settings_details},
+    {.event = &setting_sealed_event, .no_entry = "Its platform.settings_changed has one."},
+    {.event = &restart_requested_event,
+     .list = AUDIT_PLATFORM,
+     .action = "platform.api.restart.requested",
+     .target_type = "platform_settings",
+     .label_of = process_label},
     {.event = &log_restored_event,
      .list = AUDIT_PLATFORM,
      .action = "ledger.restored",

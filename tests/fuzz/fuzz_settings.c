@@ -28,8 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
     struct settings settings;
-    const char *const *ignored = NULL;
-    size_t ignored_count = 0;
+    struct config_found found;
     char *args[MOST_WORDS];
     struct error error = {0};
     char *words;
@@ -40,8 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(words, data, size);
     words[size] = '\0';
     if (config_read(
-            &settings_config, split(words, size, args), args, arena, &settings, &ignored,
-            &ignored_count, &error) != STATUS_OK)
+            &settings_config,
+            &(const struct config_given){.arg_count = split(words, size, args), .args = args},
+            arena, &settings, &found, &error) != STATUS_OK)
         must(error.text[0] != '\0' && text_is_clean_utf8(text_from(error.text)));
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "eventlog/area.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/task_events.h"
@@ -56,6 +57,20 @@ static void given_rest(void)
     struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
     struct rollout_held held = {.rollout_id = make_id(87000), .until = {1}};
 
+    const struct setting_change change = {
+        .name = text_lit("SMTP_PASSWORD"),
+        .is_secret = OPT_TRUE,
+        .is_unset = OPT_FALSE,
+        .is_of_home = OPT_FALSE,
+    };
+    const struct settings_changed settings = {.changes = {&change, 1}};
+    const struct setting_sealed setting = {
+        make_id(3), change.name, {.text = text_lit("a secret value")}};
+    const struct restart_requested restart = {make_id(99)};
+
+    given_event(p->ledger, &settings_changed_event, make_id(3), UUID_NONE, &settings);
+    given_event(p->ledger, &setting_sealed_event, make_id(3), UUID_NONE, &setting);
+    given_event(p->ledger, &restart_requested_event, restart.boot, UUID_NONE, &restart);
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
     given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
     given_event(p->ledger, &node_root_access_wanted_event, node, cast.workspace, &wanted);

@@ -57,8 +57,9 @@ static const struct config config = {
 
 static struct arena *arena;
 static struct options options;
-static const char *const *ignored;
-static size_t ignored_count;
+static struct config_found found;
+static const struct kept_setting *kept;
+static size_t kept_count;
 static struct error error;
 
 static void given_only_a_database(void)
@@ -84,6 +85,8 @@ static void given_only_a_database(void)
     arena = arena_new(1 << 20);
     options = (struct options){.port = -1};
     error = (struct error){0};
+    kept = NULL;
+    kept_count = 0;
 }
 
 static void free_the_arena(void)
@@ -113,7 +116,11 @@ static enum status read_args(const char *const given[MOST_ARGS])
         snprintf(args[count], sizeof(args[count]), "%s", given[count]);
         pointers[count] = args[count];
     }
-    return config_read(&config, count, pointers, arena, &options, &ignored, &ignored_count, &error);
+    return config_read(
+        &config,
+        &(const struct config_given){
+            .arg_count = count, .args = pointers, .kept = kept, .kept_count = kept_count},
+        arena, &options, &found, &error);
 }
 
 #define READ(...) read_args((const char *const[MOST_ARGS]){__VA_ARGS__})
@@ -126,7 +133,7 @@ static void fallbacks_stand_where_nothing_is_given(void)
     expect(!opt_bool_is_true(options.quiet));
     expect_int64(options.level.is, 2);
     expect(!text_is_present(options.secret));
-    expect_int64(ignored_count, 0);
+    expect_int64(found.ignored_count, 0);
 }
 
 static void a_flag_wins_over_the_environment_and_that_over_a_file(void)
@@ -184,19 +191,65 @@ static void names_without_a_meaning_are_told(void)
 {
     setenv("T_PEPPER", "1", 1);
     expect_ok(READ(NULL), &error);
-    expect_int64(ignored_count, 1);
-    expect_text(text_from(ignored[0]), "T_PEPPER");
+    expect_int64(found.ignored_count, 1);
+    expect_text(text_from(found.ignored[0]), "T_PEPPER");
 }
 
 static void what_yields_to_another_setting_is_told_beside_it(void)
 {
     setenv("T_PORT", "50", 1);
     expect_ok(READ(NULL), &error);
-    expect_int64(ignored_count, 0);
+    expect_int64(found.ignored_count, 0);
     setenv("T_EVEN", "so", 1);
     expect_ok(READ(NULL), &error);
-    expect_int64(ignored_count, 1);
-    expect_text(text_from(ignored[0]), "T_PORT");
+    expect_int64(found.ignored_count, 1);
+    expect_text(text_from(found.ignored[0]), "T_PORT");
+}
+
+static const struct kept_setting kept_port[] = {{TEXT_OF("T_PORT"), TEXT_OF("70")}};
+
+static void given_a_kept_port(void)
+{
+    kept = kept_port;
+    kept_count = 1;
+}
+
+static void what_is_kept_goes_before_fallbacks_alone(void)
+{
+    given_a_kept_port();
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 70);
+    expect(found.held[1] == NULL);
+    setenv("T_OLD_PORT", "50", 1);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 50);
+    expect_text(text_from(found.held[1]), "T_OLD_PORT");
+    expect_ok(READ("--t-port=60"), &error);
+    expect_int64(options.port, 60);
+    expect_text(text_from(found.held[1]), "T_PORT");
+}
+
+static void what_goes_before_a_kept_setting_or_behind_it_holds_it_too(void)
+{
+    given_a_kept_port();
+    setenv("T_EVEN", "so", 1);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 3000);
+    expect_text(text_from(found.held[1]), "T_EVEN");
+}
+
+static void what_is_kept_is_checked_like_the_rest(void)
+{
+    static const struct kept_setting bad[] = {{TEXT_OF("T_PORT"), TEXT_OF("banana")}};
+    const struct config_given given = {.kept = bad, .kept_count = 1};
+
+    kept = bad;
+    kept_count = 1;
+    expect_status(READ(NULL), STATUS_INVALID, &error);
+    expect(text_contains(text_from(error.text), text_lit("(from the settings on record)")));
+    expect_text(text_from(error.field), "T_PORT");
+    expect_status(
+        config_read_kept(&config, &given, arena, &options, &error), STATUS_INVALID, &error);
 }
 
 static void expect_refused(enum status status, const char *sentence)
@@ -316,6 +369,9 @@ static const struct test tests[] = {
     TEST(a_secret_is_not_shown),
     TEST(a_missing_setting_is_named_with_the_ways_to_give_it),
     TEST(a_file_that_cannot_be_read_is_named),
+    TEST(what_is_kept_goes_before_fallbacks_alone),
+    TEST(what_goes_before_a_kept_setting_or_behind_it_holds_it_too),
+    TEST(what_is_kept_is_checked_like_the_rest),
     TEST(unknown_arguments_are_refused),
     TEST(text_that_is_not_utf8_is_refused),
     TEST(the_manual_page_has_a_row_for_each_setting),

@@ -2,7 +2,7 @@
  * The installation is ready as soon as it answers: there is no installer, and no state of one.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/platform/setup.h"
+#include "api/setup/setup.h"
 
 #include "api/call.h"
 

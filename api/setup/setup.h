@@ -3,8 +3,8 @@
  * every page: so it costs nothing and is not throttled.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef API_PLATFORM_SETUP_H
-#define API_PLATFORM_SETUP_H
+#ifndef API_SETUP_SETUP_H
+#define API_SETUP_SETUP_H
 
 #include "api/route.h"
 
