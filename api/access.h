@@ -23,9 +23,11 @@ struct caller_access {
     int64_t session_version;
     bool workspace_exists;
     int64_t member_role; /* enum member_role, 0: none */
+    bool has_session_ended;
 
     struct digest token;            /* SHA-256 of the access token */
     int64_t token_session_version;  /* what it was made for */
+    struct uuid session_id;         /* that it was made in; absent: it does not say */
     struct timestamp token_made_at; /* absent: it does not say */
     struct timestamp token_ends_at; /* absent: never */
     uint64_t generation;            /* of the facts */

@@ -139,10 +139,22 @@ static void await_end(struct audience *audience, struct listener *listener)
     set_end_timer(audience);
 }
 
+static bool has_session_ended(const struct listener *listener, const struct list *ended_ids)
+{
+    const struct uuid *ids = ended_ids->items;
+
+    for (size_t i = 0; i < ended_ids->count; i++) {
+        if (uuid_equal(ids[i], listener->session_id))
+            return true;
+    }
+    return false;
+}
+
 static bool is_void(const struct listener *listener, const struct user_scope *scope)
 {
     return !opt_bool_is_true(scope->is_active) ||
-           scope->session_version != listener->session_version;
+           scope->session_version != listener->session_version ||
+           has_session_ended(listener, &scope->ended_ids);
 }
 
 static void ask_next(struct audience *audience);
@@ -212,6 +224,23 @@ static void on_failed(struct own_call *own)
     loop_timer_set(audience->pass_timer, PAUSE_US);
 }
 
+/* The sessions that a person listens in. */
+static struct list sessions_of(const struct person *person, struct arena *arena)
+{
+    struct uuid *ids;
+    size_t count = 0;
+
+    for (const struct listener *one = person->listeners; one != NULL; one = one->next)
+        count++;
+    ids = arena_array(arena, count + 1, sizeof(*ids));
+    count = 0;
+    for (const struct listener *one = person->listeners; one != NULL; one = one->next) {
+        if (uuid_is_present(one->session_id))
+            ids[count++] = one->session_id;
+    }
+    return (struct list){ids, count};
+}
+
 static void ask(struct audience *audience, struct person *person)
 {
     struct own_call *own =
@@ -219,6 +248,7 @@ static void ask(struct audience *audience, struct person *person)
     struct query_user_scope *question = arena_one(own->call.arena, struct query_user_scope);
 
     question->user_id = person->user_id;
+    question->session_ids = sessions_of(person, own->call.arena);
     person->asked++;
     audience->asked++;
     call_submit(&own->call, &query_user_scope_command, question, on_answer);
@@ -282,6 +312,14 @@ void audience_announce(struct audience *audience)
     if (!atomic_exchange(&audience->is_announced, true) &&
         !loop_post(audience->loop->loop, &audience->announcement))
         atomic_store(&audience->is_announced, false);
+}
+
+void listener_set_caller(struct listener *listener, const struct caller_access *access)
+{
+    listener->user_id = access->user_id;
+    listener->session_version = access->token_session_version;
+    listener->ends_at = access->token_ends_at;
+    listener->session_id = access->session_id;
 }
 
 void audience_add(struct audience *audience, struct listener *listener, uint64_t generation)

@@ -9,6 +9,7 @@
 #ifndef API_AUDIENCE_H
 #define API_AUDIENCE_H
 
+#include "api/access.h"
 #include "api/services.h"
 #include "commands/identity/identity_commands.h"
 #include "core/run/waitlist.h"
@@ -25,7 +26,8 @@ struct listener {
     void (*ended)(struct listener *listener);
     struct uuid user_id;
     int64_t session_version;  /* of its token, … */
-    struct timestamp ends_at; /* … which ends then; absent: never */
+    struct timestamp ends_at; /* … which ends then; absent: never; … */
+    struct uuid session_id;   /* … and was made in this session; absent: it does not say */
 
     /* The audience's own. */
     struct audience *audience; /* NULL: in none */
@@ -38,6 +40,9 @@ struct listener {
 /* Of one loop. */
 struct audience *audience_new(const struct services *services, struct loop_context *loop);
 void audience_free(struct audience *audience); /* after the loop ended; accepts NULL */
+
+/* Says of a listener whose token the caller has. */
+void listener_set_caller(struct listener *listener, const struct caller_access *access);
 
 /* Adds a listener whose scope was found when facts of access had this generation: asks again at once where
  * that is not the present one. Loop. */

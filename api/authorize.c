@@ -33,6 +33,7 @@ struct claims {
     struct uuid session_id;
     struct uuid workspace_id;
     struct text mode;
+    struct uuid sid;
 };
 
 static const struct field claims_fields[] = {
@@ -49,6 +50,7 @@ static const struct field claims_fields[] = {
      .doc = "Terminal session that it opens; read by its socket."},
     {UUID(claims, workspace_id), .tag = 10, .doc = "Workspace of the session; read there, too."},
     {TEXT(claims, mode), .tag = 11, .doc = "Way to attach to the session; read there, too."},
+    {UUID(claims, sid), .tag = 12, .doc = "Session of the person that it was made in."},
 };
 static const struct shape claims_shape = SHAPE(claims, "Claims of an access token.");
 
@@ -224,6 +226,7 @@ static bool may_auditors(const struct route *route)
     if (route->who == WHO_WORKSPACE_AUDITOR)
         return true;
     return is_question || text_starts_with(text_from(route->path), text_lit("/users/me")) ||
+           text_is(text_from(route->path), "/auth/logout") ||
            text_starts_with(text_from(route->path), text_lit("/auth/mfa/")) ||
            text_is(text_from(route->path), "/auth/mfa");
 }
@@ -247,7 +250,7 @@ static void check_access(struct call *call)
     const struct caller_access *access = &call->access;
 
     if (!access->user_exists || !access->is_active ||
-        access->session_version != access->token_session_version) {
+        access->session_version != access->token_session_version || access->has_session_ended) {
         note_failure(call);
         refuse_call(call, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
         return;
@@ -277,6 +280,7 @@ static void on_access(struct call *call)
     access->session_version = facts->session_version;
     access->workspace_exists = opt_bool_is_true(facts->workspace_exists);
     access->member_role = facts->member_role.is;
+    access->has_session_ended = opt_bool_is_true(facts->has_session_ended);
     access_cache_put(call->loop->access, access);
     check_access(call);
 }
@@ -321,12 +325,14 @@ static void ask(struct call *call, const struct claims *claims)
 
     access->user_id = claims->sub;
     access->token_session_version = claims->session_version;
+    access->session_id = claims->sid;
     if (claims->iat != INT64_ABSENT && claims->iat <= INT64_MAX / US_PER_S)
         access->token_made_at.us = claims->iat * US_PER_S;
     if (claims->exp != INT64_ABSENT && claims->exp <= INT64_MAX / US_PER_S)
         access->token_ends_at.us = claims->exp * US_PER_S;
     question->user_id = access->user_id;
     question->workspace_id = access->workspace_id;
+    question->session_id = access->session_id;
     call_submit(call, &query_access_command, question, on_access);
 }
 

@@ -255,10 +255,8 @@ static void keep_caller(struct follow *follow, const struct call *call)
     follow->listener = (struct listener){
         .scoped = take_scope,
         .ended = end_access,
-        .user_id = access->user_id,
-        .session_version = access->token_session_version,
-        .ends_at = access->token_ends_at,
     };
+    listener_set_caller(&follow->listener, access);
 }
 
 static struct http_stream *begin_stream(struct call *call, struct follow *follow)

@@ -156,7 +156,7 @@ static const char *scope_sentence(const struct resource *resource)
     case SCOPE_PARENT:
         return "Rows of the parent in the path, where the caller may read that.";
     case SCOPE_CALLER:
-        return "The caller's own row.";
+        return "What is the caller's own.";
     case SCOPE_PLATFORM:
         return "All rows, for platform admins.";
     case SCOPE_UNDECLARED:

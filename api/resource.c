@@ -196,6 +196,11 @@ static void add_page(struct making *making, const struct resource *resource)
     }
 }
 
+bool resource_is_caller(const struct resource *resource)
+{
+    return resource->scope == SCOPE_CALLER && resource->scope_column == NULL;
+}
+
 static void add_path(struct making *making, const struct resource *resource, bool is_list)
 {
     if (resource_is_of_workspaces(resource))
@@ -210,7 +215,7 @@ static void add_path(struct making *making, const struct resource *resource, boo
         struct field *id = add(making, &id_field);
         id->name = resource_id_parameter(resource);
         id->doc = shape_field_at(resource->table->shape, 0)->doc;
-        id->flags = resource->scope == SCOPE_CALLER ? SERVER_SET : FROM_PATH;
+        id->flags = resource_is_caller(resource) ? SERVER_SET : FROM_PATH;
     }
 }
 
@@ -279,8 +284,9 @@ static const char *problem_of_scope(const struct resource *resource)
         return "does not say whose rows it is about (scope)";
     if (resource->scope == SCOPE_PARENT && (resource->parent == NULL || column == NULL))
         return "has no parent, or no column with its id";
-    if (resource->scope == SCOPE_PARENT && resource->parent->scope != SCOPE_WORKSPACE)
-        return "has a parent that belongs to no workspace";
+    if (resource->scope == SCOPE_PARENT && resource->parent->scope != SCOPE_WORKSPACE &&
+        resource->parent->scope != SCOPE_PLATFORM)
+        return "has a parent that belongs to no workspace, and not to the platform";
     if (resource->scope == SCOPE_WORKSPACE && !is_column(resource, "workspace_id") &&
         column == NULL)
         return "has no column with its workspace";

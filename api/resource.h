@@ -29,7 +29,7 @@ enum scope {
     SCOPE_WORKSPACE,  /* of the workspace that the path names; without one, of all workspaces that
                          the caller belongs to, or of all for platform admins */
     SCOPE_PARENT,     /* of the row that the path names, where the caller may read that */
-    SCOPE_CALLER,     /* the caller's own */
+    SCOPE_CALLER,     /* the caller's own: their account, or rows with their id in `scope_column` */
     SCOPE_PLATFORM    /* all rows; for routes of platform admins only */
 };
 
@@ -97,7 +97,8 @@ struct resource {
 
     /* Whose rows. */
     enum scope scope;
-    const char *scope_column;      /* workspace or parent; NULL: "workspace_id" */
+    const char
+        *scope_column; /* workspace, parent or caller; NULL: "workspace_id", or the row itself */
     const struct resource *parent; /* of SCOPE_PARENT */
     const char *where;             /* what holds for every row of it; NULL for nothing */
 
@@ -172,6 +173,9 @@ size_t resource_order_count(const struct resource *resource);
 
 /* Does the order descend in all columns (-1), ascend in all (1), or is it mixed (0)? */
 int resource_direction(const struct resource *resource);
+
+/* Is its one row the caller's account? */
+bool resource_is_caller(const struct resource *resource);
 
 /* Can the workspace in the path, or else the caller's memberships, decide what is seen? */
 bool resource_is_of_workspaces(const struct resource *resource);

@@ -69,7 +69,8 @@ static void add_parent(struct resource_writing *w)
     buf_printf(
         &w->text, "exists (select from %s where %s.id = :%s", parent->table->name,
         parent->table->name, id);
-    add_workspace(w, parent);
+    if (parent->scope == SCOPE_WORKSPACE)
+        add_workspace(w, parent);
     buf_add_char(&w->text, ')');
 }
 
@@ -91,7 +92,12 @@ void resource_add_scope(struct resource_writing *w, bool walks_memberships)
     case SCOPE_PARENT:
         add_parent(w);
         break;
-    case SCOPE_CALLER: /* by the id, which is the caller's */
+    case SCOPE_CALLER:
+        if (w->resource->scope_column == NULL)
+            break; /* by the id, which is the caller's */
+        resource_begin_condition(w);
+        buf_printf(&w->text, "%s.%s = :member_id", w->table, scope_column(w->resource));
+        break;
     case SCOPE_PLATFORM:
         break;
     case SCOPE_UNDECLARED:

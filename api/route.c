@@ -122,6 +122,15 @@ static bool callers_fit(const struct route *route, enum scope scope)
     return false;
 }
 
+/* What is below a row of the platform is the platform's, too. */
+static enum scope scope_of(const struct resource *resource)
+{
+    bool is_of_platform =
+        resource->scope == SCOPE_PARENT && resource->parent->scope == SCOPE_PLATFORM;
+
+    return is_of_platform ? SCOPE_PLATFORM : resource->scope;
+}
+
 const char *route_scope_problem(const struct route *route)
 {
     const struct resource *resource = resource_of(route);
@@ -132,7 +141,7 @@ const char *route_scope_problem(const struct route *route)
         return problem;
     if (has_no_order)
         return "lists a resource without an order";
-    if (resource != NULL && !callers_fit(route, resource->scope))
+    if (resource != NULL && !callers_fit(route, scope_of(resource)))
         return "may be called by others than its scope is for";
     if (route->query != NULL && !query_keeps_scope(route->query))
         return "has a statement that does not name its scope";

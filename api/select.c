@@ -80,8 +80,10 @@ void call_answer_query(struct call *call, int status, const struct query *query,
 static void
 set_scope(const struct call *call, const struct resource *resource, struct resource_input *input)
 {
-    if (resource->scope == SCOPE_CALLER && !uuid_is_present(input->id))
+    if (resource_is_caller(resource) && !uuid_is_present(input->id))
         input->id = call->actor.id;
+    if (resource->scope == SCOPE_CALLER)
+        input->member_id = call->actor.id;
     must(
         resource->scope != SCOPE_PLATFORM || call->access.is_platform_admin ||
         call->access.is_platform_auditor);

@@ -28,6 +28,8 @@ struct settings {
     struct text secrets_encryption_key_former;
     struct text jwt_secret;
     struct text jwt_expires_in;
+    int64_t session_days;
+    int64_t session_idle_hours;
     struct text admin_email;
     struct text admin_password;
     struct text admin_name;

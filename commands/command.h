@@ -35,8 +35,8 @@ struct command {
         const struct decision *decision, const void *input, struct arena *arena, void *answer);
     /* A question emits nothing and is never remembered. */
     bool is_question;
-    /* Where nothing can be written it is done all the same, and counted: what it emits is evidence
-     * only, and folds nothing that deciding asks for. */
+    /* Where nothing can be written it is done all the same, and counted: what it emits is evidence, and its
+     * submitter can do without what would be folded of it. */
     bool may_go_unrecorded;
     /* Where it emits nothing its answer is about no state that anybody relies on: that nothing waits, that a
      * measurement has come. Then it is answered without the lead, and whatever followers hold. */
@@ -69,7 +69,11 @@ struct policy {
     int64_t finished_task_us;      /* after its end a task leaves the write model; 0: never */
     int64_t terminal_retention_us; /* that the transcript of a terminal is kept */
     int64_t output_retention_us;   /* that what a task wrote is kept after its end; 0: for ever */
-    int64_t origin_retention_us;   /* that origins are kept; 0: for ever */
+    int64_t access_token_us;       /* life of an access token */
+    int64_t session_us;            /* that a session with a refresh token is open at most … */
+    int64_t
+        session_idle_us; /* … and without being refreshed, but never less than an access token */
+    int64_t origin_retention_us;           /* that origins are kept; 0: for ever */
     const struct timezone_list *timezones; /* as the system knows them; lent */
     struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
 };

@@ -4,6 +4,7 @@
  */
 #include "migrations/tables.h"
 
+#include "migrations/identity/sessions.h"
 #include "migrations/identity/users.h"
 #include "migrations/node/enrollments.h"
 #include "migrations/node/node_installs.h"
@@ -37,6 +38,7 @@
 /* Each table, and what one of its rows is. */
 #define TABLES(ROW)                                                                                \
     ROW(users, "user")                                                                             \
+    ROW(sessions, "session")                                                                       \
     ROW(workspaces, "workspace")                                                                   \
     ROW(default_workspace, "default_workspace")                                                    \
     ROW(memberships, "membership")                                                                 \

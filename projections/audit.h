@@ -44,6 +44,7 @@ struct audit_rule {
     /* Events that leave no entry after all. */
     struct value_ref only_if;
     struct value_ref unless;
+    bool (*only_where)(const struct record *record); /* NULL: anywhere */
     bool is_by_users_only; /* what the program does by itself is nobody's act */
 
     bool is_by_target; /* the actor is the target: whoever signs in was a stranger before */

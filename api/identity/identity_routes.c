@@ -9,12 +9,15 @@
 #include "api/identity/provider_list.h"
 #include "api/identity/second_factor.h"
 #include "api/identity/session.h"
+#include "api/identity/session_hooks.h"
+#include "api/identity/session_resources.h"
 #include "api/identity/sign_in.h"
 #include "api/identity/user_hooks.h"
 #include "api/identity/user_resources.h"
 #include "api/route.h"
+#include "commands/identity/session_commands.h"
 
-#define FACTOR .tag = "identity", .status = 200
+#define PLAIN .tag = "identity", .status = 200
 
 const struct route identity_routes[] = {
     {.method = "POST",
@@ -26,30 +29,40 @@ const struct route identity_routes[] = {
      .handle = sign_in_handle,
      .input_shape = &sign_in_body_shape,
      .reply = {.shape = &session_view_shape, .or_status = 200, .or_shape = &challenge_view_shape}},
-    {FACTOR, .method = "POST", .path = "/auth/mfa/setup/initiate",
+    {PLAIN, .method = "POST", .path = "/auth/mfa/setup/initiate",
      .doc = "Gives the caller the secret of a second factor, which is not in use yet.",
      .who = WHO_USER, .handle = second_factor_offer, .reply.shape = &offered_factor_view_shape},
-    {FACTOR, .method = "POST", .path = "/auth/mfa/setup/confirm",
+    {PLAIN, .method = "POST", .path = "/auth/mfa/setup/confirm",
      .doc = "Has the caller's sign-ins take a second factor, once they show a code; all their "
             "sessions end.",
      .who = WHO_USER, .handle = second_factor_confirm, .input_shape = &factor_code_body_shape,
      .reply.shape = &enabled_factor_view_shape},
-    {FACTOR, .method = "POST", .path = "/auth/mfa/challenge/verify",
+    {PLAIN, .method = "POST", .path = "/auth/mfa/challenge/verify",
      .doc = "Ends a sign-in by a code of the authenticator.", .who = WHO_ANYONE,
      .handle = second_factor_verify, .input_shape = &factor_sign_in_body_shape,
      .reply.shape = &session_view_shape},
-    {FACTOR, .method = "POST", .path = "/auth/mfa/recovery/verify",
+    {PLAIN, .method = "POST", .path = "/auth/mfa/recovery/verify",
      .doc = "Ends a sign-in by a recovery code, which is used up.", .who = WHO_ANYONE,
      .handle = second_factor_verify_recovery, .input_shape = &recovery_sign_in_body_shape,
      .reply.shape = &session_view_shape},
-    {FACTOR, .method = "POST", .path = "/auth/mfa/recovery/regenerate",
+    {PLAIN, .method = "POST", .path = "/auth/mfa/recovery/regenerate",
      .doc = "Gives the caller other recovery codes; all their sessions end.", .who = WHO_USER,
      .handle = second_factor_regenerate, .input_shape = &factor_code_body_shape,
      .reply.shape = &enabled_factor_view_shape},
-    {FACTOR, .method = "DELETE", .path = "/auth/mfa",
+    {PLAIN, .method = "DELETE", .path = "/auth/mfa",
      .doc = "Has the caller's sign-ins take no second factor any more; all their sessions end.",
      .who = WHO_USER, .has_body = true, .handle = second_factor_disable,
      .input_shape = &factor_code_body_shape, .reply.shape = &success_view_shape},
+    {PLAIN, .method = "POST", .path = "/auth/refresh",
+     .doc =
+         "Exchanges a refresh token for an access token and the next refresh token. One that comes "
+         "twice ends its session.",
+     .who = WHO_ANYONE, .handle = session_refresh, .input_shape = &refresh_body_shape,
+     .reply.shape = &session_view_shape},
+    {PLAIN, .method = "POST", .path = "/auth/logout",
+     .doc = "Ends the session that the caller asks with, or all of theirs.", .who = WHO_USER,
+     .handle = session_sign_out, .input_shape = &sign_out_body_shape,
+     .reply.shape = &success_view_shape},
     {.method = "GET",
      .path = "/auth/providers",
      .tag = "identity",
@@ -146,6 +159,26 @@ const struct route identity_routes[] = {
      .handle = own_password_handle,
      .input_shape = &own_password_body_shape,
      .reply.shape = &success_view_shape},
+    {PLAIN, .method = "GET", .path = "/users/me/sessions",
+     .doc = "Lists the caller's sessions that are open, the newest first.", .who = WHO_USER,
+     .lists = &own_session_resource},
+    {PLAIN, .method = "DELETE", .path = "/users/me/sessions",
+     .doc = "Ends all sessions of the caller but the one that they ask with.", .who = WHO_USER,
+     .command = &end_sessions_command, .before_submit = session_prepare_end_others,
+     .render = user_answer_success, .reply.shape = &success_view_shape},
+    {PLAIN, .method = "DELETE", .path = "/users/me/sessions/:sessionId",
+     .doc = "Ends a session of the caller.", .who = WHO_USER, .command = &end_session_command,
+     .render = deleted_answer, .reply.shape = &deleted_view_shape},
+    {PLAIN, .method = "GET", .path = "/users/:userId/sessions",
+     .doc = "Lists a person's sessions that are open, the newest first.", .who = WHO_PLATFORM_ADMIN,
+     .lists = &user_session_resource},
+    {PLAIN, .method = "DELETE", .path = "/users/:userId/sessions",
+     .doc = "Ends all sessions of a person.", .who = WHO_PLATFORM_ADMIN,
+     .command = &end_sessions_command, .render = user_answer_success,
+     .reply.shape = &success_view_shape},
+    {PLAIN, .method = "DELETE", .path = "/users/:userId/sessions/:sessionId",
+     .doc = "Ends a session of a person.", .who = WHO_PLATFORM_ADMIN,
+     .command = &end_session_command, .render = deleted_answer, .reply.shape = &deleted_view_shape},
     {.method = "POST",
      .path = "/users/:userId/resend-invite",
      .tag = "identity",

@@ -55,6 +55,7 @@ const struct shape factor_code_body_shape = SHAPE(factor_code_body, "A code of t
 static const struct field factor_sign_in_body_fields[] = {
     CHALLENGE(factor_sign_in_body),
     CODE(factor_sign_in_body),
+    REFRESH_FIELD(factor_sign_in_body, 3),
 };
 const struct shape factor_sign_in_body_shape = SHAPE(factor_sign_in_body, "A code for a sign-in.");
 
@@ -62,6 +63,7 @@ static const struct field recovery_sign_in_body_fields[] = {
     CHALLENGE(recovery_sign_in_body),
     {TEXT(recovery_sign_in_body, recovery_code), .tag = 1, .flags = REQUIRED | SECRET, .min = 6,
      .max = 64, .doc = "A recovery code that is unused; case and separators mean nothing."},
+    REFRESH_FIELD(recovery_sign_in_body, 3),
 };
 const struct shape recovery_sign_in_body_shape =
     SHAPE(recovery_sign_in_body, "A recovery code for a sign-in.");
@@ -113,7 +115,8 @@ static struct factor_call *begin_own(struct call *call)
 {
     struct factor_call *state = arena_one(call->arena, struct factor_call);
 
-    state->who = (struct signing_in){call->actor.id, call->access.token_session_version};
+    state->who.user_id = call->actor.id;
+    state->who.session_version = call->access.token_session_version;
     call->handler_state = state;
     call->is_never_repeated = true;
     return state;
@@ -394,22 +397,31 @@ static void fail(struct call *call)
 static void on_signed_in(struct call *call)
 {
     const struct submission *submission = &call->submission;
+    const struct sign_in_by_factor *order = submission->input;
 
-    if (submission->status == STATUS_OK)
+    if (submission->status == STATUS_OK) {
+        session_note_opened(call, order->session_id, order->is_refreshable);
         call_wait_shown(call, submission->size, session_answer);
-    else if (submission->status == STATUS_UNAUTHENTICATED)
+    } else if (submission->status == STATUS_UNAUTHENTICATED)
         fail(call);
     else
         call_answer_error(call, &submission->error);
 }
 
-static void sign_in(struct call *call, int64_t step, struct bytes recovery)
+static void
+sign_in(struct call *call, int64_t step, struct bytes recovery, struct opt_bool is_refreshable)
 {
     const struct factor_call *state = state_of(call);
     struct sign_in_by_factor *order = arena_one(call->arena, struct sign_in_by_factor);
 
-    *order =
-        (struct sign_in_by_factor){state->who.user_id, state->who.session_version, step, recovery};
+    *order = (struct sign_in_by_factor){
+        .user_id = state->who.user_id,
+        .session_version = state->who.session_version,
+        .step = step,
+        .recovery = recovery,
+        .session_id = uuid_new(),
+        .is_refreshable = is_refreshable,
+    };
     call->actor = (struct actor){.kind = ACTOR_USER, .id = order->user_id};
     call_submit(call, &sign_in_by_factor_command, order, on_signed_in);
 }
@@ -421,7 +433,7 @@ static void verify(struct call *call)
     int64_t step = 0;
 
     if (step_in_use(call, body->token, &step, &error) == STATUS_OK)
-        sign_in(call, step, (struct bytes){NULL, 0});
+        sign_in(call, step, (struct bytes){NULL, 0}, body->refresh);
     else
         call_answer_error(call, &error);
 }
@@ -433,8 +445,8 @@ static void verify_recovery(struct call *call)
     sign_in(
         call, INT64_ABSENT,
         keyed_digest_recovery(
-            call->services->keyring, state_of(call)->who.user_id, call->arena,
-            body->recovery_code));
+            call->services->keyring, state_of(call)->who.user_id, call->arena, body->recovery_code),
+        body->refresh);
 }
 
 /* Whoever holds the challenge has given the password. */

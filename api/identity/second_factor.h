@@ -20,12 +20,14 @@ extern const struct shape factor_code_body_shape;
 struct factor_sign_in_body {
     struct text challenge_token;
     struct text token;
+    struct opt_bool refresh;
 };
 extern const struct shape factor_sign_in_body_shape;
 
 struct recovery_sign_in_body {
     struct text challenge_token;
     struct text recovery_code;
+    struct opt_bool refresh;
 };
 extern const struct shape recovery_sign_in_body_shape;
 

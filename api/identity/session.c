@@ -5,6 +5,7 @@
 #include "api/identity/session.h"
 
 #include "api/call.h"
+#include "api/identity/refresh_token.h"
 #include "api/identity/user_resources.h"
 #include "api/select.h"
 #include "core/crypto/crypto.h"
@@ -23,6 +24,8 @@ static const struct field session_view_fields[] = {
      .doc = "Account of the person who signed in."},
     {TEXT(session_view, redirect_path), .tag = 4,
      .doc = "Path to continue at after single sign-on."},
+    {TEXT(session_view, refresh_token), .tag = 5, .flags = OMIT_ABSENT,
+     .doc = "Token that is exchanged for another pair, once; where it was asked for."},
 };
 const struct shape session_view_shape = SHAPE(session_view, "An access token and its person.");
 
@@ -40,6 +43,37 @@ const struct shape challenge_view_shape =
     SHAPE(challenge_view, "A second factor is asked for before there is an access token.");
 
 /* Making them. */
+
+void session_note_opened(struct call *call, struct uuid session_id, struct opt_bool refresh)
+{
+    struct signing_in *who = call->handler_state;
+
+    if (call->submission.emitted == 0)
+        return; /* it could not be written */
+    who->session_id = session_id;
+    who->refresh = opt_bool_is_true(refresh) ? 1 : 0;
+}
+
+/* How long an access token that is made now is good for. */
+static int64_t access_life_s(const struct call *call)
+{
+    const struct signing_in *who = call->handler_state;
+    int64_t left_s = (who->ends_at.us - call->arrived_at.us) / US_PER_S;
+
+    return timestamp_is_present(who->ends_at) && left_s < call->services->jwt_seconds
+               ? left_s
+               : call->services->jwt_seconds;
+}
+
+/* The same as the contract has it: as it was set, unless the session ends before. */
+static struct text expires_in(const struct call *call)
+{
+    int64_t life_s = access_life_s(call);
+
+    return life_s == call->services->jwt_seconds
+               ? call->services->settings->jwt_expires_in
+               : text_format(call->arena, "%llds", (long long)life_s);
+}
 
 /* The times are in seconds, and the last of the claims. */
 static void
@@ -62,7 +96,17 @@ static void begin_claims(const struct signing_in *who, struct buf *out)
     buf_printf(out, "{\"sub\":\"%s\"", id);
 }
 
-/* Claims by the contract's names. */
+static void add_session(const struct signing_in *who, struct buf *out)
+{
+    char id[UUID_TEXT_SIZE];
+
+    if (!uuid_is_present(who->session_id))
+        return;
+    uuid_print(who->session_id, id);
+    buf_printf(out, ",\"sid\":\"%s\"", id);
+}
+
+/* Claims by the contract's names, and the session. */
 static struct text claims_of(struct call *call, const struct user_row *user)
 {
     const struct signing_in *who = call->handler_state;
@@ -73,7 +117,8 @@ static struct text claims_of(struct call *call, const struct user_row *user)
     json_write_text(&out, user->email);
     buf_printf(&out, ",\"role\":\"%s\",\"name\":", enum_name(platform_role_names, user->role));
     json_write_text(&out, user->name);
-    end_claims(call, who, call->services->jwt_seconds, &out);
+    add_session(who, &out);
+    end_claims(call, who, access_life_s(call), &out);
     return text_copy(call->arena, buf_text(&out));
 }
 
@@ -103,7 +148,8 @@ static enum status find_user(struct call *call, const struct user_row **out, str
 
 void session_answer(struct call *call)
 {
-    struct session_view session = {.expires_in = call->services->settings->jwt_expires_in};
+    const struct signing_in *who = call->handler_state;
+    struct session_view session = {.expires_in = expires_in(call)};
     struct error error;
     enum status status = find_user(call, &session.user, &error);
 
@@ -111,6 +157,9 @@ void session_answer(struct call *call)
         status = jwt_sign(
             call->arena, call->services->jwt_secret, claims_of(call, session.user),
             &session.access_token, &error);
+    if (status == STATUS_OK && who->refresh > 0)
+        status =
+            refresh_token_make(call, who->session_id, who->refresh, &session.refresh_token, &error);
     if (status == STATUS_OK)
         call_answer_shape(call, 200, &session_view_shape, &session);
     else
@@ -170,6 +219,7 @@ enum status session_read_challenge(
         !text_is(challenge.type, CHALLENGE_TYPE))
         return error_set_code(
             error, STATUS_UNAUTHENTICATED, "challenge_invalid", "Invalid MFA challenge token.");
-    *out = (struct signing_in){challenge.sub, challenge.session_version};
+    *out =
+        (struct signing_in){.user_id = challenge.sub, .session_version = challenge.session_version};
     return STATUS_OK;
 }

@@ -16,7 +16,21 @@
 struct signing_in {
     struct uuid user_id;
     int64_t session_version;
+    struct uuid session_id;   /* that is open; absent: none, since nothing can be written */
+    int64_t refresh;          /* number of the refresh token to give; 0: none */
+    struct timestamp ends_at; /* of the session: no access token outlives it; absent: none would */
 };
+
+/* A field of bodies that sign somebody in. */
+#define REFRESH_FIELD(type, number)                                                                \
+    {                                                                                              \
+        BOOL(type, refresh),                                                                       \
+            .tag = number,                                                                         \
+            .doc = "Whether to give a refresh token, too: the session then goes on by it."         \
+    }
+
+/* After the command that signed somebody in: what session there is now. */
+void session_note_opened(struct call *call, struct uuid session_id, struct opt_bool refresh);
 
 struct user_row;
 struct session_view {
@@ -24,6 +38,7 @@ struct session_view {
     struct text expires_in;
     const struct user_row *user;
     struct text redirect_path;
+    struct text refresh_token;
 };
 extern const struct shape session_view_shape;
 

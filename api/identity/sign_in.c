@@ -14,6 +14,7 @@
 #include "api/identity/password_steps.h"
 #include "api/identity/session.h"
 #include "commands/identity/identity_commands.h"
+#include "core/base/random.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/keyed_digest.h"
@@ -23,6 +24,7 @@ static const struct field sign_in_body_fields[] = {
      .doc = "Email address of the account."},
     {TEXT(sign_in_body, password), .tag = 2, .flags = REQUIRED | SECRET, .min = LEAST_PASSWORD,
      .max = LONGEST_PASSWORD, .doc = "Password of the account."},
+    REFRESH_FIELD(sign_in_body, 3),
 };
 const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Email address and password.");
 
@@ -63,10 +65,14 @@ static void fail(struct call *call, enum sign_in_failure failure, const char *re
 
 static void on_signed_in(struct call *call)
 {
-    if (call->submission.status == STATUS_OK)
-        call_wait_shown(call, call->submission.size, session_answer);
-    else
+    const struct sign_in *order = call->submission.input;
+
+    if (call->submission.status != STATUS_OK) {
         call_answer_error(call, &call->submission.error);
+        return;
+    }
+    session_note_opened(call, order->session_id, order->is_refreshable);
+    call_wait_shown(call, call->submission.size, session_answer);
 }
 
 static void challenge(struct call *call)
@@ -104,6 +110,8 @@ static void check_password(struct call *call)
     } else {
         input->user_id = attempt->facts.user_id;
         input->session_version = attempt->facts.session_version;
+        input->session_id = uuid_new();
+        input->is_refreshable = body->refresh;
         call->actor = (struct actor){.kind = ACTOR_USER, .id = input->user_id};
         call_submit(call, &sign_in_command, input, on_signed_in);
     }
@@ -118,7 +126,8 @@ static void on_facts(struct call *call)
         return;
     }
     attempt->facts = *(const struct sign_in_lookup *)call->submission.answer;
-    attempt->who = (struct signing_in){attempt->facts.user_id, attempt->facts.session_version};
+    attempt->who.user_id = attempt->facts.user_id;
+    attempt->who.session_version = attempt->facts.session_version;
     call_hash(call, check_password);
 }
 

@@ -10,6 +10,7 @@
 struct sign_in_body {
     struct text email;
     struct text password;
+    struct opt_bool refresh;
 };
 extern const struct shape sign_in_body_shape;
 

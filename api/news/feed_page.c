@@ -275,10 +275,8 @@ void feed_answer_page(struct call *call, const struct place *place, int64_t wait
     poll->listener = (struct listener){
         .scoped = take_scope,
         .ended = end_access,
-        .user_id = call->access.user_id,
-        .session_version = call->access.token_session_version,
-        .ends_at = call->access.token_ends_at,
     };
+    listener_set_caller(&poll->listener, &call->access);
     call->handler_state = poll;
     audience_add(call->loop->audience, &poll->listener, call->access.generation);
     call->transport->on_abandoned(call, on_abandoned);

@@ -100,9 +100,7 @@ void realtime_answer_connect(struct call *call, const void *answer)
     }
     listener->scoped = take_scope;
     listener->ended = end;
-    listener->user_id = call->actor.id;
-    listener->session_version = scope->session_version;
-    listener->ends_at = call->access.token_ends_at;
+    listener_set_caller(listener, &call->access);
     if (socket->state == SOCKET_JOINING) {
         take_scope(listener, scope);
         audience_add(call->loop->audience, listener, call->access.generation);

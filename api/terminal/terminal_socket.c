@@ -272,8 +272,8 @@ static void enter(struct call *call, struct socket *socket)
         return;
     listener->scoped = check_scope;
     listener->ended = end;
-    listener->user_id = call->actor.id;
-    listener->session_version = call->access.session_version;
+    listener_set_caller(listener, &call->access);
+    listener->ends_at = (struct timestamp){0}; /* the token only opens it */
     audience_add(call->loop->audience, listener, call->access.generation);
 }
 

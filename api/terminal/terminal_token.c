@@ -88,6 +88,17 @@ struct token_order {
     struct enum_value mode; /* enum terminal_mode */
 };
 
+/* In whose session it is made: it ends with that. */
+static const char *sid_claim(const struct call *call)
+{
+    char id[UUID_TEXT_SIZE];
+
+    if (!uuid_is_present(call->access.session_id))
+        return "";
+    uuid_print(call->access.session_id, id);
+    return text_format(call->arena, ",\"sid\":\"%s\"", id).data;
+}
+
 /* Claims by the contract's names, and the way to attach; times in seconds. */
 static struct text claims_of(
     struct call *call,
@@ -110,9 +121,9 @@ static struct text claims_of(
     json_write_text(&out, owner->name);
     buf_printf(
         &out,
-        ",\"sessionVersion\":%lld,\"type\":\"terminal_session\",\"sessionId\":\"%s\","
+        ",\"sessionVersion\":%lld%s,\"type\":\"terminal_session\",\"sessionId\":\"%s\","
         "\"workspaceId\":\"%s\",\"mode\":\"%s\",\"iat\":%lld,\"exp\":%lld}",
-        (long long)call->access.session_version, session, workspace,
+        (long long)call->access.session_version, sid_claim(call), session, workspace,
         enum_name(terminal_mode_names, order->mode), (long long)(call->arrived_at.us / US_PER_S),
         (long long)(expires_at.us / US_PER_S));
     return text_copy(call->arena, buf_text(&out));

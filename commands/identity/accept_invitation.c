@@ -30,7 +30,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = mailed_token_owner(
             decision, MAILED_INVITATION, accepted.invitation_id, &accepted.user_id, error);
     if (status == STATUS_OK)
-        decision_emit(decision, &invitation_accepted_event, accepted.user_id, UUID_NONE, &accepted);
+        session_emit_ending(decision, &invitation_accepted_event, accepted.user_id, &accepted);
     return status;
 }
 

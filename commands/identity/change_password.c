@@ -32,7 +32,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_password_pending);
     if (user.session_version != order->session_version)
         return decision_refuse(error, &refused_password_wrong);
-    decision_emit(decision, &password_changed_event, order->user_id, UUID_NONE, &changed);
+    session_emit_ending(decision, &password_changed_event, order->user_id, &changed);
     return STATUS_OK;
 }
 

@@ -48,7 +48,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_deleting_self);
     status = user_check_deletable(decision, order->user_id, error);
     if (status == STATUS_OK)
-        decision_emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
+        session_emit_ending(decision, &user_deleted_event, order->user_id, &deleted);
     return status;
 }
 

@@ -19,7 +19,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return STATUS_OK;
     status = identity_factor_must_be_confirmed(decision, order, error);
     if (status == STATUS_OK)
-        decision_emit(decision, &factor_disabled_event, order->user_id, UUID_NONE, &disabled);
+        session_emit_ending(decision, &factor_disabled_event, order->user_id, &disabled);
     return status;
 }
 

@@ -36,7 +36,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!opt_bool_is_true(order->is_right) ||
         !uuid_equal(user.offered_event_id, order->offered_event_id))
         return decision_refuse(error, &refused_factor_code);
-    decision_emit(decision, &factor_enabled_event, order->user_id, UUID_NONE, &enabled);
+    session_emit_ending(decision, &factor_enabled_event, order->user_id, &enabled);
     return STATUS_OK;
 }
 

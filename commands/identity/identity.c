@@ -401,6 +401,14 @@ void identity_evolve(struct fold *fold, const struct record *record)
         on_reset(fold, record);
         break;
     case EVT_USER_SIGNED_IN:
+        session_fold_opened(fold, record);
+        break;
+    case EVT_SESSION_REFRESHED:
+        session_fold_refreshed(fold, record);
+        break;
+    case EVT_SESSIONS_ENDED:
+        session_fold_ended(fold, record);
+        break;
     case EVT_SIGN_IN_FAILED:
         break;
     }

@@ -5,6 +5,12 @@
  *   (none) ──user_created──► pending ──invitation_accepted─┘
  *   any of them ──user_deleted──► (none)
  *
+ * And what they open by signing in, until it ends. Whatever raises the session version ends all of a person's.
+ *
+ *   (none) ──user_signed_in──► session ──sessions_ended──► (none)
+ *                               ▲   │
+ *                               └───┘ session_refreshed
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_IDENTITY_IDENTITY_H
@@ -13,16 +19,21 @@
 #include "commands/command.h"
 #include "commands/fold.h"
 #include "commands/identity/identity_lookup.h"
+#include "commands/timers.h"
+#include "eventlog/events/identity_events.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
 enum identity_kind {
     STATE_USER = AREA_IDENTITY << AREA_SHIFT,
     STATE_MAILED_TOKEN,
-    CLAIM_EMAIL,      /* keyed digest → user */
-    CLAIM_INVITATION, /* token digest → invitation */
-    CLAIM_RESET,      /* token digest → request for a new password */
-    LINK_ADMIN,       /* UUID_NONE → active platform admin */
-    STATE_FORMER_USER /* of a person whose account was deleted */
+    CLAIM_EMAIL,       /* keyed digest → user */
+    CLAIM_INVITATION,  /* token digest → invitation */
+    CLAIM_RESET,       /* token digest → request for a new password */
+    LINK_ADMIN,        /* UUID_NONE → active platform admin */
+    STATE_FORMER_USER, /* of a person whose account was deleted */
+    STATE_SESSION,
+    LINK_SESSION, /* user → their open session */
+    TIMER_SESSION /* when it ends, unless it is refreshed before */
 };
 
 struct user {
@@ -58,6 +69,54 @@ struct former_user {
     int64_t since_position;
 };
 extern const struct aggregate former_user_aggregate;
+
+/* What somebody opened by signing in, and that is open. */
+struct session {
+    struct uuid user_id;
+    struct timestamp ends_at;
+    struct timestamp idle_ends_at; /* its timer's */
+    int64_t refresh;               /* number of the refresh token that is good; absent: none */
+};
+extern const struct aggregate session_aggregate;
+
+/* False where it has ended, or never was. */
+bool session_load(const struct decision *decision, struct uuid session_id, struct session *out);
+
+/* Is it open, and this person's? */
+bool session_is_open(const struct decision *decision, struct uuid session_id, struct uuid user_id);
+
+/* What a sign-in gives: the session by what the policy says, with a refresh token or as long as one access token. */
+struct user_signed_in session_opened(
+    const struct decision *decision,
+    struct uuid user_id,
+    struct uuid session_id,
+    enum sign_in_method method,
+    struct opt_bool is_refreshable);
+
+/* When it ends unless it is used again before, being used now. */
+struct timestamp session_idle_end(const struct decision *decision, struct timestamp ends_at);
+
+extern const struct timer_kind identity_timers[];
+
+/* Emits that these end; the ids live as long as the decision. */
+void session_emit_ended(
+    struct decision *decision, struct uuid user_id, struct list session_ids, enum session_end end);
+
+/* The same of all of a person's, but for one that may be kept. */
+void session_emit_all_ended(
+    struct decision *decision, struct uuid user_id, struct uuid kept_id, enum session_end end);
+
+/* Emits, to a person's stream, what raises their session version; and that their sessions end. */
+void session_emit_ending(
+    struct decision *decision,
+    const struct event_type *type,
+    struct uuid user_id,
+    const void *event);
+
+/* Folding (session.c). */
+void session_fold_opened(struct fold *fold, const struct record *record);
+void session_fold_refreshed(struct fold *fold, const struct record *record);
+void session_fold_ended(struct fold *fold, const struct record *record);
 
 /* Of both changes of a second factor that is in use. Refused where the code was wrong, or taken before. */
 struct change_factor;
@@ -102,5 +161,7 @@ extern const struct refusal refused_factor_off;
 extern const struct refusal refused_code_wrong;
 extern const struct refusal refused_recovery_wrong;
 extern const struct refusal refused_challenge_void;
+extern const struct refusal refused_session_missing;
+extern const struct refusal refused_session_over;
 
 #endif

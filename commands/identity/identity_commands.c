@@ -4,6 +4,8 @@
  */
 #include "commands/identity/identity_commands.h"
 
+#include "commands/identity/session_commands.h"
+
 const struct command *const identity_commands[] = {
     &register_admin_command,
     &query_sign_in_command,
@@ -27,5 +29,10 @@ const struct command *const identity_commands[] = {
     &replace_recovery_codes_command,
     &disable_factor_command,
     &sign_in_by_factor_command,
+    &refresh_session_command,
+    &query_session_command,
+    &end_session_command,
+    &end_sessions_command,
+    &expire_session_command,
     NULL,
 };

@@ -42,6 +42,8 @@ extern const struct command query_sign_in_command;
 struct sign_in {
     struct uuid user_id;
     int64_t session_version;
+    struct uuid session_id;         /* made by api */
+    struct opt_bool is_refreshable; /* does it get a refresh token? */
 };
 extern const struct command sign_in_command;
 
@@ -78,8 +80,10 @@ extern const struct command disable_factor_command; /* without a factor it does 
 struct sign_in_by_factor {
     struct uuid user_id;
     int64_t session_version;
-    int64_t step;          /* of the code, or 0 where it was wrong; absent: by a recovery code */
-    struct bytes recovery; /* its digest */
+    int64_t step;           /* of the code, or 0 where it was wrong; absent: by a recovery code */
+    struct bytes recovery;  /* its digest */
+    struct uuid session_id; /* as of sign_in */
+    struct opt_bool is_refreshable;
 };
 extern const struct command sign_in_by_factor_command;
 
@@ -96,6 +100,7 @@ extern const struct command fail_sign_in_command;
 struct query_access {
     struct uuid user_id;
     struct uuid workspace_id;
+    struct uuid session_id; /* absent: of a token of before there were sessions */
 };
 struct access_lookup {
     struct opt_bool user_exists;
@@ -104,12 +109,14 @@ struct access_lookup {
     int64_t session_version;
     struct opt_bool workspace_exists;
     struct enum_value member_role;
+    struct opt_bool has_session_ended;
 };
 extern const struct command query_access_command;
 
 /* Question: what may this person see, in all workspaces? */
 struct query_user_scope {
     struct uuid user_id;
+    struct list session_ids; /* that are asked about */
 };
 struct user_scope {
     struct opt_bool is_active; /* and has an account at all */
@@ -117,6 +124,7 @@ struct user_scope {
     int64_t session_version;
     struct list workspace_ids;    /* that they belong to, by rising id */
     struct list administered_ids; /* of these, as owner or admin */
+    struct list ended_ids;        /* of the sessions that were asked about */
 };
 extern const struct command query_user_scope_command;
 

@@ -183,15 +183,34 @@ const struct refusal refused_challenge_void = {
     "Sign in again with the password; a challenge is good for ten minutes.",
 };
 
+const struct refusal refused_session_missing = {
+    "session_not_found",
+    STATUS_NOT_FOUND,
+    "Session %s was not found",
+    "List the sessions; one that has ended is not among them.",
+};
+const struct refusal refused_session_over = {
+    "session_ended",
+    STATUS_UNAUTHENTICATED,
+    "The session has ended.",
+    "Sign in again.",
+};
+
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,      &refused_account_inactive,   &refused_account_missing,
-    &refused_email_taken,       &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self, &refused_downgrading_self,   &refused_activating_pending,
-    &refused_deleting_self,     &refused_has_workspaces,     &refused_has_teams,
-    &refused_has_schedules,     &refused_has_rolling_runs,   &refused_password_pending,
-    &refused_password_wrong,    &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,   &refused_reset_unknown,      &refused_reset_used,
-    &refused_reset_over,        &refused_reset_inactive,     &refused_factor_not_offered,
-    &refused_factor_code,       &refused_factor_off,         &refused_code_wrong,
-    &refused_recovery_wrong,    &refused_challenge_void,     NULL,
+    &refused_sign_in_void,       &refused_account_inactive,
+    &refused_account_missing,    &refused_email_taken,
+    &refused_not_pending,        &refused_last_admin,
+    &refused_deactivating_self,  &refused_downgrading_self,
+    &refused_activating_pending, &refused_deleting_self,
+    &refused_has_workspaces,     &refused_has_teams,
+    &refused_has_schedules,      &refused_has_rolling_runs,
+    &refused_password_pending,   &refused_password_wrong,
+    &refused_invitation_unknown, &refused_invitation_used,
+    &refused_invitation_over,    &refused_reset_unknown,
+    &refused_reset_used,         &refused_reset_over,
+    &refused_reset_inactive,     &refused_factor_not_offered,
+    &refused_factor_code,        &refused_factor_off,
+    &refused_code_wrong,         &refused_recovery_wrong,
+    &refused_challenge_void,     &refused_session_missing,
+    &refused_session_over,       NULL,
 };

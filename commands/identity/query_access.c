@@ -13,6 +13,7 @@ static const struct field query_access_fields[] = {
     {UUID(query_access, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the caller."},
     {UUID(query_access, workspace_id), .tag = 2,
      .doc = "Id of the workspace; absent for the platform."},
+    {UUID(query_access, session_id), .tag = 3, .doc = "Id of the caller's session, if they say."},
 };
 static const struct shape query_access_shape =
     SHAPE(query_access, "Caller and place of a request.");
@@ -26,6 +27,8 @@ static const struct field access_lookup_fields[] = {
     {BOOL(access_lookup, workspace_exists), .tag = 5, .doc = "Whether the workspace exists."},
     {ENUM(access_lookup, member_role, member_role_names), .tag = 6,
      .doc = "Role in the workspace; absent for nonmembers."},
+    {BOOL(access_lookup, has_session_ended), .tag = 7,
+     .doc = "Whether the session that was asked about is not open any more."},
 };
 static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
 
@@ -45,6 +48,9 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     }
     facts->workspace_exists = opt_bool_of(workspace_exists(decision, question->workspace_id));
     facts->member_role.is = workspace_role(decision, question->workspace_id, question->user_id);
+    facts->has_session_ended = opt_bool_of(
+        uuid_is_present(question->session_id) &&
+        !session_is_open(decision, question->session_id, question->user_id));
 }
 
 const struct command query_access_command = {

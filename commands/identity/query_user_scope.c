@@ -11,6 +11,8 @@
 
 static const struct field query_user_scope_fields[] = {
     {UUID(query_user_scope, user_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the person."},
+    {LIST_OF(query_user_scope, session_ids, KIND_UUID), .tag = 2, .flags = SERVER_SET,
+     .doc = "Sessions of theirs that are asked about."},
 };
 static const struct shape query_user_scope_shape =
     SHAPE(query_user_scope, "Person whose scope is looked up.");
@@ -25,6 +27,8 @@ static const struct field user_scope_fields[] = {
      .doc = "Workspaces that the person belongs to, by rising id."},
     {LIST_OF(user_scope, administered_ids, KIND_UUID), .tag = 5,
      .doc = "Workspaces of these that the person is owner or admin of."},
+    {LIST_OF(user_scope, ended_ids, KIND_UUID), .tag = 6,
+     .doc = "Sessions of those that were asked about that are not open any more."},
 };
 static const struct shape user_scope_shape = SHAPE(user_scope, "What a person may see.");
 
@@ -38,6 +42,20 @@ static struct list administered(
     for (size_t i = 0; i < ids.count; i++) {
         int64_t role = workspace_role(decision, all[i], user_id);
         if (role == MEMBER_OWNER || role == MEMBER_ADMIN)
+            kept[count++] = all[i];
+    }
+    return (struct list){kept, count};
+}
+
+static struct list
+ended(const struct decision *decision, const struct query_user_scope *question, struct arena *arena)
+{
+    const struct uuid *all = question->session_ids.items;
+    struct uuid *kept = arena_array(arena, question->session_ids.count + 1, sizeof(*kept));
+    size_t count = 0;
+
+    for (size_t i = 0; i < question->session_ids.count; i++) {
+        if (!session_is_open(decision, all[i], question->user_id))
             kept[count++] = all[i];
     }
     return (struct list){kept, count};
@@ -59,6 +77,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     scope->workspace_ids = workspace_ids_of_user(decision, question->user_id, arena);
     scope->administered_ids =
         administered(decision, question->user_id, scope->workspace_ids, arena);
+    scope->ended_ids = ended(decision, question, arena);
 }
 
 const struct command query_user_scope_command = {

@@ -15,8 +15,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     enum status status = identity_factor_must_be_confirmed(decision, order, error);
 
     if (status == STATUS_OK)
-        decision_emit(
-            decision, &recovery_codes_replaced_event, order->user_id, UUID_NONE, &replaced);
+        session_emit_ending(decision, &recovery_codes_replaced_event, order->user_id, &replaced);
     return status;
 }
 

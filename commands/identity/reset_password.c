@@ -28,7 +28,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status == STATUS_OK)
         status = mailed_token_owner(decision, MAILED_RESET, reset.reset_id, &reset.user_id, error);
     if (status == STATUS_OK)
-        decision_emit(decision, &password_reset_event, reset.user_id, UUID_NONE, &reset);
+        session_emit_ending(decision, &password_reset_event, reset.user_id, &reset);
     return status;
 }
 

@@ -31,7 +31,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_account_missing, "of that address");
     if (!opt_bool_is_true(user.is_accepted))
         return decision_refuse(error, &refused_password_pending);
-    decision_emit(decision, &password_changed_event, changed.user_id, UUID_NONE, &changed);
+    session_emit_ending(decision, &password_changed_event, changed.user_id, &changed);
     if (opt_bool_is_true(order->disables_factor) && user_has_factor(&user))
         decision_emit(
             decision, &factor_disabled_event, changed.user_id, UUID_NONE,

@@ -4,7 +4,8 @@
  *
  *   api ──sign_in──► [here] ──user_signed_in──► ledger
  *
- * It works where nothing can be written, so that somebody can come and look.
+ * It works where nothing can be written, so that somebody can come and look; then there is no session, and the access
+ * token is good until it ends.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
@@ -15,13 +16,16 @@ static const struct field sign_in_fields[] = {
     {UUID(sign_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {INT64(sign_in, session_version), .tag = 2, .flags = REQUIRED,
      .doc = "Session version at the time the password was checked."},
+    {UUID(sign_in, session_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the session to open."},
+    {BOOL(sign_in, is_refreshable), .tag = 4, .doc = "Whether the session gets a refresh token."},
 };
 static const struct shape sign_in_shape = SHAPE(sign_in, "Person who signs in.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct sign_in *order = input;
-    struct user_signed_in signed_in = {order->user_id};
+    struct user_signed_in signed_in = session_opened(
+        decision, order->user_id, order->session_id, BY_PASSWORD, order->is_refreshable);
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))

@@ -17,6 +17,10 @@ static const struct field sign_in_by_factor_fields[] = {
      .doc = "Step of the code; 0 where it was wrong; absent for a recovery code."},
     {BYTES(sign_in_by_factor, recovery), .tag = 4, .max = RECOVERY_DIGEST_SIZE,
      .doc = "Keyed digest of the recovery code."},
+    {UUID(sign_in_by_factor, session_id), .tag = 5, .flags = REQUIRED,
+     .doc = "Id of the session to open."},
+    {BOOL(sign_in_by_factor, is_refreshable), .tag = 6,
+     .doc = "Whether the session gets a refresh token."},
 };
 static const struct shape sign_in_by_factor_shape =
     SHAPE(sign_in_by_factor, "Person who signs in by a second factor.");
@@ -38,7 +42,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
 {
     const struct sign_in_by_factor *order = input;
     const struct factor_used used = {order->user_id, order->step, order->recovery};
-    const struct user_signed_in signed_in = {order->user_id};
+    const struct user_signed_in signed_in = session_opened(
+        decision, order->user_id, order->session_id,
+        order->step == INT64_ABSENT ? BY_RECOVERY_CODE : BY_CODE, order->is_refreshable);
     struct user user;
     enum status status;
 

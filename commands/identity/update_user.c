@@ -73,7 +73,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_email_taken);
     if (opt_bool_is_true(updated.is_active) && !opt_bool_is_true(user.is_accepted))
         return decision_refuse(error, &refused_activating_pending);
-    decision_emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
+    if (updated.role.is != 0 || updated.is_active.is != 0)
+        session_emit_ending(decision, &user_updated_event, order->user_id, &updated);
+    else
+        decision_emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
     if (updated.is_active.is != 0 && !opt_bool_is_true(updated.is_active)) {
         schedule_emit_owner_left(decision, order->user_id, UUID_NONE);
         rolling_emit_owner_left(decision, order->user_id, UUID_NONE);

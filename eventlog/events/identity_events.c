@@ -8,6 +8,10 @@ const char *const platform_role_names[] = {"platform_admin", "user", "platform_a
 const char *const sign_in_failure_names[] = {
     "unknown_account", "wrong_password", "inactive_account", "wrong_code", NULL};
 
+const char *const sign_in_method_names[] = {"password", "code", "recovery_code", NULL};
+const char *const session_end_names[] = {
+    "signed_out", "withdrawn", "expired", "refresh_token_used_twice", "access_changed", NULL};
+
 static const struct field user_registered_fields[] = {
     {UUID(user_registered, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {PERSONAL(user_registered, email), .tag = 2, .flags = REQUIRED, .digest = DIGEST_EMAIL,
@@ -34,6 +38,15 @@ EVENT_WITH(
 
 static const struct field user_signed_in_fields[] = {
     {UUID(user_signed_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {UUID(user_signed_in, session_id), .tag = 2,
+     .doc = "Id of the session that is open from now on."},
+    {ENUM(user_signed_in, method, sign_in_method_names), .tag = 3, .doc = "What opened it."},
+    {TIMESTAMP(user_signed_in, ends_at), .tag = 4,
+     .doc = "Time at which the session ends at the latest."},
+    {TIMESTAMP(user_signed_in, idle_ends_at), .tag = 5,
+     .doc = "Time at which the session ends unless it is refreshed before."},
+    {BOOL(user_signed_in, is_refreshable), .tag = 6,
+     .doc = "Whether a refresh token was given, whose number is 1."},
 };
 EVENT_WITH(
     user_signed_in,
@@ -280,6 +293,37 @@ PERSONS(
     "identity.factor_disabled",
     "A person's sign-ins take no second factor any more; all sessions ended.");
 
+static const struct field session_refreshed_fields[] = {
+    {UUID(session_refreshed, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {UUID(session_refreshed, session_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the session."},
+    {INT64(session_refreshed, refresh), .tag = 3, .flags = REQUIRED,
+     .doc = "Number of the refresh token that was given; those before it are used up."},
+    {TIMESTAMP(session_refreshed, idle_ends_at), .tag = 4, .flags = REQUIRED,
+     .doc = "Time at which the session ends unless it is refreshed before."},
+};
+EVENT_WITH(
+    session_refreshed,
+    EVT_SESSION_REFRESHED,
+    "identity.session_refreshed",
+    "A session went on by its refresh token.",
+    SHAPE_WITH(session_refreshed, "A session went on by its refresh token.", .subject_tag = 1),
+    .schema = 1);
+
+static const struct field sessions_ended_fields[] = {
+    {UUID(sessions_ended, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {LIST_OF(sessions_ended, session_ids, KIND_UUID), .tag = 2, .flags = REQUIRED,
+     .max = SESSIONS_PER_EVENT, .doc = "Ids of the sessions."},
+    {ENUM(sessions_ended, end, session_end_names), .tag = 3, .flags = REQUIRED,
+     .doc = "Why they ended."},
+};
+EVENT_WITH(
+    sessions_ended,
+    EVT_SESSIONS_ENDED,
+    "identity.sessions_ended",
+    "Sessions of a person ended.",
+    SHAPE_WITH(sessions_ended, "Sessions of a person ended.", .subject_tag = 1),
+    .schema = 1);
+
 const struct event_type *const identity_event_types[] = {
     &user_registered_event,
     &user_signed_in_event,
@@ -298,5 +342,7 @@ const struct event_type *const identity_event_types[] = {
     &factor_used_event,
     &recovery_codes_replaced_event,
     &factor_disabled_event,
+    &session_refreshed_event,
+    &sessions_ended_event,
     NULL,
 };

@@ -42,6 +42,20 @@ static const struct detail preferences_details[] = {
     {0},
 };
 
+/* What ends by the clock was told when it was opened; another change that ends sessions is told itself. */
+static bool is_told(const struct record *record)
+{
+    int64_t end = ((const struct sessions_ended *)record->event)->end.is;
+
+    return end != SESSION_EXPIRED && end != SESSION_ACCESS_CHANGED;
+}
+
+static const struct detail sessions_ended_details[] = {
+    {.name = "session_ids", .from = OF_EVENT(sessions_ended, session_ids)},
+    {.name = "end", .from = OF_EVENT(sessions_ended, end)},
+    {0},
+};
+
 const struct audit_rule identity_audit_rules[] = {
     {.event = &user_registered_event, .no_entry = "Done by the program at first start."},
     {KNOWN_USER(user_signed_in, "auth.login.success"), .is_by_target = true},
@@ -67,5 +81,8 @@ const struct audit_rule identity_audit_rules[] = {
     {.event = &factor_used_event, .no_entry = "Part of a sign-in, which is told."},
     {KNOWN_USER(recovery_codes_replaced, "auth.mfa.recovery-codes.regenerated")},
     {KNOWN_USER(factor_disabled, "auth.mfa.disabled")},
+    {.event = &session_refreshed_event, .no_entry = "A session goes on."},
+    {KNOWN_USER(sessions_ended, "auth.sessions.ended"), .only_where = is_told,
+     .metadata = sessions_ended_details},
     {0},
 };

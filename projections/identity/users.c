@@ -200,6 +200,8 @@ static const struct handler handlers[] = {
     {&factor_used_event, .want = want_of_stream, .apply = apply_revision},
     {&recovery_codes_replaced_event, .want = want_of_stream, .apply = apply_password},
     {&factor_disabled_event, .want = want_of_stream, .apply = apply_factor_disabled},
+    {&session_refreshed_event, .want = want_of_stream, .apply = apply_revision},
+    {&sessions_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
     {&erasure_refused_event, .want = want_of_stream, .apply = apply_revision},
     {.event = NULL},
@@ -209,7 +211,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 5,
+    .version = 6,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

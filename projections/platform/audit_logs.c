@@ -14,6 +14,7 @@
 #include "migrations/platform/audit_actors.h"
 #include "projections/audit.h"
 #include "projections/json_of.h"
+#include "projections/origin_key.h"
 #include "projections/platform/platform.h"
 
 /* Of each list: the scope that it asks for, and whether the entry names the workspace. */
@@ -97,28 +98,11 @@ static bool leaves_entry(const struct audit_rule *rule, const struct value_conte
 {
     if (rule->only_if.source != VALUE_NONE && !value_is_true(context, &rule->only_if))
         return false;
+    if (rule->only_where != NULL && !rule->only_where(context->record))
+        return false;
     if (rule->is_by_users_only && record_actor(context->record).kind != ACTOR_USER)
         return false;
     return !value_is_true(context, &rule->unless);
-}
-
-/* A key by one id: its subject and id are longer than that. */
-static struct uuid one_id_of(struct bytes name)
-{
-    return rows_key(&name, 1);
-}
-
-/* The key of what can be read of an origin: both boxes are sealed under it, and begin with its name. */
-static struct uuid key_of_origin(const struct origin *origin)
-{
-    const struct personal *sealed;
-
-    if (origin == NULL)
-        return UUID_NONE;
-    sealed = text_is_present(origin->address.text) ? &origin->address : &origin->user_agent;
-    if (!text_is_present(sealed->text) || sealed->box.size < EVENT_KEY_BYTES)
-        return UUID_NONE;
-    return one_id_of((struct bytes){sealed->box.data, EVENT_KEY_BYTES});
 }
 
 /* Who, when, and from where. */
@@ -138,7 +122,7 @@ entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_co
         .ip_address = origin == NULL ? (struct text){0} : origin->address.text,
         .user_agent = origin == NULL ? (struct text){0} : origin->user_agent.text,
         .created_at = record->entry.recorded_at,
-        .origin_key = key_of_origin(origin),
+        .origin_key = origin_key(origin),
     };
 }
 
@@ -201,20 +185,10 @@ static struct uuid named_user(const struct audit_rule *rule, const struct value_
     return rule->table == &users_table ? key_of(rule, context) : UUID_NONE;
 }
 
-static void erase_origins(struct rows *rows, const struct origins_dropped *dropped)
-{
-    struct bytes keys = dropped->keys;
-
-    for (size_t at = 0; at + EVENT_KEY_BYTES <= keys.size; at += EVENT_KEY_BYTES)
-        rows_erase_by(
-            rows, &audit_logs_table, "origin_key",
-            one_id_of((struct bytes){keys.data + at, EVENT_KEY_BYTES}));
-}
-
 static void erase(struct rows *rows, const struct record *record)
 {
     if (record->type == &origins_dropped_event)
-        erase_origins(rows, record->event);
+        origin_erase(rows, &audit_logs_table, record->event);
     if (record->type != &person_erased_event)
         return;
     rows_erase(rows, &audit_logs_table, record->entry.stream);

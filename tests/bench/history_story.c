@@ -141,7 +141,7 @@ static enum status register_user(struct story *story, struct error *error)
 static enum status sign_in(struct story *story, struct error *error)
 {
     struct thing *user = as_some_user(story);
-    struct user_signed_in signed_in = {user->id};
+    struct user_signed_in signed_in = {.user_id = user->id};
 
     return history_add(story->history, &user_signed_in_event, user, UUID_NONE, &signed_in, error);
 }
@@ -433,7 +433,7 @@ static enum status begin(struct story *story, struct error *error)
 static enum status tell_of_person(struct story *story, unsigned number, struct error *error)
 {
     struct thing person;
-    struct user_signed_in in;
+    struct user_signed_in in = {.user_id = UUID_NONE};
     enum status status = register_one(story, number, &person, error);
 
     in.user_id = person.id;

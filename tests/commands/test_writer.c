@@ -252,7 +252,8 @@ static void on_a_full_disk_people_still_sign_in_and_it_is_counted(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct uuid ada = given_person(fixture, "ada@example.com")->subject;
-    struct sign_in right = {ada, session_version_of(fixture, ada)};
+    struct sign_in right = {
+        .user_id = ada, .session_version = session_version_of(fixture, ada), .session_id = ada};
     struct fail_sign_in wrong = {ada, {ada.bytes, 16}, {.is = FAILURE_PASSWORD}};
     uint64_t size = ledger_size(fixture->log);
     struct submission *signed_in;
@@ -306,7 +307,8 @@ static void after_a_failed_commit_questions_and_sign_ins_go_on(void)
         fixture_open(&(struct fixture_settings){.fault_injection = failing_at_will(&ledger)});
     struct uuid ada = given_person(fixture, "ada@example.com")->subject;
     struct query_sign_in question = {.user_id = ada};
-    struct sign_in right = {ada, session_version_of(fixture, ada)};
+    struct sign_in right = {
+        .user_id = ada, .session_version = session_version_of(fixture, ada), .session_id = ada};
     struct submission *lost;
     struct submission *asked;
     struct submission *late;

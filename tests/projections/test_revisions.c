@@ -55,6 +55,15 @@ static void given_rest(void)
     struct factor_used used = {.user_id = cast.admin, .step = 1};
     struct recovery_codes_replaced other_codes = {.user_id = cast.admin, .step = 2};
     struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
+    struct user_signed_in in = {
+        .user_id = cast.admin,
+        .session_id = make_id(59),
+        .method = {BY_PASSWORD},
+        .ends_at = {2},
+        .idle_ends_at = {2}};
+    struct session_refreshed on = {cast.admin, make_id(59), 2, {3}};
+    const struct uuid session = make_id(59);
+    struct sessions_ended over = {cast.admin, {&session, 1}, {SESSION_SIGNED_OUT}};
     struct rollout_held held = {.rollout_id = make_id(87000), .until = {1}};
 
     const struct setting_change change = {
@@ -87,6 +96,9 @@ static void given_rest(void)
     given_event(p->ledger, &factor_used_event, cast.admin, UUID_NONE, &used);
     given_event(p->ledger, &recovery_codes_replaced_event, cast.admin, UUID_NONE, &other_codes);
     given_event(p->ledger, &factor_disabled_event, cast.admin, UUID_NONE, &disabled);
+    given_event(p->ledger, &user_signed_in_event, cast.admin, UUID_NONE, &in);
+    given_event(p->ledger, &session_refreshed_event, cast.admin, UUID_NONE, &on);
+    given_event(p->ledger, &sessions_ended_event, cast.admin, UUID_NONE, &over);
 }
 
 /* Of a key that never was. */

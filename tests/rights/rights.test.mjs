@@ -205,6 +205,55 @@ test('a password that was reset by mail ends the sessions of the old one', async
     await expectSignedOut(person, workspace);
 });
 
+const begin = ({ email, password }) =>
+    must(site, 'POST', '/auth/login', { body: { email, password, refresh: true } });
+
+test('a session that was ended is out at once, and the others go on', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'member');
+    const [one, other, third] = [await begin(person.credentials), await begin(person.credentials), await begin(person.credentials)]
+        .map(({ accessToken }) => ({ token: accessToken }));
+    await expectInside(one, workspace);
+    const listed = JSON.parse((await ask(one, 'GET', '/users/me/sessions')).text);
+    assert.equal(listed.length, 4);
+    assert.deepEqual(listed.map(({ isCurrent }) => isCurrent), [false, false, true, false]);
+    assert.deepEqual(Object.keys(listed[0]).sort(), ['createdAt', 'endsAt', 'expiresAt', 'id', 'ipAddress', 'isCurrent',
+        'lastUsedAt', 'method', 'userAgent', 'userId']);
+    assert.equal(listed[0].ipAddress, '127.0.0.1');
+    assert.equal((await ask(other, 'DELETE', `/users/me/sessions/${listed[2].id}`)).status, 200);
+    await expectSignedOut(one, workspace);
+    await expectInside(other, workspace);
+    assert.equal((await ask(other, 'POST', '/auth/logout')).status, 200);
+    await expectSignedOut(other, workspace);
+    assert.equal((await ask(third, 'DELETE', '/users/me/sessions')).status, 200);
+    await expectSignedOut(person, workspace);
+    await expectInside(third, workspace);
+    const { body } = { body: await must(site, 'GET', `/users/${person.id}/sessions`, { token: root }) };
+    assert.equal(body.length, 1);
+    assert.equal((await ask(third, 'GET', `/users/${person.id}/sessions`)).status, 403);
+    await order('DELETE', `/users/${person.id}/sessions/${body[0].id}`);
+    await expectSignedOut(third, workspace);
+});
+
+test('a refresh token is good once, however many come with it; what comes twice ends the session', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'member');
+    const begun = await begin(person.credentials);
+    const refresh = (refreshToken) => ask({}, 'POST', '/auth/refresh', { body: { refreshToken } });
+    const next = JSON.parse((await refresh(begun.refreshToken)).text);
+    assert.deepEqual(Object.keys(next).sort(), ['accessToken', 'expiresIn', 'redirectPath', 'refreshToken', 'user']);
+    await expectInside({ token: next.accessToken }, workspace);
+    const forged = next.refreshToken.replace(/\.2\./, '.3.');
+    assert.equal((await refresh(forged)).status, 401);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(next.refreshToken)));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401, 401, 401, 401, 401, 401, 401]);
+    await expectSignedOut({ token: next.accessToken }, workspace);
+    const last = JSON.parse(answers.find(({ status }) => status === 200).text);
+    assert.equal((await refresh(last.refreshToken)).status, 401);
+    assert.match((await must(site, 'GET', '/audit-logs?limit=100', { token: root }).then(JSON.stringify)),
+        /refresh_token_used_twice/);
+});
+
 test('whoever was deleted is signed out', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace, 'viewer');

@@ -281,6 +281,15 @@ test('whose password changes loses the connections of older tokens only', async 
     assert.ok(socket.connected);
 });
 
+test('a session that is ended loses its connections, the others of its person keep theirs', async () => {
+    const person = await newPerson();
+    const [here, there] = [await listen(site, person.token), await listen(site, await signIn(site, person.credentials))];
+    const end = ended(here);
+    await must(site, 'POST', '/auth/logout', { token: person.token });
+    assert.equal((await end).reason, 'transport close');
+    assert.ok(there.connected);
+});
+
 const part = (object) => Buffer.from(JSON.stringify(object)).toString('base64url');
 
 function sign(claims) {

@@ -25,4 +25,14 @@ void given_bob_forgot(struct scenario *s);
 
 #define R1 id_named("reset 1")
 
+#define SESSION_1 id_named("session 1")
+#define SESSION_2 id_named("session 2")
+
+/* What a sign-in of Ann's emits that asked for no refresh token. */
+#define SIGNED_IN(s, by)                                                                           \
+    HAPPENED(                                                                                      \
+        user_signed_in, .user_id = U1, .session_id = SESSION_1, .method = {by},                    \
+        .ends_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(24) * 3600 * US_PER_S),      \
+        .idle_ends_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(24) * 3600 * US_PER_S))
+
 #endif

@@ -138,7 +138,7 @@ static void given_hold(struct test_ledger *ledger)
 static void given_sign_ins(struct test_ledger *ledger)
 {
     static const uint8_t digest[32] = {7};
-    const struct user_signed_in in = {make_id(1)};
+    const struct user_signed_in in = {.user_id = make_id(1)};
     const struct sign_in_failed known = {make_id(1), {digest, sizeof(digest)}, {FAILURE_PASSWORD}};
     const struct sign_in_failed unknown = {UUID_NONE, {digest, sizeof(digest)}, {FAILURE_UNKNOWN}};
     const struct refusal_recorded refusal = {

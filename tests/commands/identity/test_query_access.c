@@ -55,11 +55,15 @@ static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
 static void accounts_workspaces_and_members_change_access(void)
 {
     static const struct event_type *const changing[] = {
-        &user_registered_event,   &user_created_event,      &invitation_accepted_event,
-        &user_updated_event,      &user_deleted_event,      &password_changed_event,
-        &password_reset_event,    &workspace_created_event, &workspace_changed_event,
-        &workspace_deleted_event, &member_added_event,      &member_role_changed_event,
-        &member_removed_event,
+        &user_registered_event,     &user_created_event,
+        &invitation_accepted_event, &user_updated_event,
+        &user_deleted_event,        &password_changed_event,
+        &password_reset_event,      &workspace_created_event,
+        &workspace_changed_event,   &workspace_deleted_event,
+        &member_added_event,        &member_role_changed_event,
+        &member_removed_event,      &factor_enabled_event,
+        &factor_disabled_event,     &recovery_codes_replaced_event,
+        &sessions_ended_event,
     };
     struct record records[] = {{.type = &user_signed_in_event}, {.type = NULL}, {.type = NULL}};
 

@@ -74,8 +74,8 @@ static void what_is_offered_is_not_asked_for_yet(void)
 {
     struct scenario *s = given_an_offer();
 
-    WHEN(s, sign_in, .user_id = U1);
-    THEN_EMITTED(s, HAPPENED(user_signed_in, .user_id = U1));
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1);
+    THEN_EMITTED(s, SIGNED_IN(s, BY_PASSWORD));
 }
 
 static void a_code_of_the_offer_has_it_asked_for_and_ends_all_sessions(void)
@@ -120,7 +120,7 @@ static void the_password_alone_is_not_enough_any_more(void)
 {
     struct scenario *s = given_a_factor();
 
-    WHEN(s, sign_in, .user_id = U1, .session_version = 1);
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 1);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid email or password");
 }
 
@@ -128,25 +128,29 @@ static void a_code_signs_in_once_and_no_older_one_after_it(void)
 {
     struct scenario *s = given_a_factor();
 
-    WHEN(s, sign_in_by_factor, .user_id = U1, .session_version = 1, .step = 100);
-    THEN_EMITTED(
-        s, HAPPENED(factor_used, .user_id = U1, .step = 100),
-        HAPPENED(user_signed_in, .user_id = U1));
+    WHEN(
+        s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 1,
+        .step = 100);
+    THEN_EMITTED(s, HAPPENED(factor_used, .user_id = U1, .step = 100), SIGNED_IN(s, BY_CODE));
     for (int64_t step = 99; step <= 100; step++) {
-        WHEN(s, sign_in_by_factor, .user_id = U1, .session_version = 1, .step = step);
+        WHEN(
+            s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 1,
+            .step = step);
         THEN_REFUSED(s, UNAUTHENTICATED, "Invalid authenticator code.");
     }
-    WHEN(s, sign_in_by_factor, .user_id = U1, .session_version = 1, .step = 101);
-    THEN_EMITTED(
-        s, HAPPENED(factor_used, .user_id = U1, .step = 101),
-        HAPPENED(user_signed_in, .user_id = U1));
+    WHEN(
+        s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 1,
+        .step = 101);
+    THEN_EMITTED(s, HAPPENED(factor_used, .user_id = U1, .step = 101), SIGNED_IN(s, BY_CODE));
 }
 
 static void a_wrong_code_signs_nobody_in(void)
 {
     struct scenario *s = given_a_factor();
 
-    WHEN(s, sign_in_by_factor, .user_id = U1, .session_version = 1, .step = 0);
+    WHEN(
+        s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 1,
+        .step = 0);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid authenticator code.");
     WHEN(s, fail_sign_in, .user_id = U1, .failure = {FAILURE_FACTOR});
     THEN_EMITTED(
@@ -161,16 +165,16 @@ static void a_recovery_code_signs_in_once(void)
 
     for (uint8_t n = 1; n <= RECOVERY_CODES; n++) {
         WHEN(
-            s, sign_in_by_factor, .user_id = U1, .session_version = 1, .step = INT64_ABSENT,
-            .recovery = recovery_code(n));
+            s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 1,
+            .step = INT64_ABSENT, .recovery = recovery_code(n));
         THEN_EMITTED(
             s,
             HAPPENED(
                 factor_used, .user_id = U1, .step = INT64_ABSENT, .recovery = recovery_code(n)),
-            HAPPENED(user_signed_in, .user_id = U1));
+            SIGNED_IN(s, BY_RECOVERY_CODE));
         WHEN(
-            s, sign_in_by_factor, .user_id = U1, .session_version = 1, .step = INT64_ABSENT,
-            .recovery = recovery_code(n));
+            s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 1,
+            .step = INT64_ABSENT, .recovery = recovery_code(n));
         THEN_REFUSED(s, UNAUTHENTICATED, "Invalid recovery code.");
     }
 }
@@ -179,7 +183,9 @@ static void a_challenge_from_before_a_change_is_void(void)
 {
     struct scenario *s = given_a_factor();
 
-    WHEN(s, sign_in_by_factor, .user_id = U1, .session_version = 0, .step = 100);
+    WHEN(
+        s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 0,
+        .step = 100);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid MFA challenge token.");
 }
 
@@ -187,7 +193,7 @@ static void where_there_is_no_factor_none_is_taken(void)
 {
     struct scenario *s = given_a_person();
 
-    WHEN(s, sign_in_by_factor, .user_id = U1, .step = 100);
+    WHEN(s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .step = 100);
     THEN_REFUSED(s, INVALID, "MFA is not enabled for this account.");
     WHEN_CHANGED(
         s, replace_recovery_codes, .user_id = U1, .step = 100, .recovery = recovery_from(21));
@@ -207,8 +213,8 @@ static void other_recovery_codes_void_those_before(void)
         s, HAPPENED(
                recovery_codes_replaced, .user_id = U1, .step = 100, .recovery = recovery_from(21)));
     WHEN(
-        s, sign_in_by_factor, .user_id = U1, .session_version = 2, .step = INT64_ABSENT,
-        .recovery = recovery_code(1));
+        s, sign_in_by_factor, .user_id = U1, .session_id = SESSION_1, .session_version = 2,
+        .step = INT64_ABSENT, .recovery = recovery_code(1));
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid recovery code.");
 }
 
@@ -225,8 +231,8 @@ static void a_code_confirms_one_change(void)
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid authenticator code.");
     WHEN_CHANGED(s, disable_factor, .user_id = U1, .session_version = 2, .step = 101);
     THEN_EMITTED(s, HAPPENED(factor_disabled, .user_id = U1, .step = 101));
-    WHEN(s, sign_in, .user_id = U1, .session_version = 3);
-    THEN_EMITTED(s, HAPPENED(user_signed_in, .user_id = U1));
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 3);
+    THEN_EMITTED(s, SIGNED_IN(s, BY_PASSWORD));
 }
 
 static void another_password_does_not_skip_it_unless_the_operator_says_so(void)
@@ -234,13 +240,13 @@ static void another_password_does_not_skip_it_unless_the_operator_says_so(void)
     struct scenario *s = given_a_factor();
 
     WHEN(s, set_password, .email = anns_address(s), .password = {.text = text_lit("hash")});
-    WHEN(s, sign_in, .user_id = U1, .session_version = 2);
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 2);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid email or password");
     WHEN(
         s, set_password, .email = anns_address(s), .password = {.text = text_lit("hash")},
         .disables_factor = OPT_TRUE);
-    WHEN(s, sign_in, .user_id = U1, .session_version = 4);
-    THEN_EMITTED(s, HAPPENED(user_signed_in, .user_id = U1));
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 4);
+    THEN_EMITTED(s, SIGNED_IN(s, BY_PASSWORD));
 }
 
 static const struct test tests[] = {

@@ -14,8 +14,8 @@ static void a_sign_in_is_recorded(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_ann(s);
-    WHEN(s, sign_in, .user_id = U1, .session_version = 0);
-    THEN_EMITTED(s, HAPPENED(user_signed_in, .user_id = U1));
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 0);
+    THEN_EMITTED(s, SIGNED_IN(s, BY_PASSWORD));
 }
 
 static void nobody_signs_in_after_their_sessions_were_ended(void)
@@ -23,7 +23,7 @@ static void nobody_signs_in_after_their_sessions_were_ended(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_ann(s);
-    WHEN(s, sign_in, .user_id = U1, .session_version = 7);
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 7);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid email or password");
 }
 
@@ -31,7 +31,7 @@ static void nobody_signs_in_without_an_account(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    WHEN(s, sign_in, .user_id = U1, .session_version = 0);
+    WHEN(s, sign_in, .user_id = U1, .session_id = SESSION_1, .session_version = 0);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid email or password");
 }
 

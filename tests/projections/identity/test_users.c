@@ -52,7 +52,7 @@ static void a_registered_person_has_a_row_in_plain_text(void)
 static void sign_ins_move_the_revision_and_nothing_else(void)
 {
     static const uint8_t digest[32] = {1};
-    const struct user_signed_in in = {make_id(1)};
+    const struct user_signed_in in = {.user_id = make_id(1)};
     const struct sign_in_failed failed = {make_id(1), {digest, sizeof(digest)}, {FAILURE_PASSWORD}};
 
     given_ada();

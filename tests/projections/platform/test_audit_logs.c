@@ -86,7 +86,7 @@ static struct text count_of(const char *condition)
 
 static void a_sign_in_is_an_act_of_whoever_signs_in(void)
 {
-    const struct user_signed_in in = {make_id(1)};
+    const struct user_signed_in in = {.user_id = make_id(1)};
 
     as_stranger();
     given_event(p->ledger, &user_signed_in_event, make_id(1), UUID_NONE, &in);

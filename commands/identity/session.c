@@ -1,0 +1,180 @@
+/*
+ * Sessions: what a sign-in opens, how long it is open, and what folding keeps of it. One that has ended leaves nothing
+ * here; the ledger has it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/session_commands.h"
+
+static const struct field session_fields[] = {
+    {UUID(session, user_id), .tag = 1, .doc = "Id of the person."},
+    {TIMESTAMP(session, ends_at), .tag = 2, .doc = "Time the session ends at the latest."},
+    {TIMESTAMP(session, idle_ends_at), .tag = 3,
+     .doc = "Time the session ends unless it is refreshed before."},
+    {INT64(session, refresh), .tag = 4, .doc = "Number of the refresh token that is good."},
+};
+static const struct shape session_shape = SHAPE(session, "State of a session.");
+const struct aggregate session_aggregate = {STATE_SESSION, "session", &session_shape};
+
+const struct timer_kind identity_timers[] = {
+    {.kind = TIMER_SESSION, .command = &expire_session_command},
+    {.kind = 0},
+};
+
+bool session_load(const struct decision *decision, struct uuid session_id, struct session *out)
+{
+    return model_load(decision->model, &session_aggregate, session_id, decision->arena, out);
+}
+
+bool session_is_open(const struct decision *decision, struct uuid session_id, struct uuid user_id)
+{
+    struct session session;
+
+    return session_load(decision, session_id, &session) && uuid_equal(session.user_id, user_id);
+}
+
+static struct timestamp earlier(struct timestamp a, struct timestamp b)
+{
+    return a.us < b.us ? a : b;
+}
+
+struct timestamp session_idle_end(const struct decision *decision, struct timestamp ends_at)
+{
+    const struct policy *policy = decision->policy;
+    int64_t idle_us = policy->session_idle_us;
+
+    if (idle_us < policy->access_token_us)
+        idle_us = policy->access_token_us;
+    return earlier(timestamp_plus_us(decision->now, idle_us), ends_at);
+}
+
+struct user_signed_in session_opened(
+    const struct decision *decision,
+    struct uuid user_id,
+    struct uuid session_id,
+    enum sign_in_method method,
+    struct opt_bool is_refreshable)
+{
+    bool is_long = opt_bool_is_true(is_refreshable) &&
+                   decision->policy->session_us > decision->policy->access_token_us;
+    int64_t life_us = is_long ? decision->policy->session_us : decision->policy->access_token_us;
+    struct user_signed_in opened = {
+        .user_id = user_id,
+        .session_id = session_id,
+        .method = {method},
+        .ends_at = timestamp_plus_us(decision->now, life_us),
+        .is_refreshable = is_refreshable,
+    };
+
+    opened.idle_ends_at = session_idle_end(decision, opened.ends_at);
+    return opened;
+}
+
+void session_emit_ended(
+    struct decision *decision, struct uuid user_id, struct list session_ids, enum session_end end)
+{
+    const struct sessions_ended ended = {user_id, session_ids, {end}};
+
+    decision_emit(decision, &sessions_ended_event, user_id, UUID_NONE, &ended);
+}
+
+void session_emit_all_ended(
+    struct decision *decision, struct uuid user_id, struct uuid kept_id, enum session_end end)
+{
+    struct uuid id = UUID_NONE;
+    struct uuid *ids = NULL;
+    size_t count = 0;
+
+    while (model_next_link(decision->model, LINK_SESSION, user_id, id, &id, NULL)) {
+        if (uuid_equal(id, kept_id))
+            continue;
+        if (count == 0)
+            ids = arena_array(decision->arena, SESSIONS_PER_EVENT, sizeof(*ids));
+        ids[count++] = id;
+        if (count == SESSIONS_PER_EVENT) {
+            session_emit_ended(decision, user_id, (struct list){ids, count}, end);
+            count = 0;
+        }
+    }
+    if (count > 0)
+        session_emit_ended(decision, user_id, (struct list){ids, count}, end);
+}
+
+void session_emit_ending(
+    struct decision *decision,
+    const struct event_type *type,
+    struct uuid user_id,
+    const void *event)
+{
+    decision_emit(decision, type, user_id, UUID_NONE, event);
+    session_emit_all_ended(decision, user_id, UUID_NONE, SESSION_ACCESS_CHANGED);
+}
+
+static struct timer timer_of(struct uuid id, const struct session *session)
+{
+    return (struct timer){TIMER_SESSION, id, session->idle_ends_at};
+}
+
+static void store(struct fold *fold, struct uuid id, const struct session *session)
+{
+    struct timer timer = timer_of(id, session);
+
+    model_store(fold->model, &session_aggregate, id, session);
+    model_set_timer(fold->model, &timer);
+}
+
+/* False where there is none. Its timer is not set any more. */
+static bool take(struct fold *fold, struct uuid id, struct session *out)
+{
+    struct timer timer;
+
+    if (!model_load(fold->model, &session_aggregate, id, fold->arena, out))
+        return false;
+    timer = timer_of(id, out);
+    model_clear_timer(fold->model, &timer);
+    return true;
+}
+
+void session_fold_opened(struct fold *fold, const struct record *record)
+{
+    const struct user_signed_in *opened = record->event;
+    const struct session session = {
+        opened->user_id, opened->ends_at, opened->idle_ends_at,
+        opt_bool_is_true(opened->is_refreshable) ? 1 : INT64_ABSENT};
+
+    if (!uuid_is_present(opened->session_id))
+        return; /* of before there were sessions */
+    model_link(fold->model, LINK_SESSION, opened->user_id, opened->session_id, 1);
+    store(fold, opened->session_id, &session);
+}
+
+void session_fold_refreshed(struct fold *fold, const struct record *record)
+{
+    const struct session_refreshed *refreshed = record->event;
+    struct session session;
+
+    if (!take(fold, refreshed->session_id, &session))
+        return;
+    session.refresh = refreshed->refresh;
+    session.idle_ends_at = refreshed->idle_ends_at;
+    store(fold, refreshed->session_id, &session);
+}
+
+static void forget(struct fold *fold, struct uuid session_id)
+{
+    struct session session;
+
+    if (!take(fold, session_id, &session))
+        return;
+    model_unlink(fold->model, LINK_SESSION, session.user_id, session_id);
+    model_remove(fold->model, &session_aggregate, session_id);
+}
+
+void session_fold_ended(struct fold *fold, const struct record *record)
+{
+    const struct sessions_ended *ended = record->event;
+    const struct uuid *ids = ended->session_ids.items;
+
+    for (size_t i = 0; i < ended->session_ids.count; i++)
+        forget(fold, ids[i]);
+}
