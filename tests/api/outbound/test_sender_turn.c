@@ -336,6 +336,7 @@ static void a_workspace_gets_four_at_once_and_mail_waits_for_no_channel(void)
     world.rows[10] = (struct due){.id = {{8}}, .kind = {OUTBOX_MAIL_RESET}};
     sender_turn(&world.sender);
     expect_int64((int64_t)world.begun_count, 9);
+    expect(uuid_equal(world.begun[4]->due.id, world.rows[5].id)); /* the fifth of 1 waits */
     expect(uuid_equal(world.begun[8]->due.id, world.rows[9].id));
 }
 

@@ -139,6 +139,17 @@ static void characters_are_masked_whole(void)
             own, NULL, arena,
             text_lit("x\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4")),
         "x" MASK_SIGN));
+    /* Others, which begin or end as those of the value do. */
+    expect(text_is(
+        mask_text(
+            own, NULL, arena,
+            text_lit("\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA3y")),
+        MASK_SIGN "y"));
+    expect(text_is(
+        mask_text(
+            own, NULL, arena,
+            text_lit("x\xC4\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4y")),
+        "x" MASK_SIGN "y"));
     mask_free(own);
 }
 
