@@ -87,3 +87,12 @@ void access_cache_put(struct access_cache *cache, const struct caller_access *ac
     *kept = *access;
     heap_free(map_put(cache->entries, key_of(&access->token, access->workspace_id), kept));
 }
+
+void access_cache_note_use(struct access_cache *cache, const struct caller_access *access)
+{
+    struct caller_access *known =
+        map_get(cache->entries, key_of(&access->token, access->workspace_id));
+
+    if (known != NULL)
+        known->token_used_at = access->token_used_at;
+}

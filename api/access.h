@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { ACCESS_NETWORKS = 256 };
+
 struct caller_access {
     struct uuid user_id;
     struct uuid workspace_id; /* that the path names, or absent */
@@ -31,6 +33,12 @@ struct caller_access {
     struct timestamp token_made_at; /* absent: it does not say */
     struct timestamp token_ends_at; /* absent: never */
     uint64_t generation;            /* of the facts */
+
+    /* Of an API token, whose id `session_id` is. */
+    int64_t token_scope; /* enum token_scope; 0: it is none */
+    bool token_is_for_here;
+    char token_networks[ACCESS_NETWORKS]; /* that it may come from; empty: from anywhere */
+    struct timestamp token_used_at;       /* to the hour */
 };
 
 struct access_cache;
@@ -49,5 +57,8 @@ const struct caller_access *access_cache_get(
 
 /* Remembers (copies) facts, unless they are of another generation than was last asked for. */
 void access_cache_put(struct access_cache *cache, const struct caller_access *access);
+
+/* Notes when an API token that is known was used. */
+void access_cache_note_use(struct access_cache *cache, const struct caller_access *access);
 
 #endif

@@ -9,6 +9,7 @@
 #include "api/authorize.h"
 
 #include "api/admission.h"
+#include "api/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/node/node_commands.h"
 #include "commands/platform/platform_commands.h"
@@ -19,6 +20,8 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/keyed_digest.h"
+
+#include <stdio.h>
 
 /* What a token of ours says. Fields that others added are read over. */
 struct claims {
@@ -244,6 +247,33 @@ static bool may_by_role(const struct call *call)
     return !access->is_platform_auditor || may_auditors(call->route);
 }
 
+/* False: answered. */
+static bool may_by_token(struct call *call)
+{
+    struct error error;
+
+    if (api_token_check(call, &error) != STATUS_OK) {
+        call_refuse(call, &error);
+        return false;
+    }
+    api_token_note_use(call);
+    return true;
+}
+
+static void take_token(struct caller_access *access, const struct access_lookup *facts)
+{
+    access->user_id = facts->user_id;
+    access->session_id = facts->token_id;
+    access->token_session_version = facts->session_version;
+    access->token_ends_at = facts->token_ends_at;
+    access->token_scope = facts->token_scope.is;
+    access->token_is_for_here = opt_bool_is_true(facts->token_is_for_here);
+    access->token_used_at = facts->token_used_at;
+    snprintf(
+        access->token_networks, sizeof(access->token_networks), "%.*s",
+        TEXT_ARGS(facts->token_networks));
+}
+
 /* The facts are known: judge by them. */
 static void check_access(struct call *call)
 {
@@ -260,6 +290,8 @@ static void check_access(struct call *call)
         refuse_call(call, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
         return;
     }
+    if (access->token_scope != 0 && !may_by_token(call))
+        return;
     if (may_at_this_rate(call) && may_in_workspace(call))
         call->authorized(call);
 }
@@ -273,6 +305,8 @@ static void on_access(struct call *call)
         call_answer_error(call, &call->submission.error);
         return;
     }
+    if (uuid_is_present(facts->token_id))
+        take_token(access, facts);
     access->user_exists = opt_bool_is_true(facts->user_exists);
     access->is_active = opt_bool_is_true(facts->is_active);
     access->is_platform_admin = facts->role.is == ROLE_PLATFORM_ADMIN;
@@ -336,6 +370,21 @@ static void ask(struct call *call, const struct claims *claims)
     call_submit(call, &query_access_command, question, on_access);
 }
 
+/* The same of an API token: whose it is the writer says. */
+static void ask_of_token(struct call *call, struct text token)
+{
+    struct query_access *question = arena_one(call->arena, struct query_access);
+
+    if (!api_token_is_whole(token)) {
+        refuse_anonymous(call);
+        return;
+    }
+    question->workspace_id = call->access.workspace_id;
+    question->token_digest =
+        bytes_copy(call->arena, (struct bytes){call->access.token.bytes, DIGEST_SIZE});
+    call_submit(call, &query_access_command, question, on_access);
+}
+
 /* What is remembered of a token that is for one thing must not open another. */
 static struct digest name_token(struct call *call, struct text token)
 {
@@ -368,6 +417,10 @@ static void authorize_user(struct call *call)
     }
     if (!may_be_looked_at(call))
         return;
+    if (api_token_is_meant(token) && call->token_type == NULL) {
+        ask_of_token(call, token);
+        return;
+    }
     status = read_token(call, token, &claims, &error);
     if (status == STATUS_OK)
         ask(call, &claims);

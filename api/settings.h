@@ -30,6 +30,7 @@ struct settings {
     struct text jwt_expires_in;
     int64_t session_days;
     int64_t session_idle_hours;
+    int64_t api_token_days;
     struct text admin_email;
     struct text admin_password;
     struct text admin_name;

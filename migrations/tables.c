@@ -4,6 +4,7 @@
  */
 #include "migrations/tables.h"
 
+#include "migrations/identity/api_tokens.h"
 #include "migrations/identity/sessions.h"
 #include "migrations/identity/users.h"
 #include "migrations/node/enrollments.h"
@@ -39,6 +40,7 @@
 #define TABLES(ROW)                                                                                \
     ROW(users, "user")                                                                             \
     ROW(sessions, "session")                                                                       \
+    ROW(api_tokens, "api_token")                                                                   \
     ROW(workspaces, "workspace")                                                                   \
     ROW(default_workspace, "default_workspace")                                                    \
     ROW(memberships, "membership")                                                                 \

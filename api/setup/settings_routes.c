@@ -153,6 +153,7 @@ const struct route settings_routes[] = {
             "start on.",
      .handle = show, .reply.shape = &settings_view_shape},
     {SETTINGS, .method = "PATCH", .path = "/platform-settings", .status = 200,
+     .needs_session = true,
      .doc = "Changes settings of the server from its next start on; what is sent as it was shown "
             "stays.",
      .handle = take_changes, .input_shape = &platform_settings_shape,

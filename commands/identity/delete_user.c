@@ -5,7 +5,7 @@
  *   api ──delete_user──► [here] ──user_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity.h"
+#include "commands/identity/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
@@ -47,9 +47,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (uuid_equal(decision->actor.id, order->user_id))
         return decision_refuse(error, &refused_deleting_self);
     status = user_check_deletable(decision, order->user_id, error);
-    if (status == STATUS_OK)
-        session_emit_ending(decision, &user_deleted_event, order->user_id, &deleted);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    session_emit_ending(decision, &user_deleted_event, order->user_id, &deleted);
+    api_token_emit_all_ended(decision, order->user_id, TOKEN_OWNER_GONE);
+    return STATUS_OK;
 }
 
 const struct command delete_user_command = {

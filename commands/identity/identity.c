@@ -4,6 +4,7 @@
  */
 #include "commands/identity/identity.h"
 
+#include "commands/identity/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
@@ -408,6 +409,15 @@ void identity_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_SESSIONS_ENDED:
         session_fold_ended(fold, record);
+        break;
+    case EVT_API_TOKEN_CREATED:
+        api_token_fold_created(fold, record);
+        break;
+    case EVT_API_TOKEN_USED:
+        api_token_fold_used(fold, record);
+        break;
+    case EVT_API_TOKENS_ENDED:
+        api_token_fold_ended(fold, record);
         break;
     case EVT_SIGN_IN_FAILED:
         break;

@@ -32,8 +32,12 @@ enum identity_kind {
     LINK_ADMIN,        /* UUID_NONE → active platform admin */
     STATE_FORMER_USER, /* of a person whose account was deleted */
     STATE_SESSION,
-    LINK_SESSION, /* user → their open session */
-    TIMER_SESSION /* when it ends, unless it is refreshed before */
+    LINK_SESSION,  /* user → their open session */
+    TIMER_SESSION, /* when it ends, unless it is refreshed before */
+    STATE_API_TOKEN,
+    CLAIM_API_TOKEN, /* digest → token */
+    LINK_API_TOKEN,  /* user → their token */
+    TIMER_API_TOKEN  /* when it expires */
 };
 
 struct user {
@@ -82,8 +86,8 @@ extern const struct aggregate session_aggregate;
 /* False where it has ended, or never was. */
 bool session_load(const struct decision *decision, struct uuid session_id, struct session *out);
 
-/* Is it open, and this person's? */
-bool session_is_open(const struct decision *decision, struct uuid session_id, struct uuid user_id);
+/* Is it this person's session that is open, or API token that is good? */
+bool identity_is_open(const struct decision *decision, struct uuid id, struct uuid user_id);
 
 /* What a sign-in gives: the session by what the policy says, with a refresh token or as long as one access token. */
 struct user_signed_in session_opened(
@@ -163,5 +167,9 @@ extern const struct refusal refused_recovery_wrong;
 extern const struct refusal refused_challenge_void;
 extern const struct refusal refused_session_missing;
 extern const struct refusal refused_session_over;
+extern const struct refusal refused_token_missing;
+extern const struct refusal refused_tokens_too_many;
+extern const struct refusal refused_token_expiry;
+extern const struct refusal refused_token_workspace;
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "commands/identity/identity_commands.h"
 
+#include "commands/identity/api_token_commands.h"
 #include "commands/identity/session_commands.h"
 
 const struct command *const identity_commands[] = {
@@ -34,5 +35,9 @@ const struct command *const identity_commands[] = {
     &end_session_command,
     &end_sessions_command,
     &expire_session_command,
+    &create_api_token_command,
+    &end_api_token_command,
+    &note_api_token_use_command,
+    &expire_api_token_command,
     NULL,
 };

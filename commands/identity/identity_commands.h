@@ -100,7 +100,8 @@ extern const struct command fail_sign_in_command;
 struct query_access {
     struct uuid user_id;
     struct uuid workspace_id;
-    struct uuid session_id; /* absent: of a token of before there were sessions */
+    struct uuid session_id;    /* absent: of a token of before there were sessions */
+    struct bytes token_digest; /* in place of both: of an API token */
 };
 struct access_lookup {
     struct opt_bool user_exists;
@@ -110,6 +111,13 @@ struct access_lookup {
     struct opt_bool workspace_exists;
     struct enum_value member_role;
     struct opt_bool has_session_ended;
+    struct uuid user_id; /* as asked, or the owner of the API token; absent: there is none such */
+    struct uuid token_id;
+    struct enum_value token_scope; /* enum token_scope; 0: it was asked about no token */
+    struct opt_bool token_is_for_here;
+    struct text token_networks;
+    struct timestamp token_ends_at;
+    struct timestamp token_used_at;
 };
 extern const struct command query_access_command;
 

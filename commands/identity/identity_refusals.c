@@ -196,21 +196,42 @@ const struct refusal refused_session_over = {
     "Sign in again.",
 };
 
+const struct refusal refused_token_missing = {
+    "api_token_not_found",
+    STATUS_NOT_FOUND,
+    "API token %s was not found",
+    "List the tokens; one that has ended is not among them.",
+};
+const struct refusal refused_tokens_too_many = {
+    "api_tokens_too_many",
+    STATUS_CONFLICT,
+    "This account has as many API tokens as it may have.",
+    "End those that nothing uses any more: each says when it was last used.",
+};
+const struct refusal refused_token_expiry = {
+    "api_token_expiry_invalid",
+    STATUS_INVALID,
+    "expiresAt must lie in the future, and no farther than API_TOKEN_DAYS.",
+    "Choose an earlier time, and make another token before it has passed.",
+};
+const struct refusal refused_token_workspace = {
+    "api_token_workspace_unknown",
+    STATUS_INVALID,
+    "workspaceIds names a workspace that the owner does not belong to: %s",
+    "List the owner's workspaces.",
+};
+
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,       &refused_account_inactive,
-    &refused_account_missing,    &refused_email_taken,
-    &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self,  &refused_downgrading_self,
-    &refused_activating_pending, &refused_deleting_self,
-    &refused_has_workspaces,     &refused_has_teams,
-    &refused_has_schedules,      &refused_has_rolling_runs,
-    &refused_password_pending,   &refused_password_wrong,
-    &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,    &refused_reset_unknown,
-    &refused_reset_used,         &refused_reset_over,
-    &refused_reset_inactive,     &refused_factor_not_offered,
-    &refused_factor_code,        &refused_factor_off,
-    &refused_code_wrong,         &refused_recovery_wrong,
-    &refused_challenge_void,     &refused_session_missing,
-    &refused_session_over,       NULL,
+    &refused_sign_in_void,      &refused_account_inactive,   &refused_account_missing,
+    &refused_email_taken,       &refused_not_pending,        &refused_last_admin,
+    &refused_deactivating_self, &refused_downgrading_self,   &refused_activating_pending,
+    &refused_deleting_self,     &refused_has_workspaces,     &refused_has_teams,
+    &refused_has_schedules,     &refused_has_rolling_runs,   &refused_password_pending,
+    &refused_password_wrong,    &refused_invitation_unknown, &refused_invitation_used,
+    &refused_invitation_over,   &refused_reset_unknown,      &refused_reset_used,
+    &refused_reset_over,        &refused_reset_inactive,     &refused_factor_not_offered,
+    &refused_factor_code,       &refused_factor_off,         &refused_code_wrong,
+    &refused_recovery_wrong,    &refused_challenge_void,     &refused_session_missing,
+    &refused_token_missing,     &refused_tokens_too_many,    &refused_token_expiry,
+    &refused_token_workspace,   &refused_session_over,       NULL,
 };

@@ -3,7 +3,7 @@
  * until such facts change.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity.h"
+#include "commands/identity/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
@@ -14,6 +14,8 @@ static const struct field query_access_fields[] = {
     {UUID(query_access, workspace_id), .tag = 2,
      .doc = "Id of the workspace; absent for the platform."},
     {UUID(query_access, session_id), .tag = 3, .doc = "Id of the caller's session, if they say."},
+    {BYTES(query_access, token_digest), .tag = 4, .max = 32,
+     .doc = "SHA-256 digest of an API token, whose owner is the caller."},
 };
 static const struct shape query_access_shape =
     SHAPE(query_access, "Caller and place of a request.");
@@ -29,8 +31,40 @@ static const struct field access_lookup_fields[] = {
      .doc = "Role in the workspace; absent for nonmembers."},
     {BOOL(access_lookup, has_session_ended), .tag = 7,
      .doc = "Whether the session that was asked about is not open any more."},
+    {UUID(access_lookup, user_id), .tag = 8,
+     .doc = "Id of the caller; absent: there is no such token."},
+    {UUID(access_lookup, token_id), .tag = 9, .doc = "Id of the API token."},
+    {ENUM(access_lookup, token_scope, token_scope_names), .tag = 10,
+     .doc = "Scope of the API token."},
+    {BOOL(access_lookup, token_is_for_here), .tag = 11,
+     .doc = "Whether the API token is good in the workspace, or without one."},
+    {TEXT(access_lookup, token_networks), .tag = 12,
+     .doc = "Networks that the API token may come from."},
+    {TIMESTAMP(access_lookup, token_ends_at), .tag = 13, .doc = "Time until which it is good."},
+    {TIMESTAMP(access_lookup, token_used_at), .tag = 14,
+     .doc = "Time of its last use, to the hour."},
 };
 static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
+
+/* Whose token it is, and what it opens. */
+static void look_up_token(
+    const struct decision *decision,
+    const struct query_access *question,
+    struct access_lookup *facts)
+{
+    struct api_token token;
+
+    if (!model_holder(decision->model, CLAIM_API_TOKEN, question->token_digest, &facts->token_id) ||
+        !api_token_load(decision, facts->token_id, &token) ||
+        decision->now.us >= token.expires_at.us)
+        return;
+    facts->user_id = token.user_id;
+    facts->token_scope = token.scope;
+    facts->token_is_for_here = opt_bool_of(api_token_is_for(&token, question->workspace_id));
+    facts->token_networks = token.networks;
+    facts->token_ends_at = token.expires_at;
+    facts->token_used_at = token.used_at;
+}
 
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
@@ -40,17 +74,20 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct user user;
 
     (void)arena;
-    facts->user_exists = opt_bool_of(user_load(decision, question->user_id, &user));
+    facts->user_id = question->user_id;
+    if (bytes_are_present(question->token_digest))
+        look_up_token(decision, question, facts);
+    facts->user_exists = opt_bool_of(user_load(decision, facts->user_id, &user));
     if (opt_bool_is_true(facts->user_exists)) {
         facts->is_active = user.is_active;
         facts->role = user.role;
         facts->session_version = user.session_version;
     }
     facts->workspace_exists = opt_bool_of(workspace_exists(decision, question->workspace_id));
-    facts->member_role.is = workspace_role(decision, question->workspace_id, question->user_id);
+    facts->member_role.is = workspace_role(decision, question->workspace_id, facts->user_id);
     facts->has_session_ended = opt_bool_of(
         uuid_is_present(question->session_id) &&
-        !session_is_open(decision, question->session_id, question->user_id));
+        !identity_is_open(decision, question->session_id, question->user_id));
 }
 
 const struct command query_access_command = {

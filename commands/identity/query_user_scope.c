@@ -12,7 +12,7 @@
 static const struct field query_user_scope_fields[] = {
     {UUID(query_user_scope, user_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the person."},
     {LIST_OF(query_user_scope, session_ids, KIND_UUID), .tag = 2, .flags = SERVER_SET,
-     .doc = "Sessions of theirs that are asked about."},
+     .doc = "Sessions and API tokens of theirs that are asked about."},
 };
 static const struct shape query_user_scope_shape =
     SHAPE(query_user_scope, "Person whose scope is looked up.");
@@ -55,7 +55,7 @@ ended(const struct decision *decision, const struct query_user_scope *question, 
     size_t count = 0;
 
     for (size_t i = 0; i < question->session_ids.count; i++) {
-        if (!session_is_open(decision, all[i], question->user_id))
+        if (!identity_is_open(decision, all[i], question->user_id))
             kept[count++] = all[i];
     }
     return (struct list){kept, count};

@@ -3,6 +3,7 @@
  * here; the ledger has it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/api_token_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/session_commands.h"
 
@@ -18,19 +19,13 @@ const struct aggregate session_aggregate = {STATE_SESSION, "session", &session_s
 
 const struct timer_kind identity_timers[] = {
     {.kind = TIMER_SESSION, .command = &expire_session_command},
+    {.kind = TIMER_API_TOKEN, .command = &expire_api_token_command},
     {.kind = 0},
 };
 
 bool session_load(const struct decision *decision, struct uuid session_id, struct session *out)
 {
     return model_load(decision->model, &session_aggregate, session_id, decision->arena, out);
-}
-
-bool session_is_open(const struct decision *decision, struct uuid session_id, struct uuid user_id)
-{
-    struct session session;
-
-    return session_load(decision, session_id, &session) && uuid_equal(session.user_id, user_id);
 }
 
 static struct timestamp earlier(struct timestamp a, struct timestamp b)

@@ -5,7 +5,7 @@
  *   api ──update_user──► [here] ──user_updated──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity.h"
+#include "commands/identity/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
@@ -78,6 +78,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     else
         decision_emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
     if (updated.is_active.is != 0 && !opt_bool_is_true(updated.is_active)) {
+        api_token_emit_all_ended(decision, order->user_id, TOKEN_OWNER_GONE);
         schedule_emit_owner_left(decision, order->user_id, UUID_NONE);
         rolling_emit_owner_left(decision, order->user_id, UUID_NONE);
     }

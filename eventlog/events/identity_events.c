@@ -12,6 +12,9 @@ const char *const sign_in_method_names[] = {"password", "code", "recovery_code",
 const char *const session_end_names[] = {
     "signed_out", "withdrawn", "expired", "refresh_token_used_twice", "access_changed", NULL};
 
+const char *const token_scope_names[] = {"read", "work", "admin", NULL};
+const char *const token_end_names[] = {"ended", "withdrawn", "expired", "owner_gone", NULL};
+
 static const struct field user_registered_fields[] = {
     {UUID(user_registered, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {PERSONAL(user_registered, email), .tag = 2, .flags = REQUIRED, .digest = DIGEST_EMAIL,
@@ -324,6 +327,60 @@ EVENT_WITH(
     SHAPE_WITH(sessions_ended, "Sessions of a person ended.", .subject_tag = 1),
     .schema = 1);
 
+static const struct field api_token_created_fields[] = {
+    {UUID(api_token_created, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the owner."},
+    {UUID(api_token_created, token_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the token."},
+    {BYTES(api_token_created, digest), .tag = 3, .flags = REQUIRED, .max = 32,
+     .doc = "SHA-256 digest of the token."},
+    {TEXT(api_token_created, name), .tag = 4, .flags = REQUIRED, .max = 120,
+     .doc = "Name that its owner gave it."},
+    {ENUM(api_token_created, scope, token_scope_names), .tag = 5, .flags = REQUIRED,
+     .doc = "What it opens of what its owner may."},
+    {LIST_OF(api_token_created, workspace_ids, KIND_UUID), .tag = 6, .max = API_TOKEN_WORKSPACES,
+     .doc = "Workspaces that it is good in; without any, in all."},
+    {TEXT(api_token_created, networks), .tag = 7, .max = API_TOKEN_NETWORKS,
+     .doc = "Addresses and networks that it may come from; absent: from anywhere."},
+    {TIMESTAMP(api_token_created, expires_at), .tag = 8, .flags = REQUIRED,
+     .doc = "Time until which it is good."},
+};
+EVENT_WITH(
+    api_token_created,
+    EVT_API_TOKEN_CREATED,
+    "identity.api_token_created",
+    "A token for a program was made.",
+    SHAPE_WITH(api_token_created, "A token for a program was made.", .subject_tag = 1),
+    .schema = 1);
+
+static const struct field api_token_used_fields[] = {
+    {UUID(api_token_used, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the owner."},
+    {UUID(api_token_used, token_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the token."},
+};
+EVENT_WITH(
+    api_token_used,
+    EVT_API_TOKEN_USED,
+    "identity.api_token_used",
+    "A token for a program was used, for the first time in an hour.",
+    SHAPE_WITH(
+        api_token_used,
+        "A token for a program was used, for the first time in an hour.",
+        .subject_tag = 1),
+    .schema = 1);
+
+static const struct field api_tokens_ended_fields[] = {
+    {UUID(api_tokens_ended, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the owner."},
+    {LIST_OF(api_tokens_ended, token_ids, KIND_UUID), .tag = 2, .flags = REQUIRED,
+     .max = API_TOKENS_OF_USER, .doc = "Ids of the tokens."},
+    {ENUM(api_tokens_ended, end, token_end_names), .tag = 3, .flags = REQUIRED,
+     .doc = "Why they ended."},
+};
+EVENT_WITH(
+    api_tokens_ended,
+    EVT_API_TOKENS_ENDED,
+    "identity.api_tokens_ended",
+    "Tokens for programs ended.",
+    SHAPE_WITH(api_tokens_ended, "Tokens for programs ended.", .subject_tag = 1),
+    .schema = 1);
+
 const struct event_type *const identity_event_types[] = {
     &user_registered_event,
     &user_signed_in_event,
@@ -344,5 +401,8 @@ const struct event_type *const identity_event_types[] = {
     &factor_disabled_event,
     &session_refreshed_event,
     &sessions_ended_event,
+    &api_token_created_event,
+    &api_token_used_event,
+    &api_tokens_ended_event,
     NULL,
 };

@@ -6,6 +6,7 @@
 #define EVENTLOG_EVENTS_IDENTITY_EVENTS_H
 
 #include "eventlog/event_type.h"
+#include "eventlog/events/session_events.h"
 
 enum identity_event {
     EVT_USER_REGISTERED = 0x0201,
@@ -26,7 +27,10 @@ enum identity_event {
     EVT_RECOVERY_CODES_REPLACED = 0x0210,
     EVT_FACTOR_DISABLED = 0x0211,
     EVT_SESSION_REFRESHED = 0x0212,
-    EVT_SESSIONS_ENDED = 0x0213
+    EVT_SESSIONS_ENDED = 0x0213,
+    EVT_API_TOKEN_CREATED = 0x0214,
+    EVT_API_TOKEN_USED = 0x0215,
+    EVT_API_TOKENS_ENDED = 0x0216
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
@@ -54,19 +58,6 @@ struct user_registered {
     struct text timezone; /* IANA name */
 };
 
-/* What opened a session. */
-enum sign_in_method { BY_PASSWORD = 1, BY_CODE = 2, BY_RECOVERY_CODE = 3 };
-extern const char *const sign_in_method_names[];
-
-enum session_end {
-    SESSION_SIGNED_OUT = 1,    /* by its person */
-    SESSION_WITHDRAWN = 2,     /* by an admin */
-    SESSION_EXPIRED = 3,       /* unused for too long, or old */
-    SESSION_REFRESH_USED = 4,  /* one of its refresh tokens came twice */
-    SESSION_ACCESS_CHANGED = 5 /* password, second factor, role or activity of its person */
-};
-extern const char *const session_end_names[];
-
 /* A session is open from now on. Stream: the user. Those of before there were sessions say nothing but who. */
 struct user_signed_in {
     struct uuid user_id;
@@ -75,23 +66,6 @@ struct user_signed_in {
     struct timestamp ends_at;       /* whatever happens */
     struct timestamp idle_ends_at;  /* unless it is used before; never after the other */
     struct opt_bool is_refreshable; /* was refresh token 1 given? */
-};
-
-/* Its refresh token was used, and another one given. Stream: the user. */
-struct session_refreshed {
-    struct uuid user_id;
-    struct uuid session_id;
-    int64_t refresh; /* number of the one that was given */
-    struct timestamp idle_ends_at;
-};
-
-enum { SESSIONS_PER_EVENT = 500 };
-
-/* One of a person's sessions, or several at once. Stream: the user. */
-struct sessions_ended {
-    struct uuid user_id;
-    struct list session_ids;
-    struct enum_value end;
 };
 
 /* Outcome REFUSED. Stream: the user when known, else the attempt itself. Of an unknown person
@@ -227,8 +201,6 @@ extern const struct event_type factor_enabled_event;
 extern const struct event_type factor_used_event;
 extern const struct event_type recovery_codes_replaced_event;
 extern const struct event_type factor_disabled_event;
-extern const struct event_type session_refreshed_event;
-extern const struct event_type sessions_ended_event;
 extern const struct event_type *const identity_event_types[];
 
 #endif

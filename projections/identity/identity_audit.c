@@ -56,6 +56,19 @@ static const struct detail sessions_ended_details[] = {
     {0},
 };
 
+static const struct detail api_token_details[] = {
+    {.name = "token_id", .from = OF_EVENT(api_token_created, token_id)},
+    {.name = "name", .from = OF_EVENT(api_token_created, name)},
+    {.name = "scope", .from = OF_EVENT(api_token_created, scope)},
+    {.name = "expires_at", .from = OF_EVENT(api_token_created, expires_at)},
+    {0},
+};
+static const struct detail api_tokens_ended_details[] = {
+    {.name = "token_ids", .from = OF_EVENT(api_tokens_ended, token_ids)},
+    {.name = "end", .from = OF_EVENT(api_tokens_ended, end)},
+    {0},
+};
+
 const struct audit_rule identity_audit_rules[] = {
     {.event = &user_registered_event, .no_entry = "Done by the program at first start."},
     {KNOWN_USER(user_signed_in, "auth.login.success"), .is_by_target = true},
@@ -84,5 +97,8 @@ const struct audit_rule identity_audit_rules[] = {
     {.event = &session_refreshed_event, .no_entry = "A session goes on."},
     {KNOWN_USER(sessions_ended, "auth.sessions.ended"), .only_where = is_told,
      .metadata = sessions_ended_details},
+    {KNOWN_USER(api_token_created, "auth.api-token.created"), .metadata = api_token_details},
+    {.event = &api_token_used_event, .no_entry = "What it was used for is told."},
+    {KNOWN_USER(api_tokens_ended, "auth.api-tokens.ended"), .metadata = api_tokens_ended_details},
     {0},
 };

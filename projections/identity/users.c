@@ -202,6 +202,9 @@ static const struct handler handlers[] = {
     {&factor_disabled_event, .want = want_of_stream, .apply = apply_factor_disabled},
     {&session_refreshed_event, .want = want_of_stream, .apply = apply_revision},
     {&sessions_ended_event, .want = want_of_stream, .apply = apply_revision},
+    {&api_token_created_event, .want = want_of_stream, .apply = apply_revision},
+    {&api_token_used_event, .want = want_of_stream, .apply = apply_revision},
+    {&api_tokens_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
     {&erasure_refused_event, .want = want_of_stream, .apply = apply_revision},
     {.event = NULL},
@@ -211,7 +214,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 6,
+    .version = 7,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

@@ -35,6 +35,40 @@ static void tear_down(void)
     end_projected(p);
 }
 
+static const uint8_t made_digest[32] = {60};
+
+/* Of sessions, and of tokens for programs. */
+static void given_access(void)
+{
+    struct cast cast = make_cast(0);
+    struct user_signed_in in = {
+        .user_id = cast.admin,
+        .session_id = make_id(59),
+        .method = {BY_PASSWORD},
+        .ends_at = {2},
+        .idle_ends_at = {2}};
+    struct session_refreshed on = {cast.admin, make_id(59), 2, {3}};
+    const struct uuid session = make_id(59);
+    struct sessions_ended over = {cast.admin, {&session, 1}, {SESSION_SIGNED_OUT}};
+    struct api_token_created made = {
+        .user_id = cast.admin,
+        .token_id = make_id(60),
+        .digest = {made_digest, sizeof(made_digest)},
+        .name = text_lit("t"),
+        .scope = {TOKEN_READ},
+        .expires_at = {2}};
+    struct api_token_used used_token = {cast.admin, make_id(60)};
+    const struct uuid token = make_id(60);
+    struct api_tokens_ended gone = {cast.admin, {&token, 1}, {TOKEN_ENDED}};
+
+    given_event(p->ledger, &user_signed_in_event, cast.admin, UUID_NONE, &in);
+    given_event(p->ledger, &session_refreshed_event, cast.admin, UUID_NONE, &on);
+    given_event(p->ledger, &sessions_ended_event, cast.admin, UUID_NONE, &over);
+    given_event(p->ledger, &api_token_created_event, cast.admin, UUID_NONE, &made);
+    given_event(p->ledger, &api_token_used_event, cast.admin, UUID_NONE, &used_token);
+    given_event(p->ledger, &api_tokens_ended_event, cast.admin, UUID_NONE, &gone);
+}
+
 /* What no chapter tells. */
 static void given_rest(void)
 {
@@ -55,15 +89,6 @@ static void given_rest(void)
     struct factor_used used = {.user_id = cast.admin, .step = 1};
     struct recovery_codes_replaced other_codes = {.user_id = cast.admin, .step = 2};
     struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
-    struct user_signed_in in = {
-        .user_id = cast.admin,
-        .session_id = make_id(59),
-        .method = {BY_PASSWORD},
-        .ends_at = {2},
-        .idle_ends_at = {2}};
-    struct session_refreshed on = {cast.admin, make_id(59), 2, {3}};
-    const struct uuid session = make_id(59);
-    struct sessions_ended over = {cast.admin, {&session, 1}, {SESSION_SIGNED_OUT}};
     struct rollout_held held = {.rollout_id = make_id(87000), .until = {1}};
 
     const struct setting_change change = {
@@ -96,9 +121,6 @@ static void given_rest(void)
     given_event(p->ledger, &factor_used_event, cast.admin, UUID_NONE, &used);
     given_event(p->ledger, &recovery_codes_replaced_event, cast.admin, UUID_NONE, &other_codes);
     given_event(p->ledger, &factor_disabled_event, cast.admin, UUID_NONE, &disabled);
-    given_event(p->ledger, &user_signed_in_event, cast.admin, UUID_NONE, &in);
-    given_event(p->ledger, &session_refreshed_event, cast.admin, UUID_NONE, &on);
-    given_event(p->ledger, &sessions_ended_event, cast.admin, UUID_NONE, &over);
 }
 
 /* Of a key that never was. */
@@ -182,6 +204,7 @@ static void after_every_event_the_row_of_its_stream_has_its_revision(void)
     for (unsigned i = 0; i < CHAPTERS; i++)
         given_chapter(p->ledger, i);
     given_rest();
+    given_access();
     given_origins_forgotten();
     given_committed(p->ledger);
     for (uint64_t at = 0; at < ledger_size(p->ledger->log); at++)

@@ -254,6 +254,65 @@ test('a refresh token is good once, however many come with it; what comes twice 
         /refresh_token_used_twice/);
 });
 
+const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+const codeOf = (answer) => [answer.status, JSON.parse(answer.text).code];
+const tokenOf = async (who, body) => {
+    const answer = await ask(who, 'POST', '/users/me/api-tokens', { body: { name: 'a program', expiresAt: inDays(1), ...body } });
+    assert.equal(answer.status, 201, answer.text);
+    const made = JSON.parse(answer.text);
+    assert.match(made.token, /^flt_[\w-]{43}[0-9a-f]{8}$/);
+    return { ...made };
+};
+
+test('a token opens what its scope and its owner open, and no more', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'admin');
+    const [reads, works, rules] = [await tokenOf(person, { scope: 'read' }), await tokenOf(person, { scope: 'work' }),
+        await tokenOf(person, { scope: 'admin' })];
+    for (const one of [reads, works, rules])
+        await expectInside(one, workspace);
+    const makes = (who) => ask(who, 'POST', `${workspace.place}/tasks`,
+        { body: { nodeId: workspace.node, type: 'shell.exec', payload: { command: 'true' } } });
+    const prefers = (who) => ask(who, 'PATCH', '/users/me/preferences', { body: { timezone: 'UTC' } });
+    assert.deepEqual(codeOf(await prefers(reads)), [403, 'api_token_scope']);
+    assert.equal((await prefers(works)).status, 200);
+    assert.deepEqual(codeOf(await makes(works)), [403, 'api_token_scope']);
+    assert.equal((await makes(rules)).status, 201);
+    assert.equal((await ask(rules, 'GET', '/users')).status, 403, 'its owner is no platform admin');
+    for (const [method, path] of [['POST', '/users/me/api-tokens'], ['POST', '/users/me/password'], ['POST', '/auth/mfa/setup/initiate'],
+        ['POST', '/auth/logout'], ['DELETE', '/users/me/sessions']])
+        assert.deepEqual(codeOf(await ask(rules, method, path, method === 'POST' ? { body: {} } : {})), [403, 'api_token_not_enough'], path);
+    await order('PATCH', `${workspace.place}/members/${person.membership}`, { role: 'viewer' });
+    assert.equal((await makes(rules)).status, 403, 'its owner may no more');
+});
+
+test('a token for one workspace or network opens no other, and one that has ended none', async () => {
+    const [here, there] = [await makeWorkspace(), await makeWorkspace()];
+    const person = await makeMember(here, 'member');
+    await order('POST', `${there.place}/members`, { userId: person.id, role: 'member' });
+    const some = await tokenOf(person, { scope: 'work', workspaceIds: [here.id] });
+    assert.equal(await statusOf(some, 'GET', here.place), 200);
+    assert.deepEqual(codeOf(await ask(some, 'GET', there.place)), [403, 'api_token_workspace']);
+    assert.deepEqual(codeOf(await ask(some, 'GET', '/workspaces')), [403, 'api_token_workspace']);
+    const away = await tokenOf(person, { scope: 'read', networks: '192.0.2.0/24' });
+    assert.deepEqual(codeOf(await ask(away, 'GET', here.place)), [403, 'api_token_elsewhere']);
+    const near = await tokenOf(person, { scope: 'read', networks: '10.0.0.0/8, 127.0.0.0/8' });
+    assert.equal(await statusOf(near, 'GET', here.place), 200);
+    const bad = await ask(person, 'POST', '/users/me/api-tokens',
+        { body: { name: 'x', scope: 'read', expiresAt: inDays(1), networks: 'near' } });
+    assert.equal(bad.status, 400);
+    const listed = JSON.parse((await ask(person, 'GET', '/users/me/api-tokens')).text);
+    assert.equal(listed.length, 3);
+    assert.ok(listed.find(({ id }) => id === near.id).lastUsedAt, 'used within the hour');
+    assert.equal(listed.find(({ id }) => id === away.id).lastUsedAt, null);
+    assert.ok(!JSON.stringify(listed).includes(near.token.slice(4, 40)));
+    assert.equal((await ask(person, 'DELETE', `/users/me/api-tokens/${near.id}`)).status, 200);
+    await expectSignedOut(near, here);
+    await order('DELETE', `/users/${person.id}/api-tokens/${some.id}`);
+    assert.equal(await statusOf(some, 'GET', here.place), 401);
+    assert.equal((await ask({ token: `${away.token.slice(0, -1)}x` }, 'GET', here.place)).status, 401);
+});
+
 test('whoever was deleted is signed out', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace, 'viewer');

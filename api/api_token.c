@@ -1,0 +1,127 @@
+/*
+ * Tokens for programs, as calls show them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/api_token.h"
+
+#include "api/own_command.h"
+#include "api/token.h"
+#include "commands/identity/api_token_commands.h"
+#include "core/base/encode.h"
+#include "core/crypto/crypto.h"
+#include "core/http/address.h"
+#include "eventlog/events/identity_events.h"
+
+#define PREFIX "flt_"
+enum { PREFIX_SIZE = 4, BODY_SIZE = 43, CHECKSUM_BYTES = 4, TOKEN_SIZE = 4 + 43 + 2 * 4 };
+
+bool api_token_is_meant(struct text token)
+{
+    return text_starts_with(token, text_lit(PREFIX));
+}
+
+static bool checks(struct text body, struct text checksum)
+{
+    struct digest digest = sha256(bytes_of_text(body));
+
+    for (size_t i = 0; i < CHECKSUM_BYTES; i++) {
+        int high = hex_value(checksum.data[2 * i]);
+        int low = hex_value(checksum.data[2 * i + 1]);
+        if (high < 0 || low < 0 || (high << 4 | low) != digest.bytes[i])
+            return false;
+    }
+    return true;
+}
+
+bool api_token_is_whole(struct text token)
+{
+    return api_token_is_meant(token) && token.size == TOKEN_SIZE &&
+           checks(
+               text_slice(token, PREFIX_SIZE, BODY_SIZE),
+               text_slice(token, PREFIX_SIZE + BODY_SIZE, 2 * CHECKSUM_BYTES));
+}
+
+enum status api_token_make(struct call *call, struct uuid id, struct text *out, struct error *error)
+{
+    struct text body;
+    struct digest digest;
+    enum status status = token_record(call, "api", id, &body, error);
+
+    if (status != STATUS_OK)
+        return status;
+    digest = sha256(bytes_of_text(body));
+    *out = text_format(
+        call->arena, PREFIX "%.*s%.*s", TEXT_ARGS(body),
+        TEXT_ARGS(hex_encode(call->arena, (struct bytes){digest.bytes, CHECKSUM_BYTES})));
+    return STATUS_OK;
+}
+
+static bool only_reads(const struct route *route)
+{
+    if (route->command != NULL)
+        return route->command->is_question;
+    return text_is(text_from(route->method), "GET");
+}
+
+int64_t route_token_scope(const struct route *route)
+{
+    if (route->needs_session)
+        return 0;
+    if (route->who != WHO_USER && route->who != WHO_WORKSPACE_MEMBER)
+        return TOKEN_ADMIN;
+    return only_reads(route) ? TOKEN_READ : TOKEN_WORK;
+}
+
+bool api_token_networks_have_form(struct text networks)
+{
+    struct http_networks parsed;
+
+    return http_networks_parse(networks, &parsed) && !parsed.has_unix;
+}
+
+static bool comes_from(const struct call *call, const char *networks)
+{
+    struct http_networks parsed;
+    struct http_address address;
+
+    return http_networks_parse(text_from(networks), &parsed) &&
+           http_address_parse(call->request->remote_address, &address) &&
+           http_networks_have(&parsed, &address);
+}
+
+enum status api_token_check(const struct call *call, struct error *error)
+{
+    const struct caller_access *access = &call->access;
+    int64_t needed = route_token_scope(call->route);
+
+    if (access->token_networks[0] != '\0' && !comes_from(call, access->token_networks))
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_elsewhere",
+            "This API token may not be used from this address.");
+    if (needed == 0)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_not_enough", "No API token opens this: sign in.");
+    if (access->token_scope < needed)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_scope", "This API token lacks the scope %s.",
+            token_scope_names[needed - 1]);
+    if (!access->token_is_for_here)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_workspace",
+            "This API token is good in some workspaces only, and not here.");
+    return STATUS_OK;
+}
+
+void api_token_note_use(struct call *call)
+{
+    struct caller_access *access = &call->access;
+    const struct note_api_token_use use = {access->session_id};
+    const struct own_command own = {
+        .command = &note_api_token_use_command, .input = &use, .actor = call->actor};
+
+    if (call->arrived_at.us < access->token_used_at.us + api_token_note_us)
+        return;
+    access->token_used_at = call->arrived_at;
+    if (own_command_submit(call->services->writer, &own))
+        access_cache_note_use(call->loop->access, access);
+}

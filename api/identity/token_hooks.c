@@ -1,0 +1,96 @@
+/*
+ * Tokens for programs, as they are made and listed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/identity/token_hooks.h"
+
+#include "api/api_token.h"
+#include "api/identity/user_resources.h"
+#include "commands/identity/api_token_commands.h"
+#include "core/base/random.h"
+#include "eventlog/events/identity_events.h"
+#include "migrations/identity/api_tokens.h"
+
+struct made_token_view {
+    struct uuid id;
+    struct text token;
+    struct text name;
+    struct enum_value scope;
+    struct timestamp expires_at;
+};
+static const struct field made_token_view_fields[] = {
+    {UUID(made_token_view, id), .flags = REQUIRED, .doc = "Id of the token."},
+    {TEXT(made_token_view, token), .flags = REQUIRED,
+     .doc = "The token, to be sent as a bearer token; it is shown only now."},
+    {TEXT(made_token_view, name), .flags = REQUIRED, .doc = "What it is for."},
+    {ENUM(made_token_view, scope, token_scope_names), .flags = REQUIRED,
+     .doc = "What it opens of what its owner may."},
+    {TIMESTAMP(made_token_view, expires_at), .flags = REQUIRED,
+     .doc = "Time until which it is good."},
+};
+const struct shape made_token_view_shape =
+    SHAPE(made_token_view, "A token for a program, just made.");
+
+static bool have_form(struct call *call, struct text networks)
+{
+    struct error error;
+
+    if (!text_is_present(networks) || api_token_networks_have_form(networks))
+        return true;
+    error_set_code(
+        &error, STATUS_INVALID, "validation_failed", "%s",
+        "networks must be addresses and networks, separated by commas: 10.0.0.0/8, 192.0.2.7");
+    error_field(&error, "networks");
+    call_answer_error(call, &error);
+    return false;
+}
+
+bool token_prepare_create(struct call *call, void *input)
+{
+    struct create_api_token *order = input;
+    struct text token;
+    struct digest digest;
+    struct error error;
+
+    if (!have_form(call, order->networks))
+        return false;
+    order->token_id = uuid_new();
+    if (api_token_make(call, order->token_id, &token, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return false;
+    }
+    digest = sha256(bytes_of_text(token));
+    order->digest = bytes_copy(call->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+    call->is_never_repeated = true;
+    call->handler_state = order;
+    return true;
+}
+
+void token_answer_created(struct call *call, const void *answer)
+{
+    const struct create_api_token *order = call->handler_state;
+    struct made_token_view view = {
+        .id = order->token_id,
+        .name = order->name,
+        .scope = order->scope,
+        .expires_at = order->expires_at,
+    };
+    struct error error;
+
+    (void)answer;
+    if (api_token_make(call, order->token_id, &view.token, &error) == STATUS_OK)
+        call_answer_shape(call, call->route->status, &made_token_view_shape, &view);
+    else
+        call_answer_error(call, &error);
+}
+
+#define TOKENS                                                                                     \
+    .table = &api_tokens_table, .scope_column = "user_id", .id_parameter = "token_id",             \
+    .missing = "API token %s was not found", .order = {{"created_at", true}, {"id", true}},        \
+    .limit = {.usual = 100, .most = 100}
+
+const struct resource own_token_resource = {
+    .name = "own_api_tokens", TOKENS, .scope = SCOPE_CALLER};
+
+const struct resource user_token_resource = {
+    .name = "user_api_tokens", TOKENS, .scope = SCOPE_PARENT, .parent = &user_resource};
