@@ -12,6 +12,8 @@
 #include "api/identity/new_password.h"
 #include "api/privacy/forget_order.h"
 #include "api/privacy/hold_order.h"
+#include "api/settings_safety.h"
+#include "api/setup/settings_order.h"
 #include "core/base/build_info.h"
 #include "core/base/failpoint.h"
 #include "core/base/log.h"
@@ -114,8 +116,13 @@ static void keep_memory(const struct settings *settings)
 static int run_serve(const struct cli_call *call)
 {
     const struct settings_given given = {call->settings, call->found.held};
+    struct error error;
     struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
 
+    if (opt_bool_is_true(given.settings->setup))
+        data_dir.conninfo = text_lit("none"); /* which one it is is not known before */
+    else if (settings_check_safe(given.settings, &error) != STATUS_OK)
+        return complain(&error);
     keep_memory(call->settings);
     return upgraded_serve(&given, &data_dir, call->arena);
 }
@@ -332,6 +339,20 @@ static int run_release_hold(const struct cli_call *call)
         return complain(&error);
     fprintf(stderr, "The hold is released.\n");
     return EXIT_HOLDS;
+}
+
+static int run_settings(const struct cli_call *call)
+{
+    const struct control_order order = settings_order_list(call->arena);
+
+    return order_and_print(call, &order, settings_order_print);
+}
+
+static int run_unset_setting(const struct cli_call *call)
+{
+    const struct control_order order = settings_order_unset(call->arena, call->input);
+
+    return order_and_print(call, &order, settings_order_print);
 }
 
 static int run_backup(const struct cli_call *call)
@@ -674,6 +695,23 @@ static const struct cli_command commands[] = {
      .arguments = (const char *const[]){"hold", NULL},
      .settings = CLI_SETTINGS,
      .run = run_release_hold},
+    {.name = "settings",
+     .doc = "Lists the settings that people have changed, a line each.",
+     .more =
+         "Secrets are not shown. Works on a stopped home and beside a running server, and without\n"
+         "PostgreSQL.",
+     .settings = CLI_SETTINGS,
+     .run = run_settings},
+    {.name = "settings unset",
+     .doc =
+         "Takes a setting off the record: from the next start on it is as if nobody had changed it.",
+     .more =
+         "For a server that does not come up as it should with what was changed, or that nobody can\n"
+         "sign in to. Works on a stopped home and beside a running server; the ledger records it.",
+     .input = &unset_setting_input_shape,
+     .arguments = (const char *const[]){"name", NULL},
+     .settings = CLI_SETTINGS,
+     .run = run_unset_setting},
     {.name = "rotate-key",
      .doc = "Has checkpoints signed by another key, and for a while by both.",
      .more =

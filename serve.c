@@ -95,7 +95,8 @@ static void start_own(struct app *app)
         return;
     }
     start(app, "signer", run_signer, app->signer);
-    start(app, "sender", sender_run, app->sender);
+    if (app->setup == NULL)
+        start(app, "sender", sender_run, app->sender);
     start(app, "sinks", sinks_run, app->sinks);
     start(app, "archiver", archiver_run, app->archiver);
     start(app, "upgrader", serve_run_upgrader, app->upgrader);
@@ -111,7 +112,8 @@ static void start_all(struct app *app)
     app->large_workers = server_workers_large(app->server);
     app->hashers = server_workers_hash(app->server);
     start(app, "writer", run_writer, app->writer);
-    start(app, "projector", run_engine, app->engine);
+    if (app->setup == NULL) /* which database it is is not known before */
+        start(app, "projector", run_engine, app->engine);
     start(app, "indexer", run_indexer, app->indexer);
     start(app, "monitor", monitor_run, app->monitor);
     stand_down(app); /* before those start that it ends: they then end at once */
@@ -121,7 +123,7 @@ static void start_all(struct app *app)
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
     start(app, "redis", server_run_redis, app->server);
-    for (size_t i = 0; i < app->worker_count; i++)
+    for (size_t i = 0; i < app->worker_count && app->setup == NULL; i++)
         start(app, "worker", worker_run, &app->readers);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
         start(app, "plain-worker", worker_run, &app->plain_workers);
@@ -135,7 +137,7 @@ static void start_all(struct app *app)
 static bool wait_for_read_models(const struct app *app, const sigset_t *signals)
 {
     uint64_t size = ledger_size(app->data_dir.log);
-    int64_t until_us = monotonic_us() + READ_MODELS_US;
+    int64_t until_us = app->setup == NULL ? monotonic_us() + READ_MODELS_US : 0;
 
     while ((app->progress.size < size || !app->progress.is_connected) &&
            engine_error(app->engine).status == STATUS_OK && monotonic_us() < until_us) {
@@ -317,6 +319,8 @@ static void print_banner(const struct app *app)
 
     print_address(app, scheme);
     first_sign_in_tell(&app->first);
+    if (app->setup != NULL)
+        setup_guard_tell(app->setup);
     fflush(stdout);
     log_info(
         "serve.started", log_c("version", build_info.version), log_c("commit", build_info.commit),

@@ -12,6 +12,7 @@
 #include "api/identity/first_start.h"
 #include "api/outbound/sender.h"
 #include "api/server.h"
+#include "api/setup/setup_guard.h"
 #include "commands/history.h"
 #include "eventlog/leadership.h"
 #include "projections/engine.h"
@@ -65,6 +66,7 @@ struct app {
     struct vault *vault;
     struct archiver *archiver;
     struct control *control;
+    struct setup_guard *setup; /* NULL: it is set up */
     struct first_sign_in first;
     struct loop **loops;
     size_t loop_count;

@@ -235,6 +235,7 @@ static enum status make_server(struct app *app, struct error *error)
         .downloads = downloads_new(embedded_file_text(&node_agent_program), app->arena),
         .settings = app->settings,
         .given = app->given,
+        .setup = app->setup,
         .ledger = app->data_dir.log,
         .index = app->derived.index,
         .writer = app->writer,
@@ -296,6 +297,7 @@ static enum status begin_ledger(struct app *app, struct error *error)
             .keyring = app->data_dir.keyring,
             .writer = app->writer,
             .arena = app->arena,
+            .is_setting_up = opt_bool_is_true(app->settings->setup),
         },
         &app->first, error);
 }
@@ -327,6 +329,8 @@ enum status serve_open_all(struct app *app, struct error *error)
     }
     app->vault = vault_new(app->data_dir.keyring, app->derived.model);
     status = begin_ledger(app, error);
+    if (status == STATUS_OK && opt_bool_is_true(app->settings->setup))
+        status = setup_guard_new(app->settings, app->data_dir.path, &app->setup, error);
     if (status == STATUS_OK)
         status = serve_make_herald(app, error);
     if (status == STATUS_OK)
@@ -369,6 +373,7 @@ void serve_free_all(struct app *app)
     herald_free(app->herald);
     sender_free(app->sender);
     server_free(app->server);
+    setup_guard_free(app->setup);
     sinks_free(app->sinks);
     upgrader_free(app->upgrader);
     releases_free(app->releases);

@@ -5,6 +5,7 @@
 #include "settled.h"
 
 #include "commands/fold.h"
+#include "commands/identity/identity_commands.h"
 #include "commands/platform/platform.h"
 #include "core/base/log.h"
 #include "core/cluster/cluster.h"
@@ -76,12 +77,15 @@ static enum status read_record(
     const struct settings *settings,
     struct arena *arena,
     struct config_given *given,
+    bool *out_has_admin,
     struct error *error)
 {
     struct recorded_settings recorded = {.values = {NULL, 0}};
     struct opened opened = {.data_dir = {.path = NULL}};
     enum status status = open_home(settings, arena, &opened, error);
 
+    if (status == STATUS_OK)
+        *out_has_admin = identity_has_admin(opened.files.model);
     if (status == STATUS_OK &&
         model_load(opened.files.model, &settings_aggregate, UUID_NONE, arena, &recorded))
         status = settings_record_open(
@@ -100,16 +104,13 @@ static void warn_of_record(const struct error *why)
         log_c("remedy", "'fleetledger settings unset <name>' takes one off the record"));
 }
 
-enum status settled_by_record(struct cli_call *call, struct settings *settings, struct error *error)
+static enum status add_record(
+    struct cli_call *call, struct settings *settings, bool *out_has_admin, struct error *error)
 {
-    const struct data_dir_settings where = settled_data_dir(settings, call->arena);
     struct text home = settings->home;
     struct error why = {0};
-    enum status status;
+    enum status status = read_record(settings, call->arena, &call->given, out_has_admin, error);
 
-    if (data_dir_has_ledger(&where, NULL) != STATUS_OK)
-        return STATUS_OK;
-    status = read_record(settings, call->arena, &call->given, error);
     if (status != STATUS_OK || call->given.kept_count == 0)
         return status;
     if (config_read(call->cli->settings, &call->given, call->arena, settings, &call->found, &why) !=
@@ -117,4 +118,17 @@ enum status settled_by_record(struct cli_call *call, struct settings *settings, 
         warn_of_record(&why);
     settings->home = home;
     return STATUS_OK;
+}
+
+enum status settled_by_record(struct cli_call *call, struct settings *settings, struct error *error)
+{
+    const struct data_dir_settings where = settled_data_dir(settings, call->arena);
+    bool has_admin = false;
+    enum status status = STATUS_OK;
+
+    if (data_dir_has_ledger(&where, NULL) == STATUS_OK)
+        status = add_record(call, settings, &has_admin, error);
+    if (has_admin || text_is_present(settings->follow))
+        settings->setup = OPT_FALSE;
+    return status;
 }

@@ -17,7 +17,8 @@
 void settled_home(struct settings *settings, struct arena *arena);
 
 /* Adds what is on record in the home, for a command that needs all of it. Where the record fits no more it is left
- * aside, which is logged with its remedy: it never keeps a server from starting. */
+ * aside, which is logged with its remedy: it never keeps a server from starting. SETUP is false then where somebody
+ * has an account, or the server follows another one. */
 MUST_USE enum status
 settled_by_record(struct cli_call *call, struct settings *settings, struct error *error);
 

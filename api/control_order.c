@@ -124,6 +124,8 @@ static const struct order_kind {
     {.command = &place_hold_command},
     {.command = &end_hold_command},
     {.command = &query_holds_command},
+    {.command = &query_settings_command},
+    {.command = &change_settings_command},
     {.command = &rotate_signing_key_command, .add = add_signing_key},
     {.command = &declare_origin_command,
      .add = add_contradicted,

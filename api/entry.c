@@ -103,6 +103,15 @@ static void answer_no_route(struct call *call)
     call_answer_error(call, &error);
 }
 
+/* A server that is being set up has nobody yet whom the rest could be for. */
+static bool is_not_there_yet(struct call *call)
+{
+    if (call->services->setup == NULL || call->route->is_in_setup)
+        return false;
+    error_set(&call->submission.error, STATUS_NOT_FOUND, "not set up yet");
+    return true;
+}
+
 /* Everything up to the caller's rights; then `authorized` has it. */
 static void begin(struct call *call, void (*authorized)(struct call *call))
 {
@@ -118,7 +127,7 @@ static void begin(struct call *call, void (*authorized)(struct call *call))
         answer_wrong_origin(call);
     else if (text_is(call->request->method, "OPTIONS"))
         default_headers_answer_preflight(call);
-    else if (call->route == NULL)
+    else if (call->route == NULL || is_not_there_yet(call))
         answer_no_route(call);
     else if (epoch_refuses(call))
         return;

@@ -76,8 +76,9 @@ struct route {
         most_in_5s; /* of a message: from one socket, in a window of five seconds; 0: no limit */
     int status;     /* of success */
     bool is_at_root;
-    bool is_own;        /* a follower answers it itself: it changes nothing on record */
-    bool has_body;      /* of a DELETE: it takes one all the same */
+    bool is_in_setup; /* it is there while the server is being set up, too, when the rest is not */
+    bool is_own;      /* a follower answers it itself: it changes nothing on record */
+    bool has_body;    /* of a DELETE: it takes one all the same */
     bool needs_session; /* makes or ends what people sign in by: no token of a program opens it */
     bool is_look;       /* at evidence: it is on record before it is answered (evidence/look.h) */
     size_t body_limit;  /* bytes; 0: 1 MiB */

@@ -129,6 +129,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .build = settings->build,
         .settings = settings->settings,
         .given = settings->given,
+        .setup = settings->setup,
         .ledger = settings->ledger,
         .index = settings->index,
         .writer = settings->writer,

@@ -21,6 +21,7 @@ struct server_settings {
     const struct downloads *downloads;
     const struct settings *settings;
     const struct settings_given *given; /* what these were made of */
+    struct setup_guard *setup;          /* NULL: it is set up */
     struct ledger *ledger;
     struct ledger_index *index;
     struct writer *writer;

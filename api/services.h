@@ -30,6 +30,7 @@ struct monitor;
 struct news;
 struct rooms;
 struct settings_given;
+struct setup_guard;
 struct signer;
 struct timezone_list;
 struct outbox_figures;
@@ -52,6 +53,7 @@ struct services {
     const struct build_info *build;
     const struct settings *settings;
     const struct settings_given *given; /* what these were made of */
+    struct setup_guard *setup;          /* NULL: the server is set up */
     struct ledger *ledger;
     struct ledger_index *index;
     struct writer *writer;

@@ -83,6 +83,11 @@ static bool is_release_key(struct text value)
     return value.size == 0 || release_key_read(value, key);
 }
 
+static bool is_environment_kind(struct text value)
+{
+    return text_is(value, "development") || text_is(value, "production") || text_is(value, "test");
+}
+
 /* Empty: none. */
 static bool is_redis_url(struct text value)
 {
@@ -402,13 +407,21 @@ static const struct field settings_fields[] = {
     {BOOL(settings, redis_enabled), .flags = HAS_FALLBACK, .fallback = 1,
      .doc = "Whether to use the Redis that is set; false: as if none were."},
     {TEXT(settings, redis_host), .flags = TRIM, .max = 255,
-     .doc = "Host of the Redis, where no URL is set."},
+     .doc = "Host of the Redis, or path of its socket, where no URL is set."},
     {INT64(settings, redis_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535, .fallback = 6379,
      .doc = "Port of the Redis."},
     {TEXT(settings, redis_password), .flags = SECRET, .max = 1024, .doc = "Password at the Redis."},
     {TEXT(settings, redis_ca_file), .max = 4096,
      .doc = "PEM file with the certificates of authorities that vouch for the Redis; without it "
             "those that the system trusts."},
+    {BOOL(settings, setup), .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Whether a server without any account waits to be set up over HTTP; else it makes the "
+            "first account itself."},
+    {TEXT(settings, node_env), .flags = HAS_FALLBACK, .fallback_text = "development",
+     .accepts = is_environment_kind, .rule = "it must be development, production or test",
+     .doc =
+         "What the server is for; production refuses to start with secrets that are placeholders, "
+         "and open to any origin."},
 };
 static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
 
@@ -518,13 +531,22 @@ static const struct setting rows[] = {
     {"redis_port", "REDIS_PORT", NULL},
     {"redis_password", "REDIS_PASSWORD", NULL},
     {"redis_ca_file", "REDIS_CA_FILE", NULL},
+    {"setup", "SETUP", NULL},
+    {"node_env", "NODE_ENV", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */
-static const char *const ignored_names[] = {"BCRYPT_SALT_ROUNDS",         "DATABASE_SYNCHRONIZE",
-                                            "DATABASE_LOGGING",           "SEED_DEFAULT_ADMIN",
-                                            "FAIL_ON_PENDING_MIGRATIONS", "REDIS_DB",
-                                            "REDIS_KEY_PREFIX",           NULL};
+static const char *const ignored_names[] = {
+    "BCRYPT_SALT_ROUNDS",
+    "DATABASE_SYNCHRONIZE",
+    "DATABASE_LOGGING",
+    "SEED_DEFAULT_ADMIN",
+    "FAIL_ON_PENDING_MIGRATIONS",
+    "DB_SYNCHRONIZE",
+    "DB_LOGGING",
+    "REDIS_DB",
+    "REDIS_KEY_PREFIX",
+    NULL};
 
 /* What a URL says already. */
 static const struct setting_precedence precedences[] = {
@@ -643,6 +665,7 @@ struct text settings_conninfo(const struct settings *settings, struct arena *are
 struct text settings_redis_url(const struct settings *settings, struct arena *arena)
 {
     struct text host = settings->redis_host;
+    bool is_socket = text_starts_with(host, text_lit("/"));
     bool is_ipv6 = text_find(host, ':', 0) < host.size && host.data[0] != '[';
     AUTO_BUF out = {0};
 
@@ -651,11 +674,15 @@ struct text settings_redis_url(const struct settings *settings, struct arena *ar
     if (settings->redis_url.size > 0 || host.size == 0)
         return settings->redis_url;
     buf_init(&out, 8192);
-    buf_add_c(&out, "redis://");
+    buf_add_c(&out, is_socket ? "unix://" : "redis://");
     if (settings->redis_password.size > 0) {
         buf_add_char(&out, ':');
         encode_percent(&out, settings->redis_password);
         buf_add_char(&out, '@');
+    }
+    if (is_socket) {
+        buf_add_text(&out, host);
+        return text_copy(arena, buf_text(&out));
     }
     buf_printf(
         &out, "%s%.*s%s:%lld", is_ipv6 ? "[" : "", TEXT_ARGS(host), is_ipv6 ? "]" : "",

@@ -115,6 +115,8 @@ struct settings {
     int64_t redis_port;
     struct text redis_password;
     struct text redis_ca_file;
+    struct opt_bool setup;
+    struct text node_env;
 };
 
 extern const struct config settings_config;

@@ -159,6 +159,8 @@ first_start(const struct first_start *start, struct first_sign_in *out, struct e
     bool is_wanted;
     enum status status = open_ledger(start, error);
 
+    if (start->is_setting_up)
+        return status;
     is_wanted = !identity_has_admin(start->model) || start->settings->admin_password.size > 0;
     if (status == STATUS_OK && is_wanted)
         status = find_account(start, start->settings->admin_email, &account, error);

@@ -18,6 +18,7 @@ struct first_start {
     struct keyring *keyring;
     struct writer *writer; /* not running yet */
     struct arena *arena;
+    bool is_setting_up; /* the first admin is made over HTTP: setup/setup.h */
 };
 
 /* How the first admin signs in, where a password was made for them. */

@@ -9,7 +9,8 @@
 #include "api/route.h"
 #include "eventlog/telemetry.h"
 
-#define OPEN .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200
+#define OPEN                                                                                       \
+    .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200, .is_in_setup = true
 
 const struct route platform_routes[] = {
     {OPEN, .path = "/", .is_at_root = true,

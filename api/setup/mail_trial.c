@@ -8,14 +8,18 @@
 
 static const struct outbound_limits limits = {.connect_s = 5, .answer_s = 5, .whole_s = 10};
 
-static enum status
-send_one(const struct mail_settings *mail, struct arena *arena, struct error *error)
+static enum status send_one(
+    const struct mail_settings *mail,
+    struct opt_bool requires_tls,
+    struct arena *arena,
+    struct error *error)
 {
     const struct mail_server server = {
         .host = mail->smtp_host,
         .port = mail->smtp_port,
         .is_secure = opt_bool_is_true(mail->smtp_secure),
-        .requires_tls = mail->smtp_username.size > 0,
+        .requires_tls =
+            requires_tls.is != 0 ? opt_bool_is_true(requires_tls) : mail->smtp_username.size > 0,
         .username = mail->smtp_username,
         .password = mail->smtp_password,
     };
@@ -38,7 +42,11 @@ send_one(const struct mail_settings *mail, struct arena *arena, struct error *er
     return status;
 }
 
-enum status mail_trial(const struct mail_settings *mail, struct arena *arena, struct error *error)
+enum status mail_trial(
+    const struct mail_settings *mail,
+    struct opt_bool requires_tls,
+    struct arena *arena,
+    struct error *error)
 {
     struct error why = {0};
 
@@ -46,7 +54,7 @@ enum status mail_trial(const struct mail_settings *mail, struct arena *arena, st
         return error_set_code(
             error, STATUS_INVALID, "smtp_host_missing",
             "SMTP host is required to test email delivery.");
-    if (send_one(mail, arena, &why) == STATUS_OK)
+    if (send_one(mail, requires_tls, arena, &why) == STATUS_OK)
         return STATUS_OK;
     return error_set_code(
         error, STATUS_INVALID, "smtp_failed", "SMTP validation failed: %s", why.text);

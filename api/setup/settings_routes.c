@@ -78,7 +78,8 @@ static void take_changes(struct call *call)
 static void try_mail(struct call *call)
 {
     struct error error;
-    enum status status = mail_trial(call->input, call->arena, &error);
+    enum status status =
+        mail_trial(call->input, call->services->settings->smtp_require_tls, call->arena, &error);
 
     tried_answer(call, status, &error);
 }

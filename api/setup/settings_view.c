@@ -5,6 +5,7 @@
 #include "api/setup/settings_view.h"
 
 #include "api/settings_record.h"
+#include "api/settings_safety.h"
 
 #include <string.h>
 
@@ -51,6 +52,21 @@ struct text settings_row_path(const struct settings_row *row, struct arena *aren
 
 /* Those of the next start. */
 
+/* What flags and environment hold stays as it is; so does what nobody changes here. */
+static void keep_held(const struct call *call, struct settings *next)
+{
+    const struct settings *running = call->services->settings;
+
+    for (const struct settings_row *row = settings_rows; row->group != NULL; row++) {
+        const struct field *field = setting_of(row);
+        if (field != NULL && holder_of(call, row) != NULL)
+            memcpy(field_in(field, next), field_at(field, running), field->size);
+    }
+    next->node_env = running->node_env;
+    next->secrets_encryption_key = running->secrets_encryption_key;
+    next->admin_password = running->admin_password;
+}
+
 enum status settings_next(
     struct call *call,
     const struct recorded_settings *recorded,
@@ -68,11 +84,7 @@ enum status settings_next(
         return status;
     if (config_read_kept(&settings_config, &given, call->arena, next, NULL) != STATUS_OK)
         *next = *running; /* so the start leaves the record aside */
-    for (const struct settings_row *row = settings_rows; row->group != NULL; row++) {
-        const struct field *field = setting_of(row);
-        if (field != NULL && holder_of(call, row) != NULL)
-            memcpy(field_in(field, next), field_at(field, running), field->size);
-    }
+    keep_held(call, next);
     *out = next;
     return STATUS_OK;
 }
@@ -217,7 +229,8 @@ static enum status check_together(
     given.kept_count = candidate->count;
     if (config_read_kept(&settings_config, &given, call->arena, tried, &why) != STATUS_OK)
         return refuse_together(call, &why, error);
-    return STATUS_OK;
+    keep_held(call, tried);
+    return settings_check_safe(tried, error);
 }
 
 static enum status refuse_held(
@@ -287,4 +300,35 @@ enum status settings_want(
     }
     *out = (struct list){wanted, count};
     return check_together(call, recorded, out, error);
+}
+
+static bool is_as_running(
+    const struct call *call, const struct settings_row *row, const struct wanted_setting *wanted)
+{
+    struct text now = settings_text(setting_of(row), call->services->settings, call->arena);
+
+    return text_equal(wanted->value, now);
+}
+
+enum status settings_want_new(
+    struct call *call, const struct platform_settings *sent, struct list *out, struct error *error)
+{
+    const struct recorded_settings none = {.values = {NULL, 0}};
+    struct wanted_setting *wanted = arena_array(call->arena, MOST_ROWS, sizeof(*wanted));
+    size_t count = 0;
+
+    for (const struct settings_row *row = settings_rows; row->group != NULL; row++) {
+        const void *group = group_of(row, sent);
+        struct wanted_setting one;
+        if (row->setting == NULL || group == NULL)
+            continue;
+        one = want(call, row, settings_row_field(row), group);
+        if (!text_is_present(one.value) || is_as_running(call, row, &one))
+            continue;
+        if (holder_of(call, row) != NULL)
+            return refuse_held(call, row, holder_of(call, row), error);
+        wanted[count++] = one;
+    }
+    *out = (struct list){wanted, count};
+    return check_together(call, &none, out, error);
 }

@@ -46,6 +46,11 @@ MUST_USE enum status settings_want(
     struct list *out,
     struct error *error);
 
+/* The same of a server that is set up, which has none on record: of the groups that were sent (NULL: not), whatever is
+ * not empty. */
+MUST_USE enum status settings_want_new(
+    struct call *call, const struct platform_settings *sent, struct list *out, struct error *error);
+
 /* "mail.smtpHost", in the arena. */
 struct text settings_row_path(const struct settings_row *row, struct arena *arena);
 

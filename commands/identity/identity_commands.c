@@ -5,10 +5,12 @@
 #include "commands/identity/identity_commands.h"
 
 #include "commands/identity/api_token_commands.h"
+#include "commands/identity/install_commands.h"
 #include "commands/identity/session_commands.h"
 
 const struct command *const identity_commands[] = {
     &register_admin_command,
+    &install_server_command,
     &query_sign_in_command,
     &sign_in_command,
     &fail_sign_in_command,

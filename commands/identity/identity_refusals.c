@@ -4,6 +4,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/install_commands.h"
 #include "commands/identity/mailed_token.h"
 
 const struct refusal refused_sign_in_void = {
@@ -221,17 +222,49 @@ const struct refusal refused_token_workspace = {
     "List the owner's workspaces.",
 };
 
+const struct refusal refused_set_up_already = {
+    "setup_completed",
+    STATUS_CONFLICT,
+    "Setup already completed.",
+    "Sign in; settings are changed under /platform-settings.",
+};
+
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,      &refused_account_inactive,   &refused_account_missing,
-    &refused_email_taken,       &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self, &refused_downgrading_self,   &refused_activating_pending,
-    &refused_deleting_self,     &refused_has_workspaces,     &refused_has_teams,
-    &refused_has_schedules,     &refused_has_rolling_runs,   &refused_password_pending,
-    &refused_password_wrong,    &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,   &refused_reset_unknown,      &refused_reset_used,
-    &refused_reset_over,        &refused_reset_inactive,     &refused_factor_not_offered,
-    &refused_factor_code,       &refused_factor_off,         &refused_code_wrong,
-    &refused_recovery_wrong,    &refused_challenge_void,     &refused_session_missing,
-    &refused_token_missing,     &refused_tokens_too_many,    &refused_token_expiry,
-    &refused_token_workspace,   &refused_session_over,       NULL,
+    &refused_sign_in_void,
+    &refused_account_inactive,
+    &refused_account_missing,
+    &refused_email_taken,
+    &refused_not_pending,
+    &refused_last_admin,
+    &refused_deactivating_self,
+    &refused_downgrading_self,
+    &refused_activating_pending,
+    &refused_deleting_self,
+    &refused_has_workspaces,
+    &refused_has_teams,
+    &refused_has_schedules,
+    &refused_has_rolling_runs,
+    &refused_password_pending,
+    &refused_password_wrong,
+    &refused_invitation_unknown,
+    &refused_invitation_used,
+    &refused_invitation_over,
+    &refused_reset_unknown,
+    &refused_reset_used,
+    &refused_reset_over,
+    &refused_reset_inactive,
+    &refused_factor_not_offered,
+    &refused_factor_code,
+    &refused_factor_off,
+    &refused_code_wrong,
+    &refused_recovery_wrong,
+    &refused_challenge_void,
+    &refused_session_missing,
+    &refused_token_missing,
+    &refused_tokens_too_many,
+    &refused_token_expiry,
+    &refused_token_workspace,
+    &refused_session_over,
+    &refused_set_up_already,
+    NULL,
 };

@@ -20,6 +20,12 @@ static const struct field register_admin_fields[] = {
 };
 static const struct shape register_admin_shape = SHAPE(register_admin, "First administrator.");
 
+static const struct first_workspace usual_workspace = {
+    .name = TEXT_OF("Default Workspace"),
+    .slug = TEXT_OF("default"),
+    .timezone = TEXT_OF("UTC"),
+};
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct register_admin *order = input;
@@ -37,7 +43,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     registered.user_id = decision_id(decision);
     decision_emit(decision, &user_registered_event, registered.user_id, UUID_NONE, &registered);
     if (!uuid_is_present(workspace_default(decision)))
-        workspace_emit_first(decision, registered.user_id);
+        workspace_emit_first(decision, registered.user_id, &usual_workspace);
     return STATUS_OK;
 }
 

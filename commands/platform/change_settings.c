@@ -18,7 +18,7 @@ static const struct field wanted_setting_fields[] = {
     {BOOL(wanted_setting, is_of_home), .tag = 4,
      .doc = "Whether it says where this home has its things."},
 };
-static const struct shape wanted_setting_shape = SHAPE(wanted_setting, "A setting as is wanted.");
+const struct shape wanted_setting_shape = SHAPE(wanted_setting, "A setting as is wanted.");
 
 static const struct field change_settings_fields[] = {
     {OBJECTS(change_settings, wanted, wanted_setting), .tag = 1, .flags = REQUIRED, .max = 100,

@@ -46,9 +46,6 @@ extern const struct aggregate restart_aggregate;
 extern const struct shape recorded_settings_shape;
 void settings_evolve(struct fold *fold, const struct record *record);
 
-/* That settings are other ones: what is so already is left out. `wanted`: of struct wanted_setting. */
-void settings_emit(struct decision *decision, const struct list *wanted);
-
 /* A log_identity (eventlog/log_identity.h), under UUID_NONE too. */
 extern const struct aggregate log_identity_aggregate;
 

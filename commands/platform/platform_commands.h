@@ -6,6 +6,7 @@
 #define COMMANDS_PLATFORM_PLATFORM_COMMANDS_H
 
 #include "commands/command.h"
+#include "commands/platform/platform_lookup.h"
 
 struct export_filter;
 
@@ -197,12 +198,6 @@ struct recorded_settings {
 };
 
 /* Settings are other ones from the next start on. What is so already is left out. */
-struct wanted_setting {
-    struct text name;
-    struct text value; /* absent: it is unset */
-    struct opt_bool is_secret;
-    struct opt_bool is_of_home;
-};
 struct change_settings {
     struct list wanted; /* of struct wanted_setting */
 };

@@ -9,6 +9,7 @@
 
 struct decision;
 struct fold;
+struct list;
 struct record;
 
 /* The stream of what happens to the installation; absent before position 0. */
@@ -16,6 +17,19 @@ struct uuid installation_id(const struct decision *decision);
 
 /* Notes the keys whose destruction an event of such a type tells; as an evolve. */
 void platform_note_destroyed(struct fold *fold, const struct record *record);
+
+/* A setting as somebody wants it, by its name in the environment. */
+struct wanted_setting {
+    struct text name;
+    struct text value; /* absent: it is unset */
+    struct opt_bool is_secret;
+    struct opt_bool is_of_home;
+};
+extern const struct shape wanted_setting_shape;
+
+/* That settings are other ones from the next start on: what is so already is left out. `wanted`: of struct
+ * wanted_setting. */
+void settings_emit(struct decision *decision, const struct list *wanted);
 
 /* Is the destruction of that key on record? */
 bool platform_is_key_destroyed(

@@ -107,13 +107,14 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-void workspace_emit_first(struct decision *decision, struct uuid owner_id)
+void workspace_emit_first(
+    struct decision *decision, struct uuid owner_id, const struct first_workspace *workspace)
 {
     struct workspace_created created = {
         .workspace_id = decision_id(decision),
-        .name = text_lit("Default Workspace"),
-        .slug = text_lit("default"),
-        .default_timezone = text_lit("UTC"),
+        .name = workspace->name,
+        .slug = workspace->slug,
+        .default_timezone = workspace->timezone,
         .is_default = OPT_TRUE,
         .is_archived = OPT_FALSE,
         .automation_email_enabled = OPT_FALSE,

@@ -69,6 +69,12 @@ workspace_ids_of_user(const struct decision *decision, struct uuid user_id, stru
 bool workspace_changes_access(const struct event_type *type);
 
 /* Emits workspace_created and member_added for the very first workspace. */
-void workspace_emit_first(struct decision *decision, struct uuid owner_id);
+struct first_workspace {
+    struct text name;
+    struct text slug;
+    struct text timezone;
+};
+void workspace_emit_first(
+    struct decision *decision, struct uuid owner_id, const struct first_workspace *workspace);
 
 #endif

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/settings.h"
+#include "api/settings_record.h"
+#include "api/settings_safety.h"
 #include "core/crypto/crypto.h"
 #include "tests/support/expect.h"
 
@@ -183,12 +185,79 @@ static void every_setting_has_a_name_and_a_sentence(void)
     }
 }
 
+static void parts_make_the_url_of_a_redis(void)
+{
+    settings.redis_enabled = OPT_TRUE;
+    settings.redis_port = 6379;
+    expect_int64(settings_redis_url(&settings, arena).size, 0);
+    settings.redis_host = text_lit("cache.example");
+    expect_text(settings_redis_url(&settings, arena), "redis://cache.example:6379");
+    settings.redis_password = text_lit("p@ss");
+    expect_text(settings_redis_url(&settings, arena), "redis://:p%40ss@cache.example:6379");
+    settings.redis_host = text_lit("::1");
+    expect_text(settings_redis_url(&settings, arena), "redis://:p%40ss@[::1]:6379");
+    settings.redis_host = text_lit("/run/redis.sock");
+    expect_text(settings_redis_url(&settings, arena), "unix://:p%40ss@/run/redis.sock");
+    settings.redis_url = text_lit("rediss://other");
+    expect_text(settings_redis_url(&settings, arena), "rediss://other");
+    settings.redis_enabled = OPT_FALSE;
+    expect_int64(settings_redis_url(&settings, arena).size, 0);
+}
+
+static void a_follower_leaves_aside_where_its_leader_has_its_things(void)
+{
+    static const struct recorded_setting all[] = {
+        {.name = TEXT_OF("SMTP_HOST"), .value = TEXT_OF("mail.example"), .is_of_home = {2}},
+        {.name = TEXT_OF("DATABASE_HOST"), .value = TEXT_OF("db.example"), .is_of_home = {1}},
+    };
+    const struct recorded_settings recorded = {.values = {all, COUNT_OF(all)}};
+    struct config_given given = {.kept_count = 0};
+    struct error error;
+
+    expect_ok(settings_record_open(&recorded, NULL, false, arena, &given, &error), &error);
+    expect_int64(given.kept_count, 2);
+    expect_ok(settings_record_open(&recorded, NULL, true, arena, &given, &error), &error);
+    expect_int64(given.kept_count, 1);
+    expect_text(given.kept[0].name, "SMTP_HOST");
+}
+
+static void production_names_all_that_is_not_safe(void)
+{
+    struct error error;
+
+    settings.cors_origin = text_lit("*");
+    settings.swagger_enabled = OPT_TRUE;
+    settings.jwt_secret = text_lit("test-secret");
+    settings.admin_password = text_lit("ChangeMe123!");
+    settings.node_env = text_lit("development");
+    expect_ok(settings_check_safe(&settings, &error), &error);
+    settings.node_env = text_lit("production");
+    expect_status(settings_check_safe(&settings, &error), STATUS_INVALID, &error);
+    expect_text(
+        text_from(error.text),
+        "not safe for production: CORS_ORIGIN is *: name the origins of your dashboards; "
+        "SWAGGER_ENABLED is not false; JWT_SECRET is a placeholder: leave it unset, then one is "
+        "made and kept; ADMIN_PASSWORD is a placeholder: leave it unset, then one is made and told "
+        "once");
+    settings.cors_origin = text_lit("https://fleet.example");
+    settings.swagger_enabled = OPT_FALSE;
+    settings.jwt_secret = text_lit("a secret that nobody knows");
+    settings.admin_password = (struct text){NULL, 0};
+    settings.agent_enrollment_token = text_lit("change-me");
+    expect_status(settings_check_safe(&settings, &error), STATUS_INVALID, &error);
+    settings.agent_enrollment_token = (struct text){NULL, 0};
+    expect_ok(settings_check_safe(&settings, &error), &error);
+}
+
 static const struct test tests[] = {
     TEST(durations_have_a_unit),
     TEST(other_texts_are_no_durations),
     TEST(without_a_host_the_embedded_cluster_is_meant),
     TEST(a_url_goes_before_all_else),
     TEST(parts_make_a_conninfo),
+    TEST(parts_make_the_url_of_a_redis),
+    TEST(a_follower_leaves_aside_where_its_leader_has_its_things),
+    TEST(production_names_all_that_is_not_safe),
     TEST(quotes_and_backslashes_are_escaped),
     TEST(tls_to_the_database_verifies_it),
     TEST(tls_goes_with_a_url_too),

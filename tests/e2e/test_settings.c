@@ -3,6 +3,7 @@
  * before them; secrets are shown nowhere; a record that fits no more keeps no server from starting.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/control.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/people.h"
 #include "tests/e2e/planted.h"
@@ -177,6 +178,52 @@ static void a_mail_server_is_tried_by_a_mail_from_the_sender_to_itself(void)
     expect_value(&admin, refused, "code", "smtp_failed");
 }
 
+static void settings_are_listed_and_unset_on_the_machine_itself(void)
+{
+    struct program_run run;
+
+    given_a_server();
+    expect_answer(when_changed("of.the.environment.example", planted[0], planted[1], 81), 200);
+    run = RUN(site, "settings");
+    expect_int64(run.exit_code, 0);
+    expect(text_contains(run.output, text_lit("AGENT_HIGH_CPU_THRESHOLD=81\n")));
+    expect(text_contains(run.output, text_lit("SMTP_PASSWORD=" MASK "\n")));
+    expect(planted_in(planted, run.output) == NULL);
+    run = RUN(site, "settings", "unset", "AGENT_HIGH_CPU_THRESHOLD");
+    expect_int64(run.exit_code, 0);
+    expect(!text_contains(run.output, text_lit("AGENT_HIGH_CPU_THRESHOLD")));
+    expect_text(shown("agents.highCpuThreshold"), "90");
+}
+
+/* As another version of the program might have taken it. */
+static void given_a_record_that_does_not_fit(void)
+{
+    const struct control_order order = {
+        text_lit("change_settings"),
+        text_lit("{\"wanted\":[{\"name\":\"SMTP_PORT\",\"value\":\"banana\"}]}"),
+    };
+    struct text answer;
+    struct error error;
+
+    expect_ok(control_send(site->home, &order, site->arena, &answer, &error), &error);
+}
+
+static void a_record_that_does_not_fit_keeps_no_server_from_starting(void)
+{
+    given_a_server();
+    expect_answer(when_changed("of.the.environment.example", MASK, MASK, 82), 200);
+    given_a_record_that_does_not_fit();
+    expect_int64(stop_server(site), 0);
+    given_running(site);
+    expect(text_contains(
+        contents_of(site->arena, site->log), text_lit("\"settings.record_left_aside\"")));
+    expect_text(shown("agents.highCpuThreshold"), "90");
+    expect_int64(stop_server(site), 0);
+    expect_int64(RUN(site, "settings", "unset", "SMTP_PORT").exit_code, 0);
+    given_running(site);
+    expect_text(shown("agents.highCpuThreshold"), "82");
+}
+
 static void no_secret_is_in_any_file_or_table(void)
 {
     given_a_server();
@@ -189,7 +236,7 @@ static void no_secret_is_in_any_file_or_table(void)
     expect_holds(site);
 }
 
-enum { TESTS = 6 };
+enum { TESTS = 8 };
 
 static void tear_down(void)
 {
@@ -207,6 +254,8 @@ static const struct test tests[TESTS] = {
     TEST(what_the_environment_sets_is_said_and_not_changed),
     TEST(values_that_the_server_would_not_take_are_refused_with_their_field),
     TEST(a_mail_server_is_tried_by_a_mail_from_the_sender_to_itself),
+    TEST(settings_are_listed_and_unset_on_the_machine_itself),
+    TEST(a_record_that_does_not_fit_keeps_no_server_from_starting),
     TEST(no_secret_is_in_any_file_or_table),
 };
 extern const struct suite test_settings_suite;
