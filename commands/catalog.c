@@ -73,7 +73,7 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 5, platform_evolve},
-    [AREA_IDENTITY] = {"identity", 7, identity_evolve},
+    [AREA_IDENTITY] = {"identity", 8, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 5, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 8, task_evolve},

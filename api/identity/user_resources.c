@@ -20,3 +20,14 @@ const struct resource me_resource = {
     .scope = SCOPE_CALLER,
     .missing = "User was not found",
 };
+
+const struct resource service_account_resource = {
+    .name = "service_accounts",
+    .table = &users_table,
+    .scope = SCOPE_PLATFORM,
+    .id_parameter = "user_id",
+    .missing = "User was not found",
+    .where = "users.kind = 'service_account'",
+    .order = {{"created_at", true}, {"id", true}},
+    .limit = {.usual = 1000, .most = 1000},
+};

@@ -9,6 +9,7 @@
 #include "migrations/identity/users.h"
 
 extern const struct resource user_resource;
-extern const struct resource me_resource; /* the caller */
+extern const struct resource service_account_resource; /* those of users that are none of people */
+extern const struct resource me_resource;              /* the caller */
 
 #endif

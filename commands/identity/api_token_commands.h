@@ -19,6 +19,12 @@ struct create_api_token {
 };
 extern const struct command create_api_token_command;
 
+/* The account that they may act for. */
+struct create_service_account {
+    struct text name;
+};
+extern const struct command create_service_account_command;
+
 struct end_api_token {
     struct uuid user_id; /* absent: the caller */
     struct uuid token_id;

@@ -69,12 +69,14 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .networks = order->networks,
         .expires_at = order->expires_at,
     };
-    bool is_active = false;
+    struct user user;
     enum status status;
 
-    if (!user_is_there(decision, user_id, &is_active))
+    if (!user_load(decision, user_id, &user))
         return decision_refuse(error, &refused_account_missing, decision_show(decision, user_id));
-    if (!is_active)
+    if (!opt_bool_is_true(user.is_service) && !uuid_equal(user_id, decision->actor.id))
+        return decision_refuse(error, &refused_token_of_other);
+    if (!opt_bool_is_true(user.is_active))
         return decision_refuse(error, &refused_account_inactive);
     if (!is_in_time(decision, order->expires_at))
         return decision_refuse(error, &refused_token_expiry);

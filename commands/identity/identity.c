@@ -48,6 +48,8 @@ static const struct field user_fields[] = {
      .doc = "Newest step whose code confirmed a change of the factor."},
     {BYTES(user, recovery), .tag = 22,
      .doc = "Keyed digests of recovery codes that are unused, in a row."},
+    {BOOL(user, is_service), .tag = 23,
+     .doc = "Whether nobody signs in, and programs act for the account."},
 };
 static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
@@ -113,6 +115,23 @@ static void on_created(struct fold *fold, const struct record *record)
 
     model_remove(fold->model, &former_user_aggregate, created->user_id);
     fold_claim(fold, CLAIM_EMAIL, created->email.digest, created->user_id);
+    store(fold, created->user_id, &user);
+}
+
+static void on_service_created(struct fold *fold, const struct record *record)
+{
+    const struct service_account_created *created = record->event;
+    struct user user = {
+        .role = {ROLE_USER},
+        .is_active = OPT_TRUE,
+        .is_accepted = OPT_TRUE,
+        .timezone = text_lit("UTC"),
+        .critical_event_emails_enabled = OPT_FALSE,
+        .enrollment_emails_enabled = OPT_FALSE,
+        .since_position = record->entry.position,
+        .is_service = OPT_TRUE,
+    };
+
     store(fold, created->user_id, &user);
 }
 
@@ -184,7 +203,8 @@ static void on_deleted(struct fold *fold, const struct record *record)
 
     if (!load(fold, deleted->user_id, &user))
         return;
-    fold_release(fold, CLAIM_EMAIL, user.email_digest, deleted->user_id);
+    if (bytes_are_present(user.email_digest))
+        fold_release(fold, CLAIM_EMAIL, user.email_digest, deleted->user_id);
     model_unlink(fold->model, LINK_ADMIN, UUID_NONE, deleted->user_id);
     mailed_token_fold_state(fold, user.invitation_id, MAILED_REVOKED);
     mailed_token_fold_state(fold, user.reset_id, MAILED_REVOKED);
@@ -409,6 +429,9 @@ void identity_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_SESSIONS_ENDED:
         session_fold_ended(fold, record);
+        break;
+    case EVT_SERVICE_ACCOUNT_CREATED:
+        on_service_created(fold, record);
         break;
     case EVT_API_TOKEN_CREATED:
         api_token_fold_created(fold, record);

@@ -3,6 +3,7 @@
  *
  *   (none) ──user_registered──────────────────────────► active ◄──user_updated──► inactive
  *   (none) ──user_created──► pending ──invitation_accepted─┘
+ *   (none) ──service_account_created─────────────────► active
  *   any of them ──user_deleted──► (none)
  *
  * And what they open by signing in, until it ends. Whatever raises the session version ends all of a person's.
@@ -62,8 +63,9 @@ struct user {
     struct uuid offered_event_id;
     int64_t
         sign_in_step; /* the newest step whose code opened a sign-in: none up to it is taken … */
-    int64_t change_step;   /* … and that confirmed a change of the factor */
-    struct bytes recovery; /* digests of unused recovery codes, in a row */
+    int64_t change_step;        /* … and that confirmed a change of the factor */
+    struct bytes recovery;      /* digests of unused recovery codes, in a row */
+    struct opt_bool is_service; /* nobody signs in: programs act for it */
 };
 extern const struct aggregate user_aggregate;
 
@@ -168,6 +170,8 @@ extern const struct refusal refused_challenge_void;
 extern const struct refusal refused_session_missing;
 extern const struct refusal refused_session_over;
 extern const struct refusal refused_token_missing;
+extern const struct refusal refused_token_of_other;
+extern const struct refusal refused_service_account;
 extern const struct refusal refused_tokens_too_many;
 extern const struct refusal refused_token_expiry;
 extern const struct refusal refused_token_workspace;

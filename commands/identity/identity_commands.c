@@ -38,6 +38,7 @@ const struct command *const identity_commands[] = {
     &end_sessions_command,
     &expire_session_command,
     &create_api_token_command,
+    &create_service_account_command,
     &end_api_token_command,
     &note_api_token_use_command,
     &expire_api_token_command,

@@ -28,7 +28,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         decision, order->user_id, order->session_id, BY_PASSWORD, order->is_refreshable);
     struct user user;
 
-    if (!user_load(decision, order->user_id, &user))
+    if (!user_load(decision, order->user_id, &user) || opt_bool_is_true(user.is_service))
         return decision_refuse(error, &refused_sign_in_void);
     if (!opt_bool_is_true(user.is_active))
         return decision_refuse(error, &refused_account_inactive);

@@ -59,6 +59,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!user_load(decision, order->user_id, &user))
         return decision_refuse(
             error, &refused_account_missing, decision_show(decision, order->user_id));
+    if (opt_bool_is_true(user.is_service) && (bytes_are_present(order->email.digest) ||
+                                              (order->role.is != 0 && order->role.is != ROLE_USER)))
+        return decision_refuse(error, &refused_service_account);
     if (has_new_email(order, &user))
         updated.email = order->email;
     if (order->role.is != user.role.is)

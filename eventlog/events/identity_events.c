@@ -13,6 +13,7 @@ const char *const session_end_names[] = {
     "signed_out", "withdrawn", "expired", "refresh_token_used_twice", "access_changed", NULL};
 
 const char *const token_scope_names[] = {"read", "work", "admin", NULL};
+const char *const user_kind_names[] = {"service_account", NULL};
 const char *const token_end_names[] = {"ended", "withdrawn", "expired", "owner_gone", NULL};
 
 static const struct field user_registered_fields[] = {
@@ -381,6 +382,18 @@ EVENT_WITH(
     SHAPE_WITH(api_tokens_ended, "Tokens for programs ended.", .subject_tag = 1),
     .schema = 1);
 
+static const struct field service_account_created_fields[] = {
+    {UUID(service_account_created, user_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the account."},
+    {TEXT(service_account_created, name), .tag = 2, .flags = REQUIRED, .max = 120,
+     .doc = "Name to show."},
+};
+EVENT(
+    service_account_created,
+    EVT_SERVICE_ACCOUNT_CREATED,
+    "identity.service_account_created",
+    "An account was created that nobody signs in to: programs act for it.");
+
 const struct event_type *const identity_event_types[] = {
     &user_registered_event,
     &user_signed_in_event,
@@ -404,5 +417,6 @@ const struct event_type *const identity_event_types[] = {
     &api_token_created_event,
     &api_token_used_event,
     &api_tokens_ended_event,
+    &service_account_created_event,
     NULL,
 };

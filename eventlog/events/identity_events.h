@@ -30,7 +30,8 @@ enum identity_event {
     EVT_SESSIONS_ENDED = 0x0213,
     EVT_API_TOKEN_CREATED = 0x0214,
     EVT_API_TOKEN_USED = 0x0215,
-    EVT_API_TOKENS_ENDED = 0x0216
+    EVT_API_TOKENS_ENDED = 0x0216,
+    EVT_SERVICE_ACCOUNT_CREATED = 0x0217
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of

@@ -82,10 +82,21 @@ struct api_tokens_ended {
     struct enum_value end;
 };
 
+/* What an account is that is no person's. */
+enum user_kind { USER_SERVICE_ACCOUNT = 1 };
+extern const char *const user_kind_names[];
+
+/* An active account that nobody signs in to: programs act for it by tokens. Stream: the account, a user. */
+struct service_account_created {
+    struct uuid user_id;
+    struct text name;
+};
+
 extern const struct event_type session_refreshed_event;
 extern const struct event_type sessions_ended_event;
 extern const struct event_type api_token_created_event;
 extern const struct event_type api_token_used_event;
 extern const struct event_type api_tokens_ended_event;
+extern const struct event_type service_account_created_event;
 
 #endif

@@ -25,6 +25,8 @@ static const struct field user_row_fields[] = {
      .doc = "Whether a second factor is required to sign in."},
     {TIMESTAMP(user_row, created_at), .flags = REQUIRED, .doc = "Time the account was created."},
     {TIMESTAMP(user_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
+    {ENUM(user_row, kind, user_kind_names), .flags = OMIT_ABSENT,
+     .doc = "What the account is, where it is no person's."},
     {INT64(user_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
 };
@@ -32,6 +34,7 @@ const struct shape user_row_shape = SHAPE(user_row, "A person with an account.")
 
 static const struct table_index indexes[] = {
     {.columns = "created_at, id"},
+    {.columns = "created_at, id", .where = "kind is not null"},
     {.columns = NULL},
 };
 

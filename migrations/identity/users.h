@@ -22,6 +22,7 @@ struct user_row {
     struct opt_bool mfa_enabled;
     struct timestamp created_at;
     struct timestamp updated_at;
+    struct enum_value kind;
     int64_t revision;
 };
 extern const struct shape user_row_shape;

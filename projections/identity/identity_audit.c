@@ -97,6 +97,8 @@ const struct audit_rule identity_audit_rules[] = {
     {.event = &session_refreshed_event, .no_entry = "A session goes on."},
     {KNOWN_USER(sessions_ended, "auth.sessions.ended"), .only_where = is_told,
      .metadata = sessions_ended_details},
+    {USER(service_account_created, "service-account.created"),
+     .label = {OF_EVENT(service_account_created, name)}},
     {KNOWN_USER(api_token_created, "auth.api-token.created"), .metadata = api_token_details},
     {.event = &api_token_used_event, .no_entry = "What it was used for is told."},
     {KNOWN_USER(api_tokens_ended, "auth.api-tokens.ended"), .metadata = api_tokens_ended_details},

@@ -52,6 +52,32 @@ static void apply_created(struct rows *rows, const struct record *record)
     rows_put(rows, &users_table, &row);
 }
 
+/* Clients take every account to have an address; this one is of a domain that can have none. */
+static void apply_service_created(struct rows *rows, const struct record *record)
+{
+    const struct service_account_created *event = record->event;
+    char id[UUID_TEXT_SIZE];
+    struct user_row row = {
+        .id = event->user_id,
+        .name = event->name,
+        .role = {ROLE_USER},
+        .is_active = OPT_TRUE,
+        .timezone = text_lit("UTC"),
+        .invite_status = text_lit("accepted"),
+        .critical_event_emails_enabled = OPT_FALSE,
+        .enrollment_emails_enabled = OPT_FALSE,
+        .mfa_enabled = OPT_FALSE,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .kind = {USER_SERVICE_ACCOUNT},
+        .revision = record->entry.revision,
+    };
+
+    uuid_print(event->user_id, id);
+    row.email = text_format(rows_arena(rows), "%s@service.invalid", id);
+    rows_put(rows, &users_table, &row);
+}
+
 static void want_of_stream(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &users_table, record->entry.stream);
@@ -187,6 +213,7 @@ static const struct handler handlers[] = {
     {&user_signed_in_event, .want = want_of_stream, .apply = apply_revision},
     {&sign_in_failed_event, .want = want_of_stream, .apply = apply_revision},
     {&user_created_event, .apply = apply_created},
+    {&service_account_created_event, .apply = apply_service_created},
     {&user_invited_event, .want = want_of_stream, .apply = apply_invited},
     {&invitation_accepted_event, .want = want_of_stream, .apply = apply_accepted},
     {&user_updated_event, .want = want_of_stream, .apply = apply_updated},
@@ -214,7 +241,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 7,
+    .version = 8,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

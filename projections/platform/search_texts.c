@@ -75,7 +75,7 @@ static const struct searched searched[] = {
      .texts = {OF_ROW(user_row, name), OF_ROW(user_row, email)},
      .events =
          {&user_registered_event, &user_created_event, &user_updated_event, &user_deleted_event,
-          &person_erased_event}},
+          &person_erased_event, &service_account_created_event}},
 };
 
 /* Or NULL. */

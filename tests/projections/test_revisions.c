@@ -41,6 +41,7 @@ static const uint8_t made_digest[32] = {60};
 static void given_access(void)
 {
     struct cast cast = make_cast(0);
+    struct service_account_created service = {make_id(61), text_lit("backup")};
     struct user_signed_in in = {
         .user_id = cast.admin,
         .session_id = make_id(59),
@@ -61,6 +62,7 @@ static void given_access(void)
     const struct uuid token = make_id(60);
     struct api_tokens_ended gone = {cast.admin, {&token, 1}, {TOKEN_ENDED}};
 
+    given_event(p->ledger, &service_account_created_event, make_id(61), UUID_NONE, &service);
     given_event(p->ledger, &user_signed_in_event, cast.admin, UUID_NONE, &in);
     given_event(p->ledger, &session_refreshed_event, cast.admin, UUID_NONE, &on);
     given_event(p->ledger, &sessions_ended_event, cast.admin, UUID_NONE, &over);

@@ -313,6 +313,27 @@ test('a token for one workspace or network opens no other, and one that has ende
     assert.equal((await ask({ token: `${away.token.slice(0, -1)}x` }, 'GET', here.place)).status, 401);
 });
 
+test('a service account acts by its tokens, and outlives whoever made it', async () => {
+    const workspace = await makeWorkspace();
+    const maker = await makePerson(site, root, `person-${++made}`, 'platform_admin');
+    const post = async (path, body) => {
+        const answer = await ask(maker, 'POST', path, { body });
+        assert.equal(answer.status, 201, answer.text);
+        return JSON.parse(answer.text);
+    };
+    const account = await post('/service-accounts', { name: 'nightly report' });
+    assert.deepEqual([account.kind, account.isActive, account.email], ['service_account', true, `${account.id}@service.invalid`]);
+    const program = await post(`/service-accounts/${account.id}/api-tokens`, { name: 'report', scope: 'read', expiresAt: inDays(1) });
+    await expectOutside(program, workspace);
+    await post(`${workspace.place}/members`, { userId: account.id, role: 'viewer' });
+    await order('DELETE', `/users/${maker.id}`);
+    await expectInside(program, workspace);
+    const listed = await must(site, 'GET', '/service-accounts', { token: root });
+    assert.deepEqual(listed.map(({ id }) => id), [account.id]);
+    await order('PATCH', `/users/${account.id}`, { isActive: false });
+    await expectSignedOut(program, workspace);
+});
+
 test('whoever was deleted is signed out', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace, 'viewer');

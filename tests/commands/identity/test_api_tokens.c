@@ -198,6 +198,60 @@ static void an_account_has_only_so_many(void)
     THEN_REFUSED(s, CONFLICT, "This account has as many API tokens as it may have.");
 }
 
+static struct scenario *given_a_service_account(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    WHEN(s, create_service_account, .name = text_lit("backup"));
+    return s;
+}
+
+static void admins_make_tokens_for_service_accounts_and_for_nobody_else(void)
+{
+    struct scenario *s = given_a_service_account();
+    struct uuid account = scenario_made(s, 0);
+
+    THEN_EMITTED(
+        s, HAPPENED(service_account_created, .user_id = account, .name = text_lit("backup")));
+    WHEN_MADE(s, .user_id = account, .scope = {TOKEN_WORK}, .expires_at = in_days(s, 30));
+    expect(uuid_equal(owner_of(s), account));
+    WHEN_MADE(s, .user_id = U2, .scope = {TOKEN_WORK}, .expires_at = in_days(s, 30));
+    THEN_REFUSED(s, FORBIDDEN, "Nobody makes an API token for another person.");
+}
+
+static void a_service_account_gets_no_address_and_no_role(void)
+{
+    struct scenario *s = given_a_service_account();
+    struct uuid account = scenario_made(s, 0);
+
+    WHEN(s, update_user, .user_id = account, .role = {ROLE_PLATFORM_ADMIN});
+    THEN_REFUSED(s, CONFLICT, "A service account has no address, and no role on the platform.");
+    WHEN(
+        s, update_user, .user_id = account,
+        .email = {.text = text_lit("x@example.com"), .digest = digest_named(s, "x@example.com")});
+    THEN_REFUSED(s, CONFLICT, "A service account has no address, and no role on the platform.");
+    WHEN(s, sign_in, .user_id = account, .session_id = SESSION_1);
+    THEN_REFUSED(s, UNAUTHENTICATED, "Invalid email or password");
+}
+
+static void a_service_account_that_is_switched_off_or_deleted_loses_its_tokens(void)
+{
+    struct scenario *s = given_a_service_account();
+    struct uuid account = scenario_made(s, 0);
+
+    for (int i = 0; i < 2; i++) {
+        WHEN_MADE(s, .user_id = account, .scope = {TOKEN_WORK}, .expires_at = in_days(s, 30));
+        expect(uuid_equal(owner_of(s), account));
+        if (i == 0)
+            WHEN(s, update_user, .user_id = account, .is_active = OPT_FALSE);
+        else
+            WHEN(s, delete_user, .user_id = account);
+        expect(!uuid_is_present(owner_of(s)));
+        if (i == 0)
+            WHEN(s, update_user, .user_id = account, .is_active = OPT_TRUE);
+    }
+}
+
 static const struct test tests[] = {
     TEST(a_token_is_found_by_its_digest_with_what_it_opens),
     TEST(its_end_is_asked_for_and_lies_within_policy),
@@ -208,6 +262,9 @@ static const struct test tests[] = {
     TEST(it_ends_with_the_activity_of_its_owner_and_outlives_a_password),
     TEST(its_use_is_recorded_once_in_an_hour),
     TEST(an_account_has_only_so_many),
+    TEST(admins_make_tokens_for_service_accounts_and_for_nobody_else),
+    TEST(a_service_account_gets_no_address_and_no_role),
+    TEST(a_service_account_that_is_switched_off_or_deleted_loses_its_tokens),
 };
 
 const struct suite test_api_tokens_suite = SUITE("commands/identity/api_tokens", tests);
