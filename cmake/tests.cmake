@@ -47,6 +47,9 @@ function(test_folder folder)
     add_test(NAME ${name} COMMAND test_${name})
 endfunction()
 
+set(STORY story story_access story_labels story_notification story_output story_rolling story_rollouts story_schedules
+    story_secrets story_templates story_terminals story_upgrades)
+
 test_folder(core/base    USES core/base)
 test_folder(core/unicode USES core/unicode)
 test_folder(core/shape   USES core/shape)
@@ -70,16 +73,16 @@ test_folder(eventlog     USES eventlog SUPPORT ledger harm)
 test_folder(commands     USES commands SUPPORT scenario fleet templates schedules rolling rollouts terminals people fixture json_values)
 test_folder(power_loss   USES commands SUPPORT disk_recorder fixture)
 test_folder(projections  USES projections migrations core/cluster
-    SUPPORT postgres ledger projected story story_labels story_secrets story_upgrades story_output story_terminals story_templates story_schedules story_rolling story_rollouts story_notification destroyed socket_faults)
+    SUPPORT postgres ledger projected ${STORY} destroyed socket_faults)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
     SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set
-    ledger harm story story_labels story_secrets story_upgrades story_output story_terminals story_templates story_schedules story_rolling story_rollouts story_notification)
+    ledger harm ${STORY})
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(node_agent   USES api/node_agent deps::openssl
     SUPPORT listen peer socket_peer web_sink SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
 test_folder(replay       USES replay
-    SUPPORT postgres loose_set ledger harm story story_labels story_secrets story_upgrades story_output story_terminals story_templates story_schedules story_rolling story_rollouts story_notification stopped_home busy_home backup_site
+    SUPPORT postgres loose_set ledger harm ${STORY} stopped_home busy_home backup_site
     destroyed web_sink listen peer)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
@@ -148,7 +151,7 @@ set_tests_properties(recurrence PROPERTIES SKIP_RETURN_CODE 77)
 # Formats of exports, read by other people's programs.
 if(TARGET fleetledger)
     suite_program(export_files SUITES tests/export/test_export_files.c
-        USES api SUPPORT ledger story story_labels story_secrets story_upgrades story_output story_terminals story_templates story_schedules story_rolling story_rollouts story_notification)
+        USES api SUPPORT ledger ${STORY})
     add_test(NAME export
         COMMAND bash ${CMAKE_SOURCE_DIR}/tests/export/run.sh $<TARGET_FILE:export_files>
             $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/export-test)

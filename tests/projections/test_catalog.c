@@ -93,14 +93,17 @@ static const char *type_of(const struct field *field)
 }
 
 /* "id uuid, name text, …" by both. */
-static struct text columns_by_shape(const struct shape *shape)
+static struct text columns_declared(const struct table *table)
 {
+    const struct table_computed *computed = table->computed;
     struct text all = text_lit("");
 
-    for (size_t i = 0; i < shape->count; i++)
+    for (size_t i = 0; i < table->shape->count; i++)
         all = text_format(
-            p->arena, "%.*s%s%s %s", TEXT_ARGS(all), i == 0 ? "" : ", ", shape->fields[i].name,
-            type_of(&shape->fields[i]));
+            p->arena, "%.*s%s%s %s", TEXT_ARGS(all), i == 0 ? "" : ", ",
+            table->shape->fields[i].name, type_of(&table->shape->fields[i]));
+    for (; computed != NULL && computed->name != NULL; computed++)
+        all = text_format(p->arena, "%.*s, %s %s", TEXT_ARGS(all), computed->name, computed->type);
     return all;
 }
 
@@ -116,10 +119,10 @@ static struct text columns_by_sql(const char *table)
                .data);
 }
 
-static void the_sql_of_every_table_has_the_columns_of_its_shape(void)
+static void the_sql_of_every_table_has_the_columns_that_are_declared(void)
 {
     for (size_t i = 0; i < table_count(); i++)
-        expect_text(columns_by_sql(tables[i]->name), columns_by_shape(tables[i]->shape).data);
+        expect_text(columns_by_sql(tables[i]->name), columns_declared(tables[i]).data);
 }
 
 static void the_sql_has_no_table_that_no_projector_writes(void)
@@ -155,7 +158,7 @@ static void a_table_has_a_primary_key_and_no_other_constraint(void)
 static const struct test tests[] = {
     TEST(every_shape_is_complete_and_begins_with_its_key),
     TEST(no_two_tables_or_projectors_have_the_same_name),
-    TEST(the_sql_of_every_table_has_the_columns_of_its_shape),
+    TEST(the_sql_of_every_table_has_the_columns_that_are_declared),
     TEST(the_sql_has_no_table_that_no_projector_writes),
     TEST(a_table_has_a_primary_key_and_no_other_constraint),
 };

@@ -7,6 +7,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/secret_events.h"
 #include "eventlog/events/task_events.h"
+#include "tests/support/story_access.h"
 
 static struct secret_created
 given_secret(struct test_ledger *ledger, const struct cast *cast, unsigned number, const char *name)
@@ -87,4 +88,5 @@ void given_story_of_secrets(struct test_ledger *ledger, const struct cast *cast,
         ledger, &factor_offered_event, cast->admin, UUID_NONE,
         &(struct factor_offered){
             cast->admin, {.text = text_lit("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")}});
+    given_story_of_access(ledger, cast, chapter);
 }

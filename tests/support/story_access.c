@@ -1,0 +1,78 @@
+/*
+ * The part of a story that is about what opens the server to people and programs, and about its settings.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/story_access.h"
+
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/platform_events.h"
+
+static const int64_t hour_us = 3600LL * US_PER_S;
+
+static void given_session(struct test_ledger *ledger, const struct cast *cast, struct uuid id)
+{
+    const struct user_signed_in opened = {
+        .user_id = cast->admin,
+        .session_id = id,
+        .method = {BY_PASSWORD},
+        .ends_at = timestamp_plus_us(ledger->now, 2 * hour_us),
+        .idle_ends_at = timestamp_plus_us(ledger->now, hour_us),
+        .is_refreshable = OPT_TRUE,
+    };
+
+    given_event(ledger, &user_signed_in_event, cast->admin, UUID_NONE, &opened);
+}
+
+static void given_token(struct test_ledger *ledger, const struct cast *cast, struct uuid id)
+{
+    static const uint8_t digest[32] = {9};
+    const struct api_token_created created = {
+        .user_id = cast->admin,
+        .token_id = id,
+        .digest = {digest, sizeof(digest)},
+        .name = text_lit("Nightly report"),
+        .scope = {TOKEN_READ},
+        .workspace_ids = {&cast->workspace, 1},
+        .networks = text_lit("192.0.2.0/24"),
+        .expires_at = timestamp_plus_us(ledger->now, hour_us),
+    };
+
+    given_event(ledger, &api_token_created_event, cast->admin, UUID_NONE, &created);
+}
+
+static void given_settings(struct test_ledger *ledger)
+{
+    const struct setting_change changes[] = {
+        {.name = text_lit("SMTP_HOST"), .value = text_lit("mail.example.com")},
+        {.name = text_lit("SMTP_PASSWORD"), .is_secret = OPT_TRUE}};
+    const struct settings_changed changed = {{changes, COUNT_OF(changes)}};
+    const struct setting_sealed sealed = {
+        make_id(3), text_lit("SMTP_PASSWORD"), {.text = text_lit("a password of the story")}};
+
+    given_event(ledger, &settings_changed_event, make_id(3), UUID_NONE, &changed);
+    given_event(ledger, &setting_sealed_event, make_id(3), UUID_NONE, &sealed);
+}
+
+void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
+{
+    const struct uuid kept = make_id(160000 + 4 * chapter);
+    const struct uuid gone = make_id(160001 + 4 * chapter);
+    const struct uuid token = make_id(160002 + 4 * chapter);
+    const struct uuid former = make_id(160003 + 4 * chapter);
+    const struct session_refreshed refreshed = {
+        cast->admin, kept, 2, timestamp_plus_us(ledger->now, 2 * hour_us)};
+    const struct sessions_ended ended = {cast->admin, {&gone, 1}, {SESSION_SIGNED_OUT}};
+    const struct api_token_used used = {cast->admin, token};
+    const struct api_tokens_ended revoked = {cast->admin, {&former, 1}, {TOKEN_ENDED}};
+
+    ledger->actor = (struct actor){.kind = ACTOR_USER, .id = cast->admin};
+    given_session(ledger, cast, kept);
+    given_session(ledger, cast, gone);
+    given_event(ledger, &session_refreshed_event, cast->admin, UUID_NONE, &refreshed);
+    given_event(ledger, &sessions_ended_event, cast->admin, UUID_NONE, &ended);
+    given_token(ledger, cast, token);
+    given_token(ledger, cast, former);
+    given_event(ledger, &api_token_used_event, cast->admin, UUID_NONE, &used);
+    given_event(ledger, &api_tokens_ended_event, cast->admin, UUID_NONE, &revoked);
+    given_settings(ledger);
+}
