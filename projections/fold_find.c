@@ -268,6 +268,22 @@ static bool needs_reaching(const struct finding *finding)
     return !finding->needs_few;
 }
 
+/* The own ones again, with those. Events that only name the row are in no stream of its own: they stay. */
+static enum status find_reaching(struct finding *finding, bool is_named, struct error *error)
+{
+    const struct finding before = *finding;
+    enum status status;
+
+    finding->at = NULL;
+    finding->at_capacity = 0;
+    status = find_own(finding, true, error);
+    if (status == STATUS_OK)
+        status = find_event(finding, finding->cause, error);
+    for (size_t i = 0; is_named && i < before.at_count; i++)
+        insert(finding, before.at[i].value);
+    return status;
+}
+
 enum status fold_find(struct folding *folding, struct watched *watched, struct error *error)
 {
     bool is_asked_for = watched == folding->watched;
@@ -279,18 +295,16 @@ enum status fold_find(struct folding *folding, struct watched *watched, struct e
         .needs_few = needs_few,
     };
     enum status status = find_own(&finding, false, error);
+    bool is_named = status == STATUS_OK && finding.at_count == 0 && is_asked_for;
 
-    if (status == STATUS_OK && finding.at_count == 0 && is_asked_for) {
+    if (is_named) {
         ask_for_naming(&finding);
         status = search(&finding, error);
     }
     if (status == STATUS_OK)
         status = find_cause(&finding, error);
-    if (status == STATUS_OK && needs_reaching(&finding)) {
-        status = find_own(&finding, true, error);
-        if (status == STATUS_OK)
-            status = find_event(&finding, finding.cause, error);
-    }
+    if (status == STATUS_OK && needs_reaching(&finding))
+        status = find_reaching(&finding, is_named, error);
     if (status != STATUS_OK)
         return status;
     watched->at = finding.at;
