@@ -22,7 +22,8 @@ static const struct field create_api_token_fields[] = {
             "admin, all but what people sign in by."},
     {LIST_OF(create_api_token, workspace_ids, KIND_UUID), .tag = 6, .max = API_TOKEN_WORKSPACES,
      .doc = "Workspaces that it is good in, and nowhere else; without any, in all."},
-    {TEXT(create_api_token, networks), .tag = 7, .flags = TRIM, .max = API_TOKEN_NETWORKS,
+    {TEXT(create_api_token, networks), .tag = 7, .flags = ONE_LINE | TRIM,
+     .max = API_TOKEN_NETWORKS,
      .doc = "Addresses and networks that it may come from, separated by commas: 10.0.0.0/8, "
             "192.0.2.7; absent: from anywhere."},
     {TIMESTAMP(create_api_token, expires_at), .tag = 8, .flags = REQUIRED,
