@@ -6,6 +6,7 @@
 
 #include "api/settings_record.h"
 #include "api/settings_safety.h"
+#include "core/base/must.h"
 
 #include <string.h>
 
@@ -40,6 +41,15 @@ static const struct field *setting_of(const struct settings_row *row)
     size_t index = settings_row_index(row);
 
     return index == settings_config.count ? NULL : config_field(&settings_config, index);
+}
+
+/* The same of a row that has one. */
+static const struct field *own_setting_of(const struct settings_row *row)
+{
+    const struct field *setting = setting_of(row);
+
+    must(setting != NULL);
+    return setting;
 }
 
 struct text settings_row_path(const struct settings_row *row, struct arena *arena)
@@ -255,7 +265,7 @@ want(struct call *call, const struct settings_row *row, const struct field *sent
     return (struct wanted_setting){
         .name = text_from(settings_config.settings[settings_row_index(row)].environment),
         .value = value.size > 0 ? value : (struct text){NULL, 0},
-        .is_secret = opt_bool_of((setting_of(row)->flags & SECRET) != 0),
+        .is_secret = opt_bool_of((own_setting_of(row)->flags & SECRET) != 0),
         .is_of_home = opt_bool_of(row->is_of_home),
     };
 }
@@ -272,7 +282,7 @@ static bool is_as_shown(
 {
     const struct field *field = settings_row_field(row);
 
-    if ((setting_of(row)->flags & SECRET) != 0 &&
+    if ((own_setting_of(row)->flags & SECRET) != 0 &&
         text_is(*(const struct text *)field_at(field, group), SETTINGS_MASK))
         return true;
     return field_equal(field, group_of(row, shown), group);
@@ -305,7 +315,7 @@ enum status settings_want(
 static bool is_as_running(
     const struct call *call, const struct settings_row *row, const struct wanted_setting *wanted)
 {
-    struct text now = settings_text(setting_of(row), call->services->settings, call->arena);
+    struct text now = settings_text(own_setting_of(row), call->services->settings, call->arena);
 
     return text_equal(wanted->value, now);
 }
