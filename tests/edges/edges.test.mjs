@@ -377,12 +377,16 @@ function signed(claims) {
 }
 
 test('a token ends with the password that it was given for', async () => {
-    const { credentials, as } = await somebody();
+    const { id, credentials, as } = await somebody();
     await expectStatus(200, 'GET', `${API}/users/me`, as);
+    const { sessionVersion } = JSON.parse(Buffer.from(as.headers.authorization.split('.')[1], 'base64url').toString());
+    const ofNoSession = bearer(signed({ sub: id, sessionVersion })); // as those that were made before there were any
+    await expectStatus(200, 'GET', `${API}/users/me`, ofNoSession);
     const body = { currentPassword: credentials.password, newPassword: NEW_PASSWORD };
     await expectStatus(401, 'POST', `${API}/users/me/password`, { ...as, body: { ...body, currentPassword: 'not this one' } });
     await expectStatus(200, 'POST', `${API}/users/me/password`, { ...as, body });
     await expectStatus(401, 'GET', `${API}/users/me`, as);
+    await expectStatus(401, 'GET', `${API}/users/me`, ofNoSession);
     await expectStatus(401, 'POST', `${API}/auth/login`, { body: credentials, anonymous: true });
     await expectStatus(200, 'POST', `${API}/auth/login`, { body: { ...credentials, password: NEW_PASSWORD }, anonymous: true });
 });
