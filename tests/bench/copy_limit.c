@@ -149,8 +149,8 @@ load_table(struct copying *copying, int table, int64_t *rows, struct error *erro
     if (file == NULL)
         return error_set(error, STATUS_UNAVAILABLE, "the rows of %s are gone", name);
     status = run_printed(
-        copying, error, "create table bench_limit.%s (like %s.%s)", name, copying->order->from,
-        name);
+        copying, error, "create table bench_limit.%s (like %s.%s including generated)", name,
+        copying->order->from, name);
     if (status == STATUS_OK)
         status =
             run_printed(copying, error, "copy bench_limit.%s from stdin (format binary)", name);
