@@ -81,18 +81,6 @@ static struct text home_of(const struct settings *settings)
     return text_ends_with(url, text_lit("/")) ? text_slice(url, 0, url.size - 1) : url;
 }
 
-/* The same for each attempt, so that a mailbox can tell a repeat. */
-static struct text
-message_id_of(const struct settings *settings, const struct due *due, struct arena *arena)
-{
-    struct text from = settings->smtp_from_email;
-    size_t at = text_find(from, '@', 0);
-    char id[UUID_TEXT_SIZE];
-
-    uuid_print(due->id, id);
-    return text_format(arena, "%s@%.*s", id, TEXT_ARGS(text_slice(from, at + 1, from.size)));
-}
-
 /* A letter with these words, to whoever is in the audience. */
 static void fill_mail(
     const struct settings *settings,
@@ -118,7 +106,7 @@ static void fill_mail(
         .plain = mail_content_as_text(arena, content),
         .html = mail_content_as_html(arena, content),
         .date = timestamp_now(),
-        .message_id = message_id_of(settings, due, arena),
+        .message_id = mail_message_id(arena, due->id, settings->smtp_from_email),
     };
 }
 

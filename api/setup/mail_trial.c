@@ -4,6 +4,7 @@
  */
 #include "api/setup/mail_trial.h"
 
+#include "core/base/random.h"
 #include "core/outbound/outbound.h"
 
 static const struct outbound_limits limits = {.connect_s = 5, .answer_s = 5, .whole_s = 10};
@@ -23,7 +24,6 @@ static enum status send_one(
         .username = mail->smtp_username,
         .password = mail->smtp_password,
     };
-    char id[UUID_TEXT_SIZE];
     const struct mail_message message = {
         .from_name = mail->from_name,
         .from_address = mail->from_email,
@@ -33,7 +33,7 @@ static enum status send_one(
         .plain = text_lit("This mail server takes mails of Fleetledger.\n"),
         .html = text_lit("<p>This mail server takes mails of Fleetledger.</p>\n"),
         .date = timestamp_now(),
-        .message_id = text_format(arena, "%s@fleetledger", id),
+        .message_id = mail_message_id(arena, uuid_new(), mail->from_email),
     };
     struct outbound *outbound = outbound_new(&limits);
     enum status status = outbound_send(outbound, &server, &message, error);

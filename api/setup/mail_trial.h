@@ -7,8 +7,8 @@
 
 #include "api/setup/settings_table.h"
 
-/* Takes at most 10 s. `requires_tls` as SMTP_REQUIRE_TLS: unless it says so, a password is never sent without. STATUS_INVALID says what was wrong, in the server's words where it had some, and never the
- * password. */
+/* Takes at most 10 s. `requires_tls` as SMTP_REQUIRE_TLS: unless it says so, a password is never sent without.
+ * STATUS_INVALID says what was wrong, in the server's words where it had some, and never the password. */
 MUST_USE enum status mail_trial(
     const struct mail_settings *mail,
     struct opt_bool requires_tls,

@@ -21,6 +21,16 @@ enum {
     LARGEST_HEADER = 255
 };
 
+struct text mail_message_id(struct arena *arena, struct uuid id, struct text from_address)
+{
+    size_t at = text_find(from_address, '@', 0);
+    char printed[UUID_TEXT_SIZE];
+
+    uuid_print(id, printed);
+    return text_format(
+        arena, "%s@%.*s", printed, TEXT_ARGS(text_slice(from_address, at + 1, from_address.size)));
+}
+
 bool outbound_address_is_sound(struct text address)
 {
     size_t at = text_find(address, '@', 0);

@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/timestamp.h"
+#include "core/base/uuid.h"
 
 #include <stdbool.h>
 
@@ -64,6 +65,9 @@ struct mail_message {
     struct timestamp date;
     struct text message_id; /* without angle brackets; the same for each attempt of one letter */
 };
+
+/* The message_id of a letter: its id at the domain of the sender (RFC 5322 3.6.4). In the arena. */
+struct text mail_message_id(struct arena *arena, struct uuid id, struct text from_address);
 
 /* Sends it to all recipients; succeeds when at least one was taken. Those whose address has other
  * letters than ASCII before its @ are left out where the server cannot take them (RFC 6531).

@@ -10,6 +10,8 @@
 #include "tests/support/mail_sink.h"
 #include "tests/support/postgres.h"
 
+#include <string.h>
+
 #define SETTINGS "/platform-settings"
 #define MASK     "••••••••"
 
@@ -156,6 +158,18 @@ static void values_that_the_server_would_not_take_are_refused_with_their_field(v
         &admin, refused, "message", "agents.highCpuThreshold must not be greater than 100");
 }
 
+/* That of a letter: a UUID at the sender's domain. */
+static void expect_message_id(const char *letter)
+{
+    const char *id = strstr(letter, "Message-ID: <");
+    struct uuid uuid;
+
+    expect(id != NULL);
+    id += strlen("Message-ID: <");
+    expect(uuid_parse(text_slice(text_from(id), 0, UUID_TEXT_SIZE - 1), &uuid));
+    expect(text_starts_with(text_from(id + UUID_TEXT_SIZE - 1), text_lit("@example.com>\r\n")));
+}
+
 static void a_mail_server_is_tried_by_a_mail_from_the_sender_to_itself(void)
 {
     struct mail_sink *sink = mail_sink_new();
@@ -169,6 +183,7 @@ static void a_mail_server_is_tried_by_a_mail_from_the_sender_to_itself(void)
     expect(mail_sink_wait(sink, 1));
     expect_text(text_from(mail_sink_mail(sink, 0)->from), "fleet@example.com");
     expect_text(text_from(mail_sink_mail(sink, 0)->to), "fleet@example.com");
+    expect_message_id(mail_sink_mail(sink, 0)->data);
     refused = ask(&admin, "POST", body(&admin, MAIL, "", 25), SETTINGS "/validate/smtp");
     expect_answer(refused, 400);
     expect_value(&admin, refused, "message", "SMTP host is required to test email delivery.");
