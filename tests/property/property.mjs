@@ -64,8 +64,10 @@ function prepare(document, { ids, workspace }) {
     return prepared;
 }
 
-// Left to the agent's turn; without end; and what ends the sign-in or the server of the run.
-const NOT_AS_ADMIN = '^/api/v1/agent/tasks|/changes$|/auth/logout$|/platform-settings/restart$';
+// Left to the agent's turn; without end; and what ends the sign-in or the server of the run. The tool
+// takes ids from answers, so that it knows the person who runs it as well.
+const NOT_AS_ADMIN = '^/api/v1/agent/tasks|/changes$'
+    + '|/auth/logout$|/users/[^/]+/sessions|/platform-settings/restart$';
 
 // One worker: two of them parse Python at once, which Python 3.11 does not bear.
 function runTool(site, name, document, headers, filter, seconds) {
