@@ -270,6 +270,8 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
+# The former version, where an update has left one, counts the starts of a new one.
+ExecStartPre=-$program.old count-start
 ExecStart=$program run
 User=$user
 StateDirectory=fleetledger-agent

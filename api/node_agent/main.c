@@ -230,6 +230,17 @@ static int run_update(const struct cli_call *call)
     return kill(getppid(), UPDATE_REPLACED_SIGNAL) == 0 ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
+static int run_count_start(const struct cli_call *call)
+{
+    const struct agent_settings *settings = call->settings;
+    struct error error;
+
+    return update_watch_count_start(text_c(call->arena, settings->state_directory), &error) ==
+                   STATUS_OK
+               ? EXIT_SUCCESS
+               : complain(&error);
+}
+
 static int run_keep(const struct cli_call *call)
 {
     struct work_order order;
@@ -354,6 +365,11 @@ static const struct cli_command commands[] = {
      .more = "For the agent's own use.",
      .settings = CLI_SETTINGS,
      .run = run_update},
+    {.name = "count-start",
+     .doc = "Counts a start of a new version on trial; after three the former one is put back.",
+     .more = "For the service manager: the former program runs it before each start.",
+     .settings = CLI_SETTINGS,
+     .run = run_count_start},
     {.name = "log-scan",
      .doc = "Prints the part of a log that standard input asks for.",
      .more = "For the agent's own use.",

@@ -63,12 +63,9 @@ enum status root_update(
 
 enum status root_update_back(struct arena *arena, struct error *error)
 {
-    struct text own = text_from(update_program_own(arena));
-    struct text ending = text_lit(".old");
+    const char *program = update_program_kept_of(arena, error);
 
-    if (!text_ends_with(own, ending))
-        return error_set(error, STATUS_INVALID, "this program was not kept of another one");
-    return update_program_go_back(text_c(arena, text_slice(own, 0, own.size - ending.size)), error);
+    return program == NULL ? STATUS_INVALID : update_program_go_back(program, error);
 }
 
 /* Asking for it. */

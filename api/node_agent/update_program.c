@@ -27,6 +27,17 @@ const char *update_program_own(struct arena *arena)
                     : text_copy(arena, (struct text){path, (size_t)size}).data;
 }
 
+const char *update_program_kept_of(struct arena *arena, struct error *error)
+{
+    struct text own = text_from(update_program_own(arena));
+    struct text ending = text_lit(".old");
+
+    if (text_ends_with(own, ending))
+        return text_c(arena, text_slice(own, 0, own.size - ending.size));
+    (void)error_set(error, STATUS_INVALID, "this program was not kept of another one");
+    return NULL;
+}
+
 static bool make_path(const char *program, const char *ending, char out[PATH_MAX])
 {
     return snprintf(out, PATH_MAX, "%s%s", program, ending) < PATH_MAX;

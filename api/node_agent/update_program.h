@@ -23,6 +23,10 @@
 /* The path of the program that runs, in the arena. */
 const char *update_program_own(struct arena *arena);
 
+/* The path of the one that the running program, whose name ends with ".old", was kept of; in the arena. NULL where it has
+ * another name: STATUS_INVALID. */
+const char *update_program_kept_of(struct arena *arena, struct error *error);
+
 /* May the caller replace it? */
 bool update_program_is_ours(const char *program);
 

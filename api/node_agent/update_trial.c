@@ -23,6 +23,8 @@ static const struct field update_trial_fields[] = {
      .doc = "Why the former program is back; absent while the new one is on trial."},
     {BOOL(update_trial, is_stopped), .tag = 4,
      .doc = "Whether the new one was stopped in order, before the server had heard it."},
+    {INT64(update_trial, starts), .tag = 5, .flags = HAS_FALLBACK,
+     .doc = "Times that the new one was started since it was last stopped in order."},
 };
 static const struct shape update_trial_shape = SHAPE(update_trial, "A new program on trial.");
 
@@ -97,6 +99,8 @@ void update_trial_note_stopped(const char *state_directory, bool is_stopped)
         opt_bool_is_true(trial.is_stopped) == is_stopped)
         return;
     trial.is_stopped = opt_bool_of(is_stopped);
+    if (is_stopped)
+        trial.starts = 0; /* it begins, and ends in order */
     if (update_trial_save(state_directory, &trial, &error) != STATUS_OK)
         log_error("update.not_noted", log_cause(&error));
 }

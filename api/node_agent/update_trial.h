@@ -4,6 +4,8 @@
  *   none ─► on trial ─┬─ heard ──────────────► none        (the new program says so)
  *                     └─ dies, not heard ─► gone back ─► none   (the old program tells why)
  *
+ * The file also counts how often the new program was started: whoever counts may be all that is left of a watch.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_NODE_AGENT_UPDATE_TRIAL_H
@@ -19,6 +21,7 @@ struct update_trial {
     struct text problem; /* why the old program is back; absent while the new one is on trial */
     struct opt_bool
         is_stopped; /* in order, by whoever may: the trial goes on with the next start */
+    int64_t starts; /* by a service manager, since it was last stopped in order */
 };
 
 /* In the arena. STATUS_NOT_FOUND where there is none. */

@@ -11,6 +11,7 @@
 #include "core/base/build_info.h"
 #include "core/base/log.h"
 #include "core/base/timestamp.h"
+#include "core/release/program.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -55,16 +56,16 @@ static void end_it(pid_t watched, int pipe_end)
     (void)has_ended(pipe_end, END_MS);
 }
 
-static void note_problem(const struct update_watch *watch, const char *why)
+static void note_problem(const char *state_directory, const char *why)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct update_trial trial;
     struct error error;
-    enum status status = update_trial_load(watch->state_directory, arena, &trial, &error);
+    enum status status = update_trial_load(state_directory, arena, &trial, &error);
 
     trial.problem = text_from(why);
     if (status == STATUS_OK)
-        status = update_trial_save(watch->state_directory, &trial, &error);
+        status = update_trial_save(state_directory, &trial, &error);
     if (status != STATUS_OK)
         log_error("update.not_noted", log_cause(&error));
 }
@@ -81,14 +82,14 @@ static enum status put_back(const char *program, struct error *error)
         text_format(arena, "%s.old", program).data, "update-back", nothing, error);
 }
 
-static void go_back(const struct update_watch *watch, const char *why)
+static void go_back(const char *program, const char *state_directory, const char *why)
 {
     struct error error;
 
     log_error("update.went_back", log_c("why", why));
-    if (put_back(watch->program, &error) != STATUS_OK)
+    if (put_back(program, &error) != STATUS_OK)
         log_error("update.not_put_back", log_cause(&error));
-    note_problem(watch, why);
+    note_problem(state_directory, why);
 }
 
 /* systemd names each run of a unit, and starts the next one. */
@@ -115,7 +116,7 @@ static void watch_over(const struct update_watch *watch, pid_t watched, int pipe
 
     if (why == NULL)
         return;
-    go_back(watch, why);
+    go_back(watch->program, watch->state_directory, why);
     end_it(watched, pipe_end);
     if (is_started_by_others())
         return;
@@ -179,7 +180,9 @@ void update_watch_resume(const struct update_watch *watch)
         begin(watch);
         return;
     }
-    go_back(watch, "the new program ended before the server had heard it: the former one is back");
+    go_back(
+        watch->program, state,
+        "the new program ended before the server had heard it: the former one is back");
     execv(watch->program, watch->arguments);
 }
 
@@ -188,6 +191,41 @@ void update_watch_begin_anew(const struct update_watch *watch)
     (void)unsetenv(WATCHED); /* that of an update before is over */
     begin(watch);
     execv(watch->program, watch->arguments);
-    go_back(watch, "the new program does not start: the former one is back");
+    go_back(
+        watch->program, watch->state_directory,
+        "the new program does not start: the former one is back");
     execv(watch->program, watch->arguments);
+}
+
+/* A program that does not even say its version is none to keep. */
+static bool is_in_place(const char *program, struct text version, struct arena *arena)
+{
+    struct program_name name = {.version = {NULL, 0}};
+
+    return program_try(program, arena, &name, NULL) != STATUS_OK ||
+           text_equal(name.version, version);
+}
+
+enum status update_watch_count_start(const char *state_directory, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    const char *program = update_program_kept_of(arena, error);
+    struct update_trial trial;
+    struct error why;
+
+    if (program == NULL)
+        return STATUS_INVALID;
+    if (!update_trial_is_on(state_directory) ||
+        update_trial_load(state_directory, arena, &trial, NULL) != STATUS_OK)
+        return STATUS_OK;
+    trial.starts++;
+    if (update_trial_save(state_directory, &trial, &why) != STATUS_OK) {
+        log_error("update.not_noted", log_cause(&why));
+        trial.starts = UPDATE_MOST_STARTS + 1;
+    }
+    if (trial.starts > UPDATE_MOST_STARTS && is_in_place(program, trial.target_version, arena))
+        go_back(
+            program, state_directory,
+            "the new program was started three times without the server hearing it: the former one is back");
+    return STATUS_OK;
 }

@@ -235,23 +235,78 @@ static void the_agent_becomes_another_version_and_the_server_hears_it(void)
     expect_int64(stop_node(&node), 0);
 }
 
+static const char *trial_file(void)
+{
+    return text_format(site->arena, "%s/update.json", node.state).data;
+}
+
 /* The machine lost its power, or a service manager killed the watch with what else was left. */
+static void given_on_trial(const char *version, struct text content)
+{
+    given_file(node.program, content);
+    given_file(text_format(site->arena, "%s.old", node.program).data, program);
+    given_file(
+        trial_file(),
+        text_format(
+            site->arena,
+            "{\"targetId\":\"0190a000-0000-7000-8000-000000000001\",\"targetVersion\":\"%s\"}",
+            version));
+}
+
 static void one_that_begins_on_trial_and_unwatched_is_gone_back_from(void)
 {
     given_node_of_its_own();
-    given_file(node.program, other_version(NEWER));
-    given_file(text_format(site->arena, "%s.old", node.program).data, program);
-    given_file(
-        text_format(site->arena, "%s/update.json", node.state).data,
-        text_lit("{\"targetId\":\"0190a000-0000-7000-8000-000000000001\",\"targetVersion\":\"" NEWER
-                 "\"}"));
+    given_on_trial(NEWER, other_version(NEWER));
     given_node_running(&node);
     expect_soon(has_version(OWN));
     expect_soon(!is_on_trial());
     expect(text_equal(in_place(), program));
+    expect_int64(stop_node(&node), 0);
 }
 
-enum { TESTS = 5 };
+/* As the unit has systemd do: the former one counts, the one in place begins. Its exit code. */
+static int started_as_a_service(void)
+{
+    struct node_agent former = node;
+    struct program_run run;
+
+    former.program = text_format(site->arena, "%s.old", node.program).data;
+    run = RUN_NODE(&former, "count-start");
+    expect_at(run.exit_code == 0, __FILE__, __LINE__, text_c(site->arena, run.output));
+    return text_equal(in_place(), program) ? 0 : RUN_NODE(&node, "run").exit_code;
+}
+
+static void one_that_dies_before_it_looks_is_given_up_after_three_starts(void)
+{
+    given_node_of_its_own();
+    given_on_trial("0.9.2", script("0.9.2", "exit 7"));
+    for (int i = 0; i < 3; i++)
+        expect_int64(started_as_a_service(), 7);
+    expect_int64(started_as_a_service(), 0);
+    expect(text_contains(
+        contents_of(site->arena, trial_file()), text_lit("was started three times without")));
+    given_node_running(&node);
+    expect_soon(!is_on_trial()); /* the server was told */
+    expect(has_version(OWN));
+}
+
+/* An earlier update left a former version, and this one was broken off before it was in place. */
+static void what_is_in_place_already_is_not_given_up(void)
+{
+    given_node_of_its_own();
+    if (node.pid > 0)
+        expect_int64(stop_node(&node), 0);
+    given_on_trial(NEWER, program);
+    given_file(
+        trial_file(),
+        text_lit("{\"targetId\":\"0190a000-0000-7000-8000-000000000001\",\"targetVersion\":\"" NEWER
+                 "\",\"starts\":3}"));
+    given_file(text_format(site->arena, "%s.old", node.program).data, other_version("0.0.1"));
+    expect_int64(started_as_a_service(), 0);
+    expect(text_equal(in_place(), program));
+}
+
+enum { TESTS = 7 };
 
 static void tear_down(void)
 {
@@ -270,6 +325,8 @@ static const struct test tests[TESTS] = {
     TEST(one_that_is_not_heard_in_time_is_gone_back_from),
     TEST(the_agent_becomes_another_version_and_the_server_hears_it),
     TEST(one_that_begins_on_trial_and_unwatched_is_gone_back_from),
+    TEST(one_that_dies_before_it_looks_is_given_up_after_three_starts),
+    TEST(what_is_in_place_already_is_not_given_up),
 };
 extern const struct suite test_agent_update_suite;
 const struct suite test_agent_update_suite =

@@ -238,7 +238,7 @@ run_inside "$command" || fail 'the command where there is systemd'
 [ "$(of_install status)" = completed ] || fail 'the install is not complete'
 unit="$root/etc/systemd/system/fleetledger-agent.service"
 if command -v systemd-analyze >/dev/null; then
-    sed 's,^ExecStart=.*,ExecStart=/bin/true,; /^User=/d' "$unit" >"$work/fleetledger-agent.service"
+    sed 's,^ExecStart=.*,ExecStart=/bin/true,; s,^ExecStartPre=-.*,ExecStartPre=-/bin/true,; /^User=/d' "$unit" >"$work/fleetledger-agent.service"
     found=$(systemd-analyze verify "$work/fleetledger-agent.service" 2>&1) || true
     [ -z "$found" ] || fail "the unit: $found"
 fi
