@@ -1,5 +1,7 @@
 /*
- * Fetching programs, and reading them. What is kept is named after its digest, and checked whenever it is read.
+ * Fetching programs, and reading them. What is kept is named after its digest. Its digest is made twice, each time
+ * against something else: when it was fetched, so that what a publisher lies about is told, and not kept and fetched for
+ * ever; and whenever it is read, since what lay on a disk may have been changed there, and agents and root run it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/release/programs.h"

@@ -76,6 +76,7 @@ static enum status lay_ready(
 
     step->on_phase(step->context, "verifying", "Checking digest and signature, and trying it out.");
     status = must_be_signed(step, &claim, arena, error);
+    /* What was read was compared with the catalogue of that moment, which may have changed since the offer. */
     if (status == STATUS_OK && !release_has_digest(program, step->release->sha256))
         status = error_set(error, STATUS_CORRUPT, "the program's SHA-256 is not what was ordered");
     return status == STATUS_OK
