@@ -71,7 +71,7 @@ static void start(struct app *app, const char *role, void (*run)(void *), void *
     app->threads[app->thread_count++] = thread_start(role, run, context);
 }
 
-/* Another one leads: nothing more is signed, sent or archived in the name of this ledger. Main thread. */
+/* Another one leads: nothing more is signed, sent, archived or upgraded in the name of this ledger. Main thread. */
 static void stand_down(struct app *app)
 {
     if (app->has_stood_down || app->is_following ||
@@ -82,6 +82,7 @@ static void stand_down(struct app *app)
     sender_stop(app->sender);
     sinks_stop(app->sinks);
     archiver_stop(app->archiver);
+    serve_stop_upgrader(app);
     log_warning("serve.stood_down", log_c("reason", app->leadership.why.text));
 }
 

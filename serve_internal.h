@@ -103,6 +103,7 @@ void serve_free_all(struct app *app); /* half-made ones, too */
 void serve_run_releases(void *releases);
 void serve_stop_releases(struct app *app);
 void serve_run_upgrader(void *upgrader);
+void serve_stop_upgrader(struct app *app);
 
 /* serve_order.c: which process had the lease and began to promote this home; UUID_NONE: none, or it was finished. */
 struct uuid serve_interrupted_holder(const struct data_dir_settings *where);

@@ -353,9 +353,14 @@ void serve_run_upgrader(void *upgrader)
     upgrader_run(upgrader);
 }
 
-void serve_stop_releases(struct app *app)
+void serve_stop_upgrader(struct app *app)
 {
     upgrader_stop(app->upgrader);
+}
+
+void serve_stop_releases(struct app *app)
+{
+    serve_stop_upgrader(app);
     releases_stop(app->releases);
     releases_stop(app->server_releases);
 }

@@ -8,7 +8,9 @@
 #include "tests/e2e/followed.h"
 #include "tests/support/postgres.h"
 
+#include <dirent.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static struct followed both;
@@ -85,6 +87,37 @@ static struct program_run verified_at(const struct site *site)
     return RUN(anybody, "verify", "--url", url_of(site), "--key", both.key, "--copy", copy);
 }
 
+/* Does one of its threads have this role? */
+static bool has_thread(const struct site *site, const char *role)
+{
+    const char *place = text_format(site->arena, "/proc/%d/task", site->server).data;
+    DIR *threads = opendir(place);
+    bool has = false;
+
+    must(threads != NULL);
+    for (const struct dirent *entry = readdir(threads); entry != NULL; entry = readdir(threads)) {
+        FILE *file = fopen(text_format(site->arena, "%s/%s/comm", place, entry->d_name).data, "re");
+        char name[32] = "";
+        if (file == NULL)
+            continue;
+        (void)!fgets(name, sizeof(name), file);
+        fclose(file);
+        has = has || text_is(text_trim(text_from(name)), role);
+    }
+    closedir(threads);
+    return has;
+}
+
+/* Nothing is done any more in the name of its ledger. */
+static void expect_stood_down(const struct site *site)
+{
+    static const char *const roles[] = {"signer", "sender", "sinks", "archiver", "upgrader"};
+
+    for (size_t i = 0; i < COUNT_OF(roles); i++)
+        expect_soon(!has_thread(site, roles[i]));
+    expect(has_thread(site, "writer"));
+}
+
 /* It had recorded more than its follower has: that stays there, and is named. */
 static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
 {
@@ -105,6 +138,7 @@ static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
     given_changes(&(struct followed){.admin = both.reader, .workspace = both.workspace}, "New", 2);
     given_started(both.leader); /* which knows nothing of that key */
     expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+    expect_stood_down(both.leader);
     refused = rename_by(&both, &both.admin, "Never");
     expect_answer(refused, 503);
     expect_value(&both.admin, refused, "code", "superseded");
