@@ -1,13 +1,13 @@
 /*
- * Search within a workspace: one question, the newest hits of each group (search_sql.h). What a member may list is
+ * Search within a workspace: one question, the newest hits of each group (search.h). What a member may list is
  * what is found, so there is no right of its own.
  *
- *   q ─► pattern ─► one statement ─► rows by group ─► lists
+ *   q ─► search ─► a page of each group ─► lists
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
 #include "api/route.h"
-#include "api/search/search_sql.h"
+#include "api/search/search.h"
 #include "api/select.h"
 #include "core/base/must.h"
 
@@ -64,57 +64,65 @@ static const struct field *list_of(size_t place)
     return field;
 }
 
-static void answer(struct call *call, const struct search_row *rows, size_t count)
+static struct list hits_of(struct arena *arena, const struct list *page, size_t limit)
+{
+    const struct search_row *rows = page->items;
+    size_t count = page->count < limit ? page->count : limit;
+    struct search_hit *hits = arena_array(arena, count + 1, sizeof(*hits));
+
+    for (size_t i = 0; i < count; i++)
+        hits[i] = (struct search_hit){rows[i].id, rows[i].title, rows[i].subtitle};
+    return (struct list){hits, count};
+}
+
+static void answer(struct call *call, const struct list *pages)
 {
     const struct search_question *question = call->input;
-    struct search_hit *all = arena_array(call->arena, count + 1, sizeof(*all));
     struct search_hits hits;
-    size_t at = 0;
 
     shape_clear(&search_hits_shape, &hits);
-    for (size_t place = 0; search_groups[place].name != NULL; place++) {
+    for (size_t place = 0; place < SEARCH_GROUPS; place++) {
         const struct field *field = list_of(place);
         struct list *list = field_in(field, &hits);
-        size_t first = at;
-        while (at < count && rows[at].place == (int64_t)place) {
-            all[at] = (struct search_hit){rows[at].id, rows[at].title, rows[at].subtitle};
-            at++;
-        }
-        *list = (struct list){all + first, at - first};
-        if (list->count > (size_t)question->limit)
-            list->count = (size_t)question->limit;
+        *list = hits_of(call->arena, &pages[place], (size_t)question->limit);
         if (list->count == 0 && (field->flags & OMIT_ABSENT) != 0)
             *list = (struct list){NULL, 0};
     }
     call_answer_shape(call, call->route->status, &search_hits_shape, &hits);
 }
 
+static enum status
+ask(void *context,
+    const struct sql *sql,
+    const void *params,
+    const void **out_rows,
+    size_t *out_count,
+    struct error *error)
+{
+    const struct query query = {.input = sql->params, .scope = SCOPE_WORKSPACE, .sql = *sql};
+
+    return call_query(context, &query, params, out_rows, out_count, error);
+}
+
 static void look(struct call *call)
 {
-    struct search_question *question = call->input;
-    const struct query query = {
-        .input = &search_question_shape,
-        .scope = SCOPE_WORKSPACE,
-        .sql = search_sql(),
-    };
-    const void *rows = NULL;
-    size_t count = 0;
+    const struct search_reader reader = {ask, call};
+    struct list pages[SEARCH_GROUPS];
     struct error error;
 
-    search_prepare(call->arena, question);
-    if (call_query(call, &query, question, &rows, &count, &error) == STATUS_OK)
-        answer(call, rows, count);
+    if (search_find(&reader, call->input, call->arena, pages, &error) == STATUS_OK)
+        answer(call, pages);
     else
         call_answer_error(call, &error);
 }
 
 static void search(struct call *call)
 {
-    static const struct search_row nothing[1];
+    static const struct list nothing[SEARCH_GROUPS];
     const struct search_question *question = call->input;
 
     if (question->q.size == 0)
-        answer(call, nothing, 0);
+        answer(call, nothing);
     else
         call_wait_head(call, look);
 }
@@ -126,7 +134,7 @@ const struct route search_routes[] = {
      .doc =
          "Searches nodes, tasks, schedules, templates, rolling runs, system events, members and "
          "teams of a workspace. Less than three letters in a row, and what is no name, are looked for among the "
-         "newest 200 of each; of tasks and system events, the newest 100.",
+         "newest 100 of each; of tasks and system events, the newest 50.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
      .handle = search,

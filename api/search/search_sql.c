@@ -1,108 +1,24 @@
 /*
- * The groups of a search, and their statement. What is asked for stands in a row of its own ("asked"): so PostgreSQL
+ * The statements of a search, made of its groups. What is asked for stands in a row of its own ("asked"): so PostgreSQL
  * plans without the values, once a connection, and the plan does not change with them.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/search/search_sql.h"
 
-#include "api/search/search_pieces.h"
-#include "api/select.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
-#include "eventlog/events/task_events.h"
-#include "eventlog/events/workspace_events.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
-enum { STATEMENT_BYTES = 64 << 10 };
+enum { STATEMENT_BYTES = 32 << 10 };
 
-#define NEWEST        "200"
-#define NEWEST_MANY   "100" /* of what there may be very many rows of */
-#define MOST          "10"  /* SEARCH_MOST_HITS */
-#define FOUND         "100"
-#define PEOPLE        "1000" /* of whom few may be members */
-#define SAMPLE        "50"   /* of the newest texts, which show what is rare: */
-#define SAMPLE_FEW    "5"    /* what less than so many of them contain */
-#define ASKED(column) "(select asked." column " from asked)"
-#define LIKE          " like " ASKED("pattern")
-
-const struct search_group search_groups[] = {
-    {.name = "nodes",
-     .table = "nodes",
-     .kind = SEARCH_NODE,
-     .text_column = "id",
-     .own_text = "nodes.search",
-     .newest = NEWEST,
-     .also = "lower(nodes.label_words) like " ASKED("word") " or lower(nodes.os)" LIKE
-                                                            " or lower(nodes.arch)" LIKE,
-     .title = "nodes.name",
-     .subtitle = "nodes.hostname || ' · ' || nodes.os || '/' || nodes.arch"},
-    {.name = "tasks",
-     .table = "tasks",
-     .kind = SEARCH_TASK,
-     .newest = NEWEST_MANY,
-     .reads = "tasks.id, tasks.created_at, tasks.text_id, tasks.node_id, tasks.status",
-     .text_column = "text_id",
-     .halves = "is_internal",
-     .is_of_node = true,
-     .names_column = "status",
-     .names = task_status_names,
-     .joins = "left join nodes on nodes.id = tasks.node_id",
-     .title = "coalesce(tasks.payload ->> 'title', tasks.payload ->> 'name',\n"
-              "    tasks.payload ->> 'label', tasks.payload ->> 'command', tasks.type)",
-     .subtitle = "tasks.status || ' · ' || coalesce(nodes.name, tasks.node_id::text)"},
-    {.name = "scheduled_tasks",
-     .table = "scheduled_tasks",
-     .kind = SEARCH_SCHEDULE,
-     .newest = NEWEST,
-     .text_column = "id",
-     .is_of_node = true,
-     .joins = "left join nodes on nodes.id = scheduled_tasks.node_id",
-     .title = "scheduled_tasks.name",
-     .subtitle =
-         "case when scheduled_tasks.enabled then 'enabled' else 'disabled' end || ' · ' ||\n"
-         "    coalesce(nodes.name, scheduled_tasks.node_id::text, '')"},
-    {.name = "templates",
-     .table = "templates",
-     .kind = SEARCH_TEMPLATE,
-     .newest = NEWEST,
-     .text_column = "id",
-     .title = "templates.name",
-     .subtitle = "templates.description"},
-    {.name = "rolling_runs",
-     .table = "rolling_runs",
-     .kind = SEARCH_RUN,
-     .newest = NEWEST,
-     .text_column = "id",
-     .title = "rolling_runs.name",
-     .subtitle = "rolling_runs.status"},
-    {.name = "events",
-     .table = "events",
-     .kind = SEARCH_EVENT,
-     .newest = NEWEST_MANY,
-     .text_column = "text_id",
-     .names_column = "severity",
-     .names = severity_names,
-     .title = "events.type",
-     .subtitle = "events.severity || ' · ' || events.message"},
-    {.name = "members",
-     .table = "memberships",
-     .kind = SEARCH_PERSON,
-     .newest = NEWEST,
-     .text_column = "user_id",
-     .also = "memberships.role" LIKE,
-     .joins = "left join users on users.id = memberships.user_id",
-     .title = "coalesce(users.name, memberships.user_id::text)",
-     .subtitle = "concat_ws(' · ', users.email, memberships.role)"},
-    {.name = "teams",
-     .table = "teams",
-     .kind = SEARCH_TEAM,
-     .newest = NEWEST,
-     .text_column = "id",
-     .title = "teams.name",
-     .subtitle = "teams.description"},
-    {.name = NULL},
-};
+#define MOST       "10" /* SEARCH_MOST_HITS */
+#define FOUND      "100"
+#define PEOPLE     "1000" /* of whom few may be members */
+#define SAMPLE     "50"   /* of the newest texts, which show what is rare: */
+#define SAMPLE_FEW "5"    /* what less than so many of them contain */
+#define LIKE       " like " SEARCH_ASKED("pattern")
 
 static const struct field search_question_fields[] = {
     {UUID(search_question, workspace_id), .flags = FROM_PATH, .doc = "Workspace that is searched."},
@@ -115,11 +31,22 @@ static const struct field search_question_fields[] = {
 };
 const struct shape search_question_shape = SHAPE(search_question, "What is searched for.");
 
+static const struct field search_lead_fields[] = {
+    {UUID(search_lead, workspace_id), .flags = REQUIRED, .doc = "Workspace that is searched."},
+    {LIST_OF(search_lead, texts, KIND_UUID), .doc = "Ids of texts of the group that match."},
+    {LIST_OF(search_lead, nodes, KIND_UUID), .doc = "Ids of nodes whose texts match."},
+    {LIST_OF(search_lead, names, KIND_TEXT), .doc = "Names that match."},
+};
+const struct shape search_lead_shape = SHAPE(search_lead, "What leads to rows of a group.");
+
 static const struct field search_row_fields[] = {
     {INT64(search_row, place), .flags = REQUIRED, .doc = "Place of the group among all."},
-    {UUID(search_row, id), .flags = REQUIRED, .doc = "Id of the hit."},
-    {TEXT(search_row, title), .flags = REQUIRED, .doc = "Title of the hit."},
+    {UUID(search_row, id), .doc = "Id of the hit; absent in the last row of a group."},
+    {TEXT(search_row, title), .doc = "Title of the hit."},
     {TEXT(search_row, subtitle), .doc = "Subtitle of the hit."},
+    {TIMESTAMP(search_row, created_at), .doc = "Time of its creation."},
+    {BOOL(search_row, has_more), .doc = "In the last row: whether older ones may be wanted."},
+    {LIST_OF(search_row, found, KIND_UUID), .doc = "In the last row: ids of texts that match."},
 };
 const struct shape search_row_shape = SHAPE(search_row, "A row that a search found.");
 
@@ -149,7 +76,8 @@ static void add_newest(const struct search_group *group, struct buf *out)
         buf_printf(out, "%s.*", table);
     buf_printf(
         out,
-        "\nfrom %s\nwhere %s.workspace_id = " ASKED("workspace_id") "\n    and %s.id is not null",
+        "\nfrom %s\nwhere %s.workspace_id = " SEARCH_ASKED(
+            "workspace_id") "\n    and %s.id is not null",
         table, table, table);
     if (group->halves != NULL)
         buf_printf(out, " and %s.%s = either.value", table, group->halves);
@@ -246,7 +174,7 @@ static void add_found(const struct search_group *group, struct buf *out)
         "where search_texts.kind = '%s'",
         name, name);
     if (group->kind != SEARCH_PERSON)
-        buf_add_c(out, " and search_texts.workspace_id = " ASKED("workspace_id"));
+        buf_add_c(out, " and search_texts.workspace_id = " SEARCH_ASKED("workspace_id"));
     buf_printf(
         out,
         "\n    and search_texts.text like (select rare.patterns[1] from rare_%s rare)\n"
@@ -255,93 +183,69 @@ static void add_found(const struct search_group *group, struct buf *out)
         name, name);
 }
 
-/* A way to rows beyond those: by values of a column, of which so many at most are gone by. */
-struct way {
-    const char *column;
-    const char *most;
-    bool has_halves; /* its index has the group's halves before the time */
-};
-
-/* The newest rows of each value, where the near ones do not fill the page. */
-static void end_way(const struct search_group *group, const struct way *way, struct buf *out)
+/* Whether the group's page is not filled by the near ones, and has older rows. */
+static void add_more(const struct search_group *group, struct buf *out)
 {
     const char *table = group->table;
 
-    buf_printf(out, "\n    limit %s) found\n", way->most);
-    if (way->has_halves)
-        buf_add_c(out, "cross join (values (false), (true)) either(value)\n");
     buf_printf(
         out,
-        "cross join lateral (select %s.id, %s.created_at\n    from %s\n    where %s.workspace_id = " ASKED(
-            "workspace_id") " and %s.%s = found.value",
-        table, table, table, table, table, way->column);
-    if (way->has_halves)
-        buf_printf(out, " and %s.%s = either.value", table, group->halves);
-    add_newest_first(table, out);
-    buf_add_c(out, MOST ") far");
+        ",\nmore_%s as materialized (\nselect (select count(*) from near_%s) < " SEARCH_ASKED(
+            "wanted") "\n    and (select count(*) from newest_%s) = %s as more)",
+        table, table, table, group->newest);
 }
 
-static void begin_way(struct buf *out)
+/* Of nodes also where another group asks for theirs. */
+static void add_whether_found_is_wanted(const struct search_group *group, struct buf *out)
 {
-    buf_add_c(out, "\nunion\nselect far.id, far.created_at\nfrom (select found.value\n    from ");
+    buf_printf(out, "(select more from more_%s)", group->table);
+    for (const struct search_group *other = search_groups; other->name != NULL; other++) {
+        if (group->kind == SEARCH_NODE && other->is_of_node)
+            buf_printf(out, " or (select more from more_%s)", other->table);
+    }
 }
 
-static void add_gate(const struct search_group *group, struct buf *out)
+/* The columns of a row that shows a hit. */
+static void add_hit_columns(size_t place, struct buf *out)
 {
-    buf_printf(
-        out, " found(value)\n    where (select count(*) from near_%s) < " ASKED("wanted"),
-        group->table);
-}
-
-static void add_way_by_text(
-    const struct search_group *group, enum search_kind kind, const struct way *way, struct buf *out)
-{
-    begin_way(out);
-    buf_printf(out, "found_%s", name_of(kind));
-    add_gate(group, out);
-    end_way(group, way, out);
-}
-
-static void add_way_by_name(const struct search_group *group, struct buf *out)
-{
-    const struct way way = {group->names_column, FOUND, group->halves != NULL};
-
-    begin_way(out);
-    for (size_t i = 0; group->names[i] != NULL; i++)
-        buf_printf(out, "%s('%s')", i == 0 ? "(values " : ", ", group->names[i]);
-    buf_add_char(out, ')');
-    add_gate(group, out);
-    buf_add_c(out, "\n    and found.value" LIKE);
-    end_way(group, &way, out);
-}
-
-static void add_hits(const struct search_group *group, size_t place, struct buf *out)
-{
-    const char *table = group->table;
-    const struct way own = {
-        group->text_column, group->kind == SEARCH_PERSON ? PEOPLE : FOUND, false};
-    const struct way by_node = {"node_id", FOUND, group->halves != NULL};
+    const struct search_group *group = &search_groups[place];
 
     buf_printf(
         out,
-        "select %zu as place, %s.id, %s as title,\n    %s as subtitle, %s.created_at\n"
-        "from (select near_%s.id, near_%s.created_at\nfrom near_%s",
-        place, table, group->title, group->subtitle, table, table, table, table);
-    add_way_by_text(group, group->kind, &own, out);
-    if (group->is_of_node)
-        add_way_by_text(group, SEARCH_NODE, &by_node, out);
-    if (group->names != NULL)
-        add_way_by_name(group, out);
-    buf_printf(
-        out,
-        "\norder by created_at desc, id desc\nlimit " MOST ") hits\njoin %s on %s.id = hits.id",
-        table, table);
+        "select %zu::bigint as place, %s.id, %s as title,\n    %s as subtitle, %s.created_at,\n"
+        "    null::boolean as has_more, null::jsonb as found\n",
+        place, group->table, group->title, group->subtitle, group->table);
+}
+
+static void add_joins(const struct search_group *group, struct buf *out)
+{
+    buf_printf(out, "\njoin %s on %s.id = hits.id", group->table, group->table);
     if (group->joins != NULL)
         buf_printf(out, "\n%s", group->joins);
 }
 
+/* The near ones, and the group's last row. */
+static void add_near_rows(size_t place, struct buf *out)
+{
+    const struct search_group *group = &search_groups[place];
+
+    add_hit_columns(place, out);
+    buf_printf(out, "from near_%s hits", group->table);
+    add_joins(group, out);
+    buf_printf(
+        out,
+        "\nunion all\nselect %zu, null, null, null, null, (select more from more_%s),\n    case when ",
+        place, group->table);
+    add_whether_found_is_wanted(group, out);
+    buf_printf(
+        out,
+        "\n    then (select to_jsonb(array_agg(found.id)) from (select id from found_%s limit %s) "
+        "found) end",
+        name_of(group->kind), group->kind == SEARCH_PERSON ? PEOPLE : FOUND);
+}
+
 /* A label has no blank and no quote, of which there are some between labels: no pattern with one finds any. */
-static void add_statement(struct buf *out)
+static void make_near(struct buf *out)
 {
     buf_add_c(
         out, "with asked as materialized (\nselect :workspace_id::uuid as workspace_id,\n"
@@ -352,41 +256,121 @@ static void add_statement(struct buf *out)
              "where piece.text ~ '\\w{3}')");
     for (const struct search_group *group = search_groups; group->name != NULL; group++) {
         add_near(group, out);
+        add_more(group, out);
         add_found(group, out);
     }
-    buf_add_c(out, "\nselect hits.place, hits.id, hits.title, hits.subtitle\nfrom (\n");
-    for (size_t i = 0; search_groups[i].name != NULL; i++) {
-        buf_add_c(out, i == 0 ? "" : "\nunion all\n");
-        add_hits(&search_groups[i], i, out);
+    buf_add_c(
+        out, "\nselect rows.place, rows.id, rows.title, rows.subtitle, rows.created_at,\n"
+             "    rows.has_more, rows.found\nfrom (\n");
+    for (size_t place = 0; place < SEARCH_GROUPS; place++) {
+        buf_add_c(out, place == 0 ? "" : "\nunion all\n");
+        add_near_rows(place, out);
     }
-    buf_add_c(out, ") hits\norder by hits.place, hits.created_at desc, hits.id desc");
+    buf_add_c(out, ") rows\norder by rows.place, rows.created_at desc nulls last, rows.id desc");
 }
 
-void search_prepare(struct arena *arena, struct search_question *question)
+/* A way to rows of a group: by values of a column. */
+struct way {
+    const char *lead; /* the values, of search_lead */
+    const char *column;
+    bool has_halves; /* its index has the group's halves before the time */
+};
+
+/* The newest rows of each value. */
+static void add_way(const struct search_group *group, const struct way *way, struct buf *out)
 {
-    question->pattern = select_pattern(arena, question->q);
-    question->pieces = search_pieces(arena, question->pattern);
+    const char *table = group->table;
+
+    buf_printf(
+        out,
+        "select far.id, far.created_at\nfrom unnest((select asked.%s from asked)) found(value)\n",
+        way->lead);
+    if (way->has_halves)
+        buf_add_c(out, "cross join (values (false), (true)) either(value)\n");
+    buf_printf(
+        out,
+        "cross join lateral (select %s.id, %s.created_at\n    from %s\n"
+        "    where %s.workspace_id = " SEARCH_ASKED("workspace_id") " and %s.%s = found.value",
+        table, table, table, table, table, way->column);
+    if (way->has_halves)
+        buf_printf(out, " and %s.%s = either.value", table, group->halves);
+    add_newest_first(table, out);
+    buf_add_c(out, MOST ") far");
 }
 
-static struct buf statement; /* ends with a zero byte */
-
-static void make_statement(void)
+static void make_far(size_t place, struct buf *out)
 {
-    buf_init(&statement, STATEMENT_BYTES);
-    add_statement(&statement);
-    buf_add_char(&statement, '\0');
-    must(!buf_is_full(&statement));
+    const struct search_group *group = &search_groups[place];
+    bool has_halves = group->halves != NULL;
+
+    buf_add_c(
+        out, "with asked as materialized (select :workspace_id::uuid as workspace_id,\n"
+             "    :texts::uuid[] as texts, :nodes::uuid[] as nodes, :names::text[] as names)\n");
+    add_hit_columns(place, out);
+    buf_add_c(out, "from (");
+    add_way(group, &(struct way){"texts", group->text_column, false}, out);
+    if (group->is_of_node) {
+        buf_add_c(out, "\nunion\n");
+        add_way(group, &(struct way){"nodes", "node_id", has_halves}, out);
+    }
+    if (group->names != NULL) {
+        buf_add_c(out, "\nunion\n");
+        add_way(group, &(struct way){"names", group->names_column, has_halves}, out);
+    }
+    buf_add_c(out, "\norder by created_at desc, id desc\nlimit " MOST ") hits");
+    add_joins(group, out);
+    buf_printf(out, "\norder by %s.created_at desc, %s.id desc", group->table, group->table);
 }
 
-struct sql search_sql(void)
+/* Each ends with a zero byte. */
+static struct buf near_statement;
+static struct buf far_statements[SEARCH_GROUPS];
+static char far_names[SEARCH_GROUPS][sizeof("search_far_00")];
+
+static void end_statement(struct buf *statement)
+{
+    buf_add_char(statement, '\0');
+    must(!buf_is_full(statement));
+}
+
+static void make_statements(void)
+{
+    buf_init(&near_statement, STATEMENT_BYTES);
+    make_near(&near_statement);
+    end_statement(&near_statement);
+    for (size_t place = 0; place < SEARCH_GROUPS; place++) {
+        buf_init(&far_statements[place], STATEMENT_BYTES);
+        make_far(place, &far_statements[place]);
+        end_statement(&far_statements[place]);
+        snprintf(far_names[place], sizeof(far_names[place]), "search_far_%zu", place);
+    }
+}
+
+static void make_once(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    must(pthread_once(&once, make_statement) == 0);
+    must(pthread_once(&once, make_statements) == 0);
+}
+
+struct sql search_near_sql(void)
+{
+    make_once();
     return (struct sql){
         .name = "search",
-        .text = buf_text(&statement).data,
+        .text = buf_text(&near_statement).data,
         .params = &search_question_shape,
+        .row = &search_row_shape,
+    };
+}
+
+struct sql search_far_sql(size_t place)
+{
+    make_once();
+    return (struct sql){
+        .name = far_names[place],
+        .text = buf_text(&far_statements[place]).data,
+        .params = &search_lead_shape,
         .row = &search_row_shape,
     };
 }

@@ -2,7 +2,7 @@
  * A search of a workspace finds in each group what looking at every row finds, and nothing of another workspace.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/search/search_sql.h"
+#include "api/search/search.h"
 #include "api/select.h"
 #include "migrations/migrate.h"
 #include "tests/support/expect.h"
@@ -112,34 +112,54 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static const struct search_row *find(struct uuid where, const char *text, size_t *out_count)
+static enum status
+ask(void *context,
+    const struct sql *sql,
+    const void *params,
+    const void **out_rows,
+    size_t *out_count,
+    struct error *out_error)
 {
+    (void)context;
+    return db_query(db, sql, params, arena, out_rows, out_count, out_error);
+}
+
+static void find(struct uuid where, const char *text, struct list pages[SEARCH_GROUPS])
+{
+    static const struct search_reader reader = {ask, NULL};
     struct search_question question = {
         .workspace_id = where,
         .q = text_from(text),
         .limit = SEARCH_MOST_HITS,
     };
-    const struct sql sql = search_sql();
-    const void *rows = NULL;
 
-    search_prepare(arena, &question);
-    expect_ok(db_query(db, &sql, &question, arena, &rows, out_count, &error), &error);
-    return rows;
+    expect_ok(search_find(&reader, &question, arena, pages, &error), &error);
+}
+
+static size_t count_found(struct uuid where, const char *text)
+{
+    struct list pages[SEARCH_GROUPS];
+    size_t count = 0;
+
+    find(where, text, pages);
+    for (size_t place = 0; place < SEARCH_GROUPS; place++)
+        count += pages[place].count;
+    return count;
 }
 
 static struct text ids_found(const char *text, size_t place)
 {
     AUTO_BUF ids = {0};
-    size_t count = 0;
-    const struct search_row *rows = find(workspace, text, &count);
+    struct list pages[SEARCH_GROUPS];
+    const struct search_row *rows;
 
+    find(workspace, text, pages);
+    rows = pages[place].items;
     buf_init(&ids, 1 << 16);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < pages[place].count; i++) {
         char id[UUID_TEXT_SIZE];
-        if (rows[i].place != (int64_t)place)
-            continue;
         uuid_print(rows[i].id, id);
-        buf_printf(&ids, "%s%s", ids.size == 0 ? "" : " ", id);
+        buf_printf(&ids, "%s%s", i == 0 ? "" : " ", id);
     }
     return ids.size == 0 ? text_lit("") : text_copy(arena, buf_text(&ids));
 }
@@ -201,16 +221,11 @@ static void signs_of_patterns_and_quotes_stand_for_themselves(void)
     static const char *const not_found[] = {"1%sure", "100__sure",     "100%\\_sure",
                                             "'",      "\"; --",        "\\",
                                             "' 'env", "%' or true --", "prod rack"};
-    size_t count = 0;
 
-    for (size_t i = 0; i < COUNT_OF(found); i++) {
-        find(workspace, found[i], &count);
-        expect(count > 0);
-    }
-    for (size_t i = 0; i < COUNT_OF(not_found); i++) {
-        find(workspace, not_found[i], &count);
-        expect_at(count == 0, __FILE__, __LINE__, not_found[i]);
-    }
+    for (size_t i = 0; i < COUNT_OF(found); i++)
+        expect(count_found(workspace, found[i]) > 0);
+    for (size_t i = 0; i < COUNT_OF(not_found); i++)
+        expect_at(count_found(workspace, not_found[i]) == 0, __FILE__, __LINE__, not_found[i]);
 }
 
 /* The trigrams of two letters would be the whole index. */
@@ -225,12 +240,9 @@ static void a_workspace_without_rows_finds_nothing(void)
 {
     static const struct uuid elsewhere = {{[6] = 0x70, [8] = 0x80, [15] = 99}};
     static const char *const texts[] = {"often", "we", "failed", "ada"};
-    size_t count = 1;
 
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        find(elsewhere, texts[i], &count);
-        expect(count == 0);
-    }
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        expect(count_found(elsewhere, texts[i]) == 0);
 }
 
 static const struct test tests[] = {
@@ -241,4 +253,4 @@ static const struct test tests[] = {
 };
 
 const struct suite test_search_suite =
-    SUITE_WITH("api/search/search_sql", tests, .set_up = set_up, .tear_down = tear_down);
+    SUITE_WITH("api/search/search", tests, .set_up = set_up, .tear_down = tear_down);

@@ -11,6 +11,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A list of UUIDs or texts. */
+static struct text array_literal(struct arena *arena, enum kind kind, const struct list *list)
+{
+    AUTO_BUF out = {0};
+    char printed[UUID_TEXT_SIZE];
+
+    buf_init(&out, 1 << 20);
+    buf_add_c(&out, "'{");
+    for (size_t i = 0; i < list->count; i++) {
+        buf_add_c(&out, i == 0 ? "" : ",");
+        if (kind == KIND_UUID) {
+            uuid_print(((const struct uuid *)list->items)[i], printed);
+            buf_add_c(&out, printed);
+        } else {
+            buf_add_text(&out, ((const struct text *)list->items)[i]);
+        }
+    }
+    buf_add_c(&out, kind == KIND_UUID ? "}'::uuid[]" : "}'::text[]");
+    return text_copy(arena, buf_text(&out));
+}
+
 static struct text literal(struct arena *arena, const struct field *field, const void *input)
 {
     const void *value = field_at(field, input);
@@ -35,6 +56,8 @@ static struct text literal(struct arena *arena, const struct field *field, const
         return text_format(arena, "%lld", (long long)*(const int64_t *)value);
     case KIND_TEXT:
         return text_format(arena, "'%.*s'", TEXT_ARGS(*(const struct text *)value));
+    case KIND_LIST:
+        return array_literal(arena, field->item, value);
     default:
         return text_lit("null");
     }
