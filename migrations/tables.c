@@ -69,6 +69,7 @@
     ROW(selections, "selection")                                                                   \
     ROW(upgrades, "upgrade")                                                                       \
     ROW(channels, "channel")                                                                       \
+    ROW(channel_lists, "channel_list")                                                             \
     ROW(secrets, "secret")
 
 #define TABLE_OF(table, entity)  &table##_table,

@@ -15,6 +15,7 @@
 enum audit_list {
     AUDIT_PLATFORM = 1,          /* what concerns the installation and its people */
     AUDIT_WORKSPACE,             /* what happened in a workspace */
+    AUDIT_OWNER,                 /* … or to the platform, where it is of no workspace */
     AUDIT_PLATFORM_AND_WORKSPACE /* the end of a workspace, whose own list ends with it */
 };
 

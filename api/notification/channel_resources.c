@@ -10,15 +10,14 @@
 #include "migrations/notification/outbox.h"
 
 #define CHANNELS                                                                                   \
-    .table = &channels_table, .scope = SCOPE_WORKSPACE, .id_parameter = "channel_id",              \
-    .missing = "Channel %s was not found"
+    .table = &channels_table, .id_parameter = "channel_id", .missing = "Channel %s was not found"
+#define OF_WORKSPACE CHANNELS, .scope = SCOPE_WORKSPACE
+#define OF_PLATFORM  CHANNELS, .scope = SCOPE_PLATFORM, .where = "channels.workspace_id is null"
+#define LISTED       .order = {{"created_at", true}, {"id", true}}, .limit = {.usual = 100, .most = 100}
 
-const struct resource channel_resource = {
-    .name = "channels",
-    CHANNELS,
-    .order = {{"created_at", true}, {"id", true}},
-    .limit = {.usual = 100, .most = 100},
-};
+const struct resource channel_resource = {.name = "channels", OF_WORKSPACE, LISTED};
+const struct resource platform_channel_resource = {
+    .name = "channels of the platform", OF_PLATFORM, LISTED};
 
 struct keyed_channel {
     struct channel_row row;
@@ -51,13 +50,11 @@ static enum status fill_keys(struct call *call, void *rows, size_t count, struct
     return status;
 }
 
-const struct resource keyed_channel_resource = {
-    .name = "channels with keys",
-    CHANNELS,
-    .view = &keyed_channel_shape,
-    .columns = keyed_columns,
-    .fill_live = fill_keys,
-};
+#define KEYED .view = &keyed_channel_shape, .columns = keyed_columns, .fill_live = fill_keys
+
+const struct resource keyed_channel_resource = {.name = "channels with keys", OF_WORKSPACE, KEYED};
+const struct resource keyed_platform_channel_resource = {
+    .name = "channels of the platform with keys", OF_PLATFORM, KEYED};
 
 struct channel_delivery {
     struct uuid id;
@@ -92,15 +89,13 @@ static const struct field channel_delivery_fields[] = {
 static const struct shape channel_delivery_shape =
     SHAPE(channel_delivery, "Something that a channel tells.");
 
+#define DELIVERIES                                                                                 \
+    .table = &outbox_table, .view = &channel_delivery_shape, .scope = SCOPE_PARENT,                \
+    .scope_column = "channel_id", .id_parameter = "delivery_id",                                   \
+    .missing = "Delivery %s was not found", .order = {{"created_at", true}, {"id", true}},         \
+    .limit = {.usual = 50, .most = 100}
+
 const struct resource channel_delivery_resource = {
-    .name = "channel_deliveries",
-    .table = &outbox_table,
-    .view = &channel_delivery_shape,
-    .scope = SCOPE_PARENT,
-    .scope_column = "channel_id",
-    .parent = &channel_resource,
-    .id_parameter = "delivery_id",
-    .missing = "Delivery %s was not found",
-    .order = {{"created_at", true}, {"id", true}},
-    .limit = {.usual = 50, .most = 100},
-};
+    .name = "channel_deliveries", DELIVERIES, .parent = &channel_resource};
+const struct resource platform_channel_delivery_resource = {
+    .name = "channel_deliveries of the platform", DELIVERIES, .parent = &platform_channel_resource};

@@ -12,4 +12,9 @@ extern const struct resource channel_resource;
 extern const struct resource keyed_channel_resource;
 extern const struct resource channel_delivery_resource;
 
+/* The same of the platform. */
+extern const struct resource platform_channel_resource;
+extern const struct resource keyed_platform_channel_resource;
+extern const struct resource platform_channel_delivery_resource;
+
 #endif

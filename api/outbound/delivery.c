@@ -209,7 +209,8 @@ static bool is_stale(const struct due *due, struct timestamp now)
     return due->next_attempt_at.us + news_us <= now.us;
 }
 
-static bool is_of_workspace(const struct due *due)
+/* Is it told that something happened? */
+static bool is_of_event(const struct due *due)
 {
     return due->kind.is == OUTBOX_MAIL_EVENT || due->kind.is == OUTBOX_TELEGRAM_EVENT ||
            uuid_is_present(due->channel_id);
@@ -220,7 +221,7 @@ static struct due with_words(const struct due *due)
 {
     struct due worded = *due;
 
-    if (!is_of_workspace(due) || uuid_is_present(due->event_id))
+    if (!is_of_event(due) || uuid_is_present(due->event_id))
         return worded;
     worded.detected_at = due->next_attempt_at;
     if (due_is_digest(due))
@@ -254,6 +255,16 @@ static enum delivery_outcome prepare_by_kind(
     return delivery_prepare_post(sender, due, arena, parcel, error);
 }
 
+/* Its workspace or channel, and who was to be told with it. */
+static bool is_gone(const struct due *due)
+{
+    bool has_no_workspace =
+        uuid_is_present(due->of_workspace_id) && !text_is_present(due->workspace_name);
+
+    return is_of_event(due) && (has_no_workspace || (uuid_is_present(due->channel_id) &&
+                                                     !text_is_present(due->channel_name)));
+}
+
 enum delivery_outcome delivery_prepare(
     struct sender *sender,
     const struct due *due,
@@ -270,9 +281,8 @@ enum delivery_outcome delivery_prepare(
         error_set(error, STATUS_GONE, "It was too late to tell it");
         return DELIVERY_PERMANENT;
     }
-    if (is_of_workspace(due) && (!text_is_present(due->workspace_name) ||
-                                 (is_by_channel && !text_is_present(due->channel_name))))
-        return DELIVERY_DONE; /* the workspace is gone, and who was to be told with it */
+    if (is_gone(due))
+        return DELIVERY_DONE;
     if (is_by_channel && !opt_bool_is_true(due->channel_is_enabled)) {
         error_set(error, STATUS_UNAVAILABLE, "The channel is switched off");
         return DELIVERY_PERMANENT;

@@ -11,7 +11,8 @@ static const struct field due_fields[] = {
     {UUID(due, event_id), .doc = "Id of the event that is told."},
     {ENUM(due, kind, outbox_kind_names), .doc = "Type of the mail or message."},
     {UUID(due, subject_id), .doc = "Id of the invitation, reset request or enrollment."},
-    {UUID(due, workspace_id), .doc = "Workspace of the event."},
+    {UUID(due, workspace_id), .doc = "Workspace that it belongs to."},
+    {UUID(due, of_workspace_id), .doc = "Workspace of the event."},
     {UUID(due, user_id), .doc = "Id of the person that it is about."},
     {TEXT(due, hostname), .doc = "Host name of the machine that asks to be enrolled."},
     {TEXT(due, requested_by), .doc = "Email address that the machine gave."},
@@ -64,7 +65,8 @@ const struct sql due_sql = {
         "    cross join lateral (select * from outbox\n"
         "        where status = 'pending' and channel_id = channels.id and next_attempt_at <= :now\n"
         "        order by next_attempt_at, id limit 4) few)\n"
-        "select o.id, o.event_id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
+        "select o.id, o.event_id, o.kind, o.subject_id, o.workspace_id,\n"
+        "    coalesce(o.workspace_id, e.workspace_id) as of_workspace_id, o.user_id, o.hostname,\n"
         "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
         "    w.name as workspace_name, w.bot_token_box, w.bot_token_event_id,\n"
         "    w.automation_telegram_chat_id as chat_id, e.type as event_type, e.severity,\n"
@@ -74,9 +76,9 @@ const struct sql due_sql = {
         "    c.former_key_id, c.former_key_until, o.events, o.warnings, o.criticals\n"
         "from due o\n"
         "left join users u on u.id = o.user_id\n"
-        "left join workspaces w on w.id = o.workspace_id\n"
         "left join channels c on c.id = o.channel_id\n"
         "left join events e on e.id = o.event_id\n"
+        "left join workspaces w on w.id = coalesce(o.workspace_id, e.workspace_id)\n"
         "left join nodes n on n.id = e.node_id\n"
         "order by o.next_attempt_at, o.id\n"
         "limit 200",
@@ -145,8 +147,9 @@ const struct sql channel_recipients_sql = {
             "from channels c\n"
             "cross join lateral jsonb_array_elements_text(c.user_ids) chosen\n"
             "join users u on u.id = chosen.value::uuid and u.is_active\n"
-            "join memberships m on m.user_id = u.id and m.workspace_id = c.workspace_id\n"
-            "where c.id = :id\n"
+            "where c.id = :id and case when c.workspace_id is null then u.role = 'platform_admin'\n"
+            "    else exists (select from memberships m\n"
+            "        where m.user_id = u.id and m.workspace_id = c.workspace_id) end\n"
             "order by 1\n"
             "limit 100",
 };
@@ -159,6 +162,8 @@ static const struct field told_fields[] = {
     {TIMESTAMP(told, time), .flags = REQUIRED, .doc = "Time of the event."},
     {UUID(told, node_id), .flags = OMIT_ABSENT, .doc = "Id of the node."},
     {TEXT(told, node_name), .flags = OMIT_ABSENT, .doc = "Name of the node."},
+    {UUID(told, workspace_id), .flags = OMIT_ABSENT,
+     .doc = "Workspace of the event; told by a channel of the platform."},
 };
 const struct shape told_shape = SHAPE(told, "An event that is told with others.");
 
@@ -167,7 +172,8 @@ const struct sql digest_events_sql = {
     .params = &of_one_shape,
     .row = &told_shape,
     .text = "select e.id, e.type, e.severity, e.message, e.created_at as time, e.node_id,\n"
-            "    n.name as node_name\n"
+            "    n.name as node_name,\n"
+            "    case when o.workspace_id is null then e.workspace_id end as workspace_id\n"
             "from outbox o\n"
             "cross join lateral jsonb_array_elements_text(o.event_ids) shown\n"
             "join events e on e.id = shown.value::uuid\n"

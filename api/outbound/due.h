@@ -16,7 +16,8 @@ struct due {
                              asked for it */
     struct enum_value kind;
     struct uuid subject_id;
-    struct uuid workspace_id;
+    struct uuid workspace_id;    /* whose it is; absent: the platform's */
+    struct uuid of_workspace_id; /* that it tells of: of a platform's channel that of the event */
     struct uuid user_id;
     struct text hostname;
     struct text requested_by;
@@ -24,7 +25,7 @@ struct due {
     struct timestamp next_attempt_at;
     struct text email; /* of the person */
     struct text name;
-    struct text workspace_name; /* absent: the workspace is gone */
+    struct text workspace_name; /* absent: the workspace is gone, or it tells of none */
     struct bytes bot_token_box; /* of the workspace's Telegram bot; absent: it has none */
     struct uuid bot_token_event_id;
     struct text chat_id;
@@ -55,6 +56,12 @@ static inline bool due_is_digest(const struct due *due)
     return due->events > 0;
 }
 
+/* Where it happened, in words. */
+static inline struct text due_place(const struct due *due)
+{
+    return text_is_present(due->workspace_name) ? due->workspace_name : text_lit("the platform");
+}
+
 extern const struct shape due_shape;
 
 struct at_timestamp {
@@ -82,7 +89,7 @@ struct event_audience {
 };
 extern const struct sql event_recipients_sql;
 
-/* Whom a channel mails to: those who are still members; struct of_one, its id → struct recipient. */
+/* Whom a channel mails to: those who are still members, or platform admins; struct of_one, its id → struct recipient. */
 struct of_one {
     struct uuid id;
 };
@@ -97,6 +104,7 @@ struct told {
     struct timestamp time;
     struct uuid node_id;
     struct text node_name;
+    struct uuid workspace_id; /* only by a channel of the platform */
 };
 extern const struct shape told_shape;
 extern const struct sql digest_events_sql;

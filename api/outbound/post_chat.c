@@ -62,7 +62,7 @@ value_of(const struct due *due, enum channel_placeholder which, struct arena *ar
     case SAYS_NODE:
         return text_is_present(due->node_name) ? due->node_name : text_lit("-");
     case SAYS_WORKSPACE:
-        return due->workspace_name;
+        return due_place(due);
     case SAYS_TIME:
         return clock_of(arena, due->detected_at);
     case SAYS_NOTHING:
@@ -91,7 +91,7 @@ add_digest(struct buf *out, const struct due *due, const struct list *told, stru
     const struct told *events = told->items;
 
     buf_printf(out, "*%lld events* in ", (long long)due->events);
-    add_escaped(out, due->workspace_name);
+    add_escaped(out, due_place(due));
     buf_printf(
         out, ": %lld critical, %lld warnings", (long long)due->criticals, (long long)due->warnings);
     for (size_t i = 0; i < told->count; i++) {

@@ -22,8 +22,9 @@ struct webhook_data {
     struct list first;
 };
 static const struct field webhook_data_fields[] = {
-    {UUID(webhook_data, workspace_id), .flags = REQUIRED, .doc = "Id of the workspace."},
-    {TEXT(webhook_data, workspace_name), .flags = REQUIRED, .doc = "Name of the workspace."},
+    {UUID(webhook_data, workspace_id), .flags = OMIT_ABSENT,
+     .doc = "Id of the workspace; absent of what is the platform's, and of its digests."},
+    {TEXT(webhook_data, workspace_name), .flags = OMIT_ABSENT, .doc = "Name of the workspace."},
     {ENUM(webhook_data, severity, severity_names), .flags = OMIT_ABSENT,
      .doc = "Severity of the event."},
     {TEXT(webhook_data, message), .flags = OMIT_ABSENT, .doc = "What happened, in plain words."},
@@ -50,7 +51,7 @@ struct webhook {
 static const struct field webhook_fields[] = {
     {TEXT(webhook, specversion), .flags = REQUIRED, .doc = "Version of CloudEvents."},
     {TEXT(webhook, id), .flags = REQUIRED, .doc = "Id by which a repeat is known."},
-    {TEXT(webhook, source), .flags = REQUIRED, .doc = "The workspace, as a path."},
+    {TEXT(webhook, source), .flags = REQUIRED, .doc = "The workspace, as a path, or the platform."},
     {TEXT(webhook, type), .flags = REQUIRED, .doc = "Type of the event."},
     {TIMESTAMP(webhook, time), .flags = REQUIRED, .doc = "Time of the event."},
     {TEXT(webhook, datacontenttype), .flags = REQUIRED, .doc = "Type of the data."},
@@ -70,14 +71,16 @@ static struct text source_of(const struct due *due, struct arena *arena)
 {
     char id[UUID_TEXT_SIZE];
 
-    uuid_print(due->workspace_id, id);
+    if (!uuid_is_present(due->of_workspace_id))
+        return text_lit("/platform");
+    uuid_print(due->of_workspace_id, id);
     return text_format(arena, "/workspaces/%s", id);
 }
 
 static struct webhook_data data_of(const struct due *due, const struct list *told)
 {
     struct webhook_data data = {
-        .workspace_id = due->workspace_id,
+        .workspace_id = due->of_workspace_id,
         .workspace_name = due->workspace_name,
         .events = INT64_ABSENT,
         .warnings = INT64_ABSENT,

@@ -119,14 +119,16 @@ static void word_event(struct arena *arena, const struct due *due, struct mail_c
     content->tone = tone_of(due);
     content->title = text_format(arena, "Event detected: %.*s", TEXT_ARGS(due->event_type));
     add_paragraph(
-        content,
-        text_format(
-            arena, "Something happened in the workspace %.*s.", TEXT_ARGS(due->workspace_name)));
+        content, text_is_present(due->workspace_name)
+                     ? text_format(
+                           arena, "Something happened in the workspace %.*s.",
+                           TEXT_ARGS(due->workspace_name))
+                     : text_lit("Something happened on the platform."));
     add_paragraph(content, due->message);
     content->action = "Open Fleetledger";
     content->link = content->home;
     add_detail(content, "Severity", severity);
-    add_detail(content, "Workspace", due->workspace_name);
+    add_detail(content, "Workspace", due_place(due));
     add_detail(content, "Node", node_of(arena, due));
     add_detail(content, "Detected at", date(arena, due->detected_at));
 }
@@ -141,7 +143,7 @@ static void word_digest(
 
     content->subject = text_format(
         arena, "[Fleetledger] %lld events in %.*s", (long long)due->events,
-        TEXT_ARGS(due->workspace_name));
+        TEXT_ARGS(due_place(due)));
     content->tone =
         due->criticals > 0 ? TONE_CRITICAL : (due->warnings > 0 ? TONE_WARNING : TONE_DEFAULT);
     content->title = text_format(
@@ -158,7 +160,7 @@ static void word_digest(
             text_format(arena, "and %lld more.", (long long)(due->events - (int64_t)told->count)));
     content->action = "Open Fleetledger";
     content->link = content->home;
-    add_detail(content, "Workspace", due->workspace_name);
+    add_detail(content, "Workspace", due_place(due));
 }
 
 void templates_mail(

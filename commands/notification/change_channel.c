@@ -19,12 +19,13 @@ enum {
     SELECTOR_FIELD,
     HOURS_FIELD,
     DIGEST_FIELD,
-    TEXT_FIELD
+    TEXT_FIELD,
+    WORKSPACES_FIELD
 };
 
 static const struct field change_channel_fields[] = {
-    {UUID(change_channel, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "Id of the workspace."},
+    {UUID(change_channel, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Id of the workspace; absent: it is the platform's."},
     {UUID(change_channel, channel_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the channel."},
     {TEXT(change_channel, name), .tag = 3, .flags = ONE_LINE | TRIM, .min = 2,
@@ -32,7 +33,8 @@ static const struct field change_channel_fields[] = {
     {TEXT(change_channel, url), .tag = 4, .flags = ONE_LINE | TRIM | SECRET, .min = 8,
      .max = CHANNEL_LONGEST_URL, .doc = "Address of the webhook or chat; it is not shown again."},
     {LIST_OF(change_channel, user_ids, KIND_UUID), .tag = 5, .flags = UNIQUE,
-     .max = CHANNEL_MOST_PEOPLE, .doc = "Members of the workspace that are mailed to."},
+     .max = CHANNEL_MOST_PEOPLE,
+     .doc = "Members of the workspace, or platform admins, that are mailed to."},
     {BOOL(change_channel, is_enabled), .tag = 6, .doc = "Whether it tells anything."},
     {ENUMS(change_channel, severities, severity_names), .tag = 7, .flags = UNIQUE | MAY_BE_NULL,
      .min = 1, .max = 3, .doc = "Severities of the events to tell; null: all."},
@@ -47,6 +49,9 @@ static const struct field change_channel_fields[] = {
      .doc = "Seconds that an event waits for others, to be told with them in one message."},
     {TEXT(change_channel, text), .tag = 12, .flags = MANY_LINES | MAY_BE_NULL, .min = 1,
      .max = CHANNEL_LONGEST_TEXT, .doc = "What is said of an event in a chat; null: the usual."},
+    {LIST_OF(change_channel, workspace_ids, KIND_UUID), .tag = 14, .flags = UNIQUE | MAY_BE_NULL,
+     .min = 1, .max = CHANNEL_MOST_WORKSPACES,
+     .doc = "Of the platform: workspaces whose events are told; null: any."},
     {INT64(change_channel, given), .tag = 13, .doc = "Fields that were given, as bits."},
 };
 static const struct shape change_channel_shape =
@@ -70,6 +75,8 @@ static void merge_matchers(struct channel_definition *channel, const struct chan
         channel->types = order->types;
     if (is_given(order, SELECTOR_FIELD))
         channel->selector = text_or_none(order->selector);
+    if (is_given(order, WORKSPACES_FIELD))
+        channel->workspace_ids = order->workspace_ids;
 }
 
 static void merge(struct channel_definition *channel, const struct change_channel *order)

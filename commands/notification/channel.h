@@ -5,7 +5,7 @@
  *                        │  └────┴ changed, key rotated
  *                        └─ nothing taken for 24 hours, 20 times or more ─► switched off (until it is changed)
  *
- * A workspace has at most 16.
+ * A workspace has at most 16, and the platform as many.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_NOTIFICATION_CHANNEL_H
@@ -31,7 +31,18 @@ extern const struct aggregate channel_health_aggregate;
 
 void channel_evolve(struct fold *fold, const struct record *record);
 
-/* The channel of a path; refused where the workspace is archived or has none of that id. */
+/* Whom an order's channels belong to: the workspace that it names, or the installation. And back: the workspace of its
+ * records, UUID_NONE of the platform's. */
+struct uuid channel_owner(const struct decision *decision, struct uuid workspace_id);
+struct uuid
+channel_workspace(const struct decision *decision, const struct channel_definition *channel);
+
+/* Refused where it is a workspace, and that is archived or none. */
+MUST_USE enum status channel_owner_must_be_writable(
+    const struct decision *decision, struct uuid workspace_id, struct error *error);
+
+/* The channel of a path; refused where the workspace is archived or has none of that id. Without a workspace the
+ * platform's. */
 MUST_USE enum status channel_must_be_of(
     const struct decision *decision,
     struct uuid workspace_id,

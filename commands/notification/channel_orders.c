@@ -11,8 +11,8 @@
 #define FORMER_KEY_US (INT64_C(24) * 3600 * US_PER_S)
 
 static const struct field channel_order_fields[] = {
-    {UUID(channel_order, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "Id of the workspace."},
+    {UUID(channel_order, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Id of the workspace; absent: it is the platform's."},
     {UUID(channel_order, channel_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the channel."},
 };
@@ -46,7 +46,8 @@ static enum status decide_delete(struct decision *decision, const void *input, s
     deleted.channel_id = channel.channel_id;
     deleted.workspace_id = channel.workspace_id;
     decision_emit(
-        decision, &channel_deleted_event, channel.channel_id, channel.workspace_id, &deleted);
+        decision, &channel_deleted_event, channel.channel_id, channel_workspace(decision, &channel),
+        &deleted);
     return STATUS_OK;
 }
 
@@ -63,7 +64,8 @@ static enum status decide_rotate(struct decision *decision, const void *input, s
     rotated = (struct channel_key_rotated){
         channel.channel_id, decision_id(decision), timestamp_plus_us(decision->now, FORMER_KEY_US)};
     decision_emit(
-        decision, &channel_key_rotated_event, channel.channel_id, channel.workspace_id, &rotated);
+        decision, &channel_key_rotated_event, channel.channel_id,
+        channel_workspace(decision, &channel), &rotated);
     return STATUS_OK;
 }
 
@@ -79,7 +81,8 @@ static enum status decide_test(struct decision *decision, const void *input, str
         return decision_refuse(error, &refused_channel_off);
     tested = (struct channel_tested){channel.channel_id, channel.workspace_id};
     decision_emit(
-        decision, &channel_tested_event, channel.channel_id, channel.workspace_id, &tested);
+        decision, &channel_tested_event, channel.channel_id, channel_workspace(decision, &channel),
+        &tested);
     return STATUS_OK;
 }
 

@@ -2,11 +2,36 @@
  * What commands about channels have in common, and what other areas ask of them.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/identity_lookup.h"
 #include "commands/notification/channel.h"
+#include "commands/platform/platform_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/base/placeholder.h"
 #include "core/label/selector.h"
 #include "core/time/timezone.h"
+
+struct uuid channel_owner(const struct decision *decision, struct uuid workspace_id)
+{
+    return uuid_is_present(workspace_id) ? workspace_id : installation_id(decision);
+}
+
+static bool is_of_platform(const struct decision *decision, struct uuid owner)
+{
+    return uuid_equal(owner, installation_id(decision));
+}
+
+struct uuid
+channel_workspace(const struct decision *decision, const struct channel_definition *channel)
+{
+    return is_of_platform(decision, channel->workspace_id) ? UUID_NONE : channel->workspace_id;
+}
+
+enum status channel_owner_must_be_writable(
+    const struct decision *decision, struct uuid workspace_id, struct error *error)
+{
+    return uuid_is_present(workspace_id) ? workspace_must_be_writable(decision, workspace_id, error)
+                                         : STATUS_OK;
+}
 
 enum status channel_must_be_of(
     const struct decision *decision,
@@ -15,12 +40,12 @@ enum status channel_must_be_of(
     struct channel_definition *out,
     struct error *error)
 {
-    enum status status = workspace_must_be_writable(decision, workspace_id, error);
+    enum status status = channel_owner_must_be_writable(decision, workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (!model_load(decision->model, &channel_aggregate, channel_id, decision->arena, out) ||
-        !uuid_equal(out->workspace_id, workspace_id))
+        !uuid_equal(out->workspace_id, channel_owner(decision, workspace_id)))
         return decision_refuse(
             error, &refused_channel_missing, decision_show(decision, channel_id));
     return STATUS_OK;
@@ -66,7 +91,9 @@ settle_kind(const struct channel_definition *wanted, struct text url, struct err
     if (!is_mail && wanted->user_ids.count > 0)
         return refuse(error, "userIds", "must not be given: only a mail goes to people");
     if (is_mail && wanted->user_ids.count == 0)
-        return refuse(error, "userIds", "must name at least one member of the workspace");
+        return refuse(
+            error, "userIds",
+            "must name at least one member of the workspace; of the platform a platform admin");
     if (wanted->kind.is != CHANNEL_CHAT && text_is_present(wanted->text))
         return refuse(error, "text", "must not be given: only a chat has one");
     return STATUS_OK;
@@ -76,10 +103,29 @@ static enum status settle_people(
     const struct decision *decision, const struct channel_definition *wanted, struct error *error)
 {
     const struct uuid *ids = wanted->user_ids.items;
+    bool is_platforms = is_of_platform(decision, wanted->workspace_id);
 
     for (size_t i = 0; i < wanted->user_ids.count; i++) {
-        if (workspace_role(decision, wanted->workspace_id, ids[i]) == 0)
+        if (is_platforms && !user_is_platform_admin(decision, ids[i]))
+            return refuse(error, "userIds", "must be platform admins");
+        if (!is_platforms && workspace_role(decision, wanted->workspace_id, ids[i]) == 0)
             return refuse(error, "userIds", "must be members of the workspace");
+    }
+    return STATUS_OK;
+}
+
+/* Nothing of a workspace is told to another one's channels. */
+static enum status settle_workspaces(
+    const struct decision *decision, const struct channel_definition *wanted, struct error *error)
+{
+    const struct uuid *ids = wanted->workspace_ids.items;
+
+    if (ids != NULL && !is_of_platform(decision, wanted->workspace_id))
+        return refuse(
+            error, "workspaceIds", "must not be given: a workspace's channel tells of that alone");
+    for (size_t i = 0; i < wanted->workspace_ids.count; i++) {
+        if (!workspace_exists(decision, ids[i]))
+            return refuse(error, "workspaceIds", "must be workspaces");
     }
     return STATUS_OK;
 }
@@ -174,6 +220,8 @@ enum status channel_settle(
     status = settle_kind(wanted, url, error);
     if (status == STATUS_OK)
         status = settle_people(decision, wanted, error);
+    if (status == STATUS_OK)
+        status = settle_workspaces(decision, wanted, error);
     if (status == STATUS_OK)
         status = settle_matchers(decision, wanted, error);
     if (status == STATUS_OK)

@@ -1,5 +1,5 @@
 /*
- * Set up a channel, which system events of a workspace are told to from then on.
+ * Set up a channel, which system events of a workspace, or of the platform and its workspaces, are told to from then on.
  *
  *   api ──create_channel──► [here] ──channel_created──► ledger
  *
@@ -8,15 +8,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/notification/channel.h"
-#include "commands/workspace/workspace_lookup.h"
 #include "core/label/selector.h"
 #include "eventlog/events/workspace_events.h"
 
 enum { USUAL_DIGEST_S = 30 }; /* what people read is no flood, whatever happens */
 
 static const struct field create_channel_fields[] = {
-    {UUID(create_channel, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "Workspace that the channel will belong to."},
+    {UUID(create_channel, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Workspace that the channel will belong to; without one the platform."},
     {TEXT(create_channel, name), .tag = 2, .flags = ONE_LINE | REQUIRED | TRIM, .min = 2,
      .max = CHANNEL_LONGEST_NAME, .doc = "Name of the channel."},
     {ENUM(create_channel, kind, channel_kind_names), .tag = 3, .flags = REQUIRED,
@@ -24,7 +23,8 @@ static const struct field create_channel_fields[] = {
     {TEXT(create_channel, url), .tag = 4, .flags = ONE_LINE | TRIM | SECRET, .min = 8,
      .max = CHANNEL_LONGEST_URL, .doc = "Address of the webhook or chat; it is not shown again."},
     {LIST_OF(create_channel, user_ids, KIND_UUID), .tag = 5, .flags = UNIQUE,
-     .max = CHANNEL_MOST_PEOPLE, .doc = "Members of the workspace that are mailed to."},
+     .max = CHANNEL_MOST_PEOPLE,
+     .doc = "Members of the workspace, or platform admins, that are mailed to."},
     {BOOL(create_channel, is_enabled), .tag = 6, .flags = HAS_FALLBACK, .fallback = 1,
      .doc = "Whether it tells anything."},
     {ENUMS(create_channel, severities, severity_names), .tag = 7, .flags = UNIQUE, .min = 1,
@@ -46,6 +46,9 @@ static const struct field create_channel_fields[] = {
      .doc =
          "What is said of an event in a chat, with {{type}}, {{severity}}, {{message}}, {{node}}, "
          "{{workspace}} and {{time}}."},
+    {LIST_OF(create_channel, workspace_ids, KIND_UUID), .tag = 13, .flags = UNIQUE, .min = 1,
+     .max = CHANNEL_MOST_WORKSPACES,
+     .doc = "Of the platform: workspaces whose events are told; without it any."},
 };
 static const struct shape create_channel_shape = SHAPE(create_channel, "Channel to set up.");
 
@@ -54,12 +57,13 @@ static struct list list_or_none(struct list given)
     return given.count > 0 ? given : (struct list){NULL, 0};
 }
 
-static struct channel_definition definition_of(const struct create_channel *order)
+static struct channel_definition
+definition_of(const struct decision *decision, const struct create_channel *order)
 {
     int64_t usual = order->kind.is == CHANNEL_WEBHOOK ? 0 : USUAL_DIGEST_S;
 
     return (struct channel_definition){
-        .workspace_id = order->workspace_id,
+        .workspace_id = channel_owner(decision, order->workspace_id),
         .name = order->name,
         .kind = order->kind,
         .user_ids = list_or_none(order->user_ids),
@@ -70,18 +74,19 @@ static struct channel_definition definition_of(const struct create_channel *orde
         .quiet_hours = order->quiet_hours,
         .digest_seconds = order->digest_seconds != INT64_ABSENT ? order->digest_seconds : usual,
         .text = order->text,
+        .workspace_ids = list_or_none(order->workspace_ids),
     };
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_channel *order = input;
-    struct channel_created created = {definition_of(order), {.text = order->url}};
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
+    struct channel_created created = {definition_of(decision, order), {.text = order->url}};
+    enum status status = channel_owner_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
-    if (channel_count(decision, order->workspace_id, MOST_CHANNELS) >= MOST_CHANNELS)
+    if (channel_count(decision, created.definition.workspace_id, MOST_CHANNELS) >= MOST_CHANNELS)
         return decision_refuse(error, &refused_channels_full);
     status = channel_settle(decision, &created.definition, order->url, error);
     if (status != STATUS_OK)
@@ -97,7 +102,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command create_channel_command = {
     .name = "create_channel",
-    .doc = "Sets up a channel, which system events of a workspace are told to.",
+    .doc = "Sets up a channel, which system events of a workspace, or of all, are told to.",
     .input = &create_channel_shape,
     .decide = decide,
 };

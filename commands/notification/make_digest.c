@@ -40,7 +40,8 @@ static void emit_made(
         .criticals = order->criticals,
     };
 
-    decision_emit(decision, &digest_made_event, made.digest_id, made.workspace_id, &made);
+    decision_emit(
+        decision, &digest_made_event, made.digest_id, channel_workspace(decision, channel), &made);
 }
 
 /* Of a channel that was deleted meanwhile nothing waits any more. */
@@ -59,7 +60,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         emit_made(decision, order, &channel);
     else
         decision_emit(
-            decision, &channel_quieted_event, channel.channel_id, channel.workspace_id, &quieted);
+            decision, &channel_quieted_event, channel.channel_id,
+            channel_workspace(decision, &channel), &quieted);
     return STATUS_OK;
 }
 

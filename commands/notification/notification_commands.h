@@ -30,9 +30,9 @@ extern const struct command requeue_deliveries_command;
 /* Dead letters are given up. */
 extern const struct command drop_deliveries_command;
 
-/* Channels, which system events of a workspace are told to. */
+/* Channels, which system events of a workspace, or of the platform and any workspace, are told to. */
 struct create_channel {
-    struct uuid workspace_id; /* FROM_PATH */
+    struct uuid workspace_id; /* FROM_PATH; absent: the platform's, here and below */
     struct text name;
     struct enum_value kind;
     struct text url;      /* of all but mail */
@@ -44,6 +44,7 @@ struct create_channel {
     const struct quiet_hours *quiet_hours;
     int64_t digest_seconds; /* absent: none for a webhook, 30 for people */
     struct text text;
+    struct list workspace_ids; /* of the platform's; absent: any */
 };
 extern const struct command create_channel_command;
 
@@ -61,6 +62,7 @@ struct change_channel {
     const struct quiet_hours *quiet_hours;
     int64_t digest_seconds;
     struct text text;
+    struct list workspace_ids;
     int64_t given;
 };
 extern const struct command change_channel_command;

@@ -88,7 +88,9 @@ static void switch_off_if_dead(struct decision *decision, const struct record_de
         .failures = health.failures + 1,
         .error = order->error,
     };
-    decision_emit(decision, &channel_switched_off_event, off.channel_id, off.workspace_id, &off);
+    decision_emit(
+        decision, &channel_switched_off_event, off.channel_id,
+        channel_workspace(decision, &channel), &off);
 }
 
 static void emit_failed(

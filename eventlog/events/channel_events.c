@@ -42,7 +42,8 @@ const struct shape quiet_hours_order_shape = {
     {UUID(channel_definition, channel_id), .tag = 1, .flags = REQUIRED,                            \
      .doc = "Id of the channel."},                                                                 \
         {UUID(channel_definition, workspace_id), .tag = 2, .flags = REQUIRED,                      \
-         .doc = "Workspace that the channel belongs to."},                                         \
+         .doc = "Workspace that the channel belongs to; the installation, if it is the "           \
+                "platform's."},                                                                    \
         {TEXT(channel_definition, name), .tag = 3, .flags = REQUIRED, .max = CHANNEL_LONGEST_NAME, \
          .doc = "Name of the channel."},                                                           \
         {ENUM(channel_definition, kind, channel_kind_names), .tag = 4, .flags = REQUIRED,          \
@@ -67,6 +68,9 @@ const struct shape quiet_hours_order_shape = {
          .doc = "Seconds that an event waits for others, to be told with them; 0 for none."},      \
         {TEXT(channel_definition, text), .tag = 13, .max = CHANNEL_LONGEST_TEXT,                   \
          .doc = "What is said in a chat, with placeholders."},                                     \
+        {LIST_OF(channel_definition, workspace_ids, KIND_UUID), .tag = 15,                         \
+         .max = CHANNEL_MOST_WORKSPACES,                                                           \
+         .doc = "Of the platform's: workspaces whose events it tells; any when absent."},          \
     {                                                                                              \
         UUID(channel_definition, key_id), .tag = 14,                                               \
                                           .doc = "What the key of a webhook is made of."           \

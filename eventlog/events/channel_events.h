@@ -1,5 +1,6 @@
 /*
- * What happened to channels: where the system events of a workspace are told, and which of them. The stream of each is
+ * What happened to channels: where the system events of a workspace, or of the platform and all workspaces, are told, and
+ * which of them. Those of the platform's name the installation where others name their workspace. The stream of each is
  * the channel, but for a digest's, which is the digest. Whatever is created or changed says all of it, as it is from
  * then on; but the address, which is a secret, only where it is another one.
  * SPDX-License-Identifier: Apache-2.0
@@ -31,6 +32,7 @@ enum {
     CHANNEL_LONGEST_TYPE = 120,
     CHANNEL_MOST_TYPES = 50,
     CHANNEL_MOST_PEOPLE = 50,
+    CHANNEL_MOST_WORKSPACES = 100,
     CHANNEL_LONGEST_DIGEST_S = 86400,
     CHANNEL_URL_TAG = 20 /* of both events */
 };
@@ -50,7 +52,7 @@ extern const struct shape quiet_hours_order_shape;
 
 struct channel_definition {
     struct uuid channel_id;
-    struct uuid workspace_id;
+    struct uuid workspace_id; /* it belongs to; the installation, if it is the platform's */
     struct text name;
     struct enum_value kind;
     struct text host;     /* of the address: "https://hooks.example.com"; absent: it has none */
@@ -61,8 +63,9 @@ struct channel_definition {
     struct text selector;   /* of the labels of an event's node; absent: any, or none */
     const struct quiet_hours *quiet_hours; /* NULL: none */
     int64_t digest_seconds;                /* 0: each event is told by itself */
-    struct text text;   /* of chat: what is said, with placeholders; absent: the usual */
-    struct uuid key_id; /* of a webhook: what its key is made of */
+    struct text text;          /* of chat: what is said, with placeholders; absent: the usual */
+    struct uuid key_id;        /* of a webhook: what its key is made of */
+    struct list workspace_ids; /* of the platform's: whose events; absent: those of any */
 };
 extern const struct shape channel_definition_shape;
 

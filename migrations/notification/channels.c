@@ -1,5 +1,5 @@
 /*
- * Channels, which system events of a workspace are told to.
+ * Channels, which system events of a workspace, or of the platform and its workspaces, are told to.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "migrations/notification/channels.h"
@@ -8,14 +8,16 @@
 
 static const struct field channel_row_fields[] = {
     {UUID(channel_row, id), .flags = REQUIRED, .doc = "Id of the channel."},
-    {UUID(channel_row, workspace_id), .flags = REQUIRED,
-     .doc = "Workspace that the channel belongs to."},
+    {UUID(channel_row, workspace_id), .flags = OMIT_ABSENT,
+     .doc = "Workspace that the channel belongs to; absent: it is the platform's."},
+    {LIST_OF(channel_row, workspace_ids, KIND_UUID), .flags = OMIT_ABSENT,
+     .doc = "Of the platform's: workspaces whose events it tells; any when absent."},
     {TEXT(channel_row, name), .flags = REQUIRED, .doc = "Name of the channel."},
     {ENUM(channel_row, kind, channel_kind_names), .flags = REQUIRED, .doc = "How it tells."},
     {TEXT(channel_row, host), .flags = OMIT_ABSENT,
      .doc = "Scheme, host and port of its address, which is not shown."},
     {LIST_OF(channel_row, user_ids, KIND_UUID), .flags = OMIT_ABSENT,
-     .doc = "Members of the workspace that are mailed to."},
+     .doc = "Members of the workspace, or platform admins, that are mailed to."},
     {BOOL(channel_row, is_enabled), .flags = REQUIRED, .doc = "Whether it tells anything."},
     {ENUMS(channel_row, severities, severity_names), .flags = OMIT_ABSENT,
      .doc = "Severities of the events that it tells; all when absent."},
@@ -51,7 +53,7 @@ static const struct field channel_row_fields[] = {
      .doc = "Number of events of its stream so far; the entity tag."},
 };
 const struct shape channel_row_shape =
-    SHAPE(channel_row, "A channel, which system events of a workspace are told to.");
+    SHAPE(channel_row, "A channel, which system events are told to.");
 
 static const struct table_index indexes[] = {
     {.columns = "workspace_id, created_at desc, id desc"},
@@ -64,3 +66,25 @@ const struct table channels_table = {
     .shape = &channel_row_shape,
     .indexes = indexes,
 };
+
+static const struct field channel_list_row_fields[] = {
+    {UUID(channel_list_row, id), .flags = REQUIRED,
+     .doc = "Id of the workspace, or the platform's."},
+    {LIST_OF(channel_list_row, channel_ids, KIND_UUID), .flags = REQUIRED,
+     .doc = "Channels that its events may be told to."},
+};
+static const struct shape channel_list_row_shape =
+    SHAPE(channel_list_row, "The channels of a workspace, or of the platform.");
+
+const struct table channel_lists_table = {
+    .name = "channel_lists",
+    .area = "notification",
+    .shape = &channel_list_row_shape,
+};
+
+struct uuid channels_list_id(struct uuid workspace_id)
+{
+    static const struct uuid of_platform = {{[6] = 0x80, [8] = 0x80, [15] = 1}};
+
+    return uuid_is_present(workspace_id) ? workspace_id : of_platform;
+}

@@ -1,5 +1,5 @@
 /*
- * Channels, which system events of a workspace are told to.
+ * Channels, which system events of a workspace, or of the platform and its workspaces, are told to.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef MIGRATIONS_NOTIFICATION_CHANNELS_H
@@ -10,7 +10,8 @@
 
 struct channel_row {
     struct uuid id;
-    struct uuid workspace_id;
+    struct uuid workspace_id; /* absent: it is the platform's */
+    struct list workspace_ids;
     struct text name;
     struct enum_value kind;
     struct text host;
@@ -38,5 +39,15 @@ struct channel_row {
 };
 extern const struct shape channel_row_shape;
 extern const struct table channels_table;
+
+/* The channels of a workspace, or of the platform, for whoever has something to tell; nobody sees it. */
+struct channel_list_row {
+    struct uuid id;
+    struct list channel_ids; /* at least one */
+};
+extern const struct table channel_lists_table;
+
+/* Its key: the workspace's id, or where that is absent another one. */
+struct uuid channels_list_id(struct uuid workspace_id);
 
 #endif

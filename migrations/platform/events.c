@@ -8,7 +8,8 @@
 
 static const struct field event_row_fields[] = {
     {UUID(event_row, id), .flags = REQUIRED, .doc = "Id of the event."},
-    {UUID(event_row, workspace_id), .flags = REQUIRED, .doc = "Workspace that it happened in."},
+    {UUID(event_row, workspace_id),
+     .doc = "Workspace that it happened in; null: it is the platform's."},
     {UUID(event_row, node_id), .doc = "Node that it is about."},
     {TEXT(event_row, type), .flags = REQUIRED, .doc = "Type of the event."},
     {ENUM(event_row, severity, severity_names), .flags = REQUIRED, .doc = "Severity of the event."},

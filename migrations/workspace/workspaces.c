@@ -31,8 +31,6 @@ static const struct field workspace_row_fields[] = {
      .doc = "Severities of the events that are mailed."},
     {ENUMS(workspace_row, automation_telegram_levels, severity_names), .flags = REQUIRED,
      .doc = "Severities of the events that are sent to Telegram."},
-    {LIST_OF(workspace_row, channel_ids, KIND_UUID), .flags = HIDDEN,
-     .doc = "Channels that its events may be told to."},
     {TIMESTAMP(workspace_row, created_at), .flags = REQUIRED,
      .doc = "Time the workspace was created."},
     {TIMESTAMP(workspace_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},

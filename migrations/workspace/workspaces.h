@@ -22,7 +22,6 @@ struct workspace_row {
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
-    struct list channel_ids; /* absent: none */
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;

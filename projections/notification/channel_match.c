@@ -1,10 +1,11 @@
 /*
- * Matching system events: severity, type, labels.
+ * Matching system events: workspace, severity, type, labels.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/notification/channel_match.h"
 
 #include "core/label/selector.h"
+#include "core/shape/list.h"
 #include "migrations/notification/channels.h"
 #include "migrations/platform/events.h"
 
@@ -37,6 +38,13 @@ static bool is_of_type(const struct list *types, struct text type)
     return types->items == NULL;
 }
 
+/* What the platform has to say is of no workspace, and told by all of its channels. */
+static bool is_of_workspaces(const struct list *workspace_ids, struct uuid workspace_id)
+{
+    return workspace_ids->items == NULL || !uuid_is_present(workspace_id) ||
+           list_has_uuid(workspace_ids, workspace_id);
+}
+
 /* One that is none any more matches nothing. */
 static bool is_selected(struct text text, struct json labels, struct arena *arena)
 {
@@ -56,6 +64,7 @@ bool channel_tells(
     struct arena *arena)
 {
     return opt_bool_is_true(channel->is_enabled) &&
+           is_of_workspaces(&channel->workspace_ids, event->workspace_id) &&
            is_of_severity(&channel->severities, event->severity) &&
            is_of_type(&channel->types, event->type) &&
            is_selected(channel->selector, labels, arena);

@@ -37,6 +37,7 @@ put(const struct record *record,
     row->digest_seconds = definition->digest_seconds;
     row->text = definition->text;
     row->key_id = definition->key_id;
+    row->workspace_ids = definition->workspace_ids;
     row->updated_by_user_id = person_of(record);
     row->updated_at = record->entry.recorded_at;
     touch(record, row);
@@ -52,12 +53,46 @@ take_url(const struct record *record, const struct personal *url, struct channel
     row->url_event_id = record->entry.event_id;
 }
 
+/* The same list with a channel more, or without it. */
+static struct list
+changed_list(struct arena *arena, struct list old, struct uuid channel_id, bool is_there)
+{
+    const struct uuid *ids = old.items;
+    struct uuid *changed = arena_array(arena, old.count + 1, sizeof(*changed));
+    size_t count = 0;
+
+    for (size_t i = 0; i < old.count; i++) {
+        if (!uuid_equal(ids[i], channel_id))
+            changed[count++] = ids[i];
+    }
+    if (is_there)
+        changed[count++] = channel_id;
+    return (struct list){changed, count};
+}
+
+/* For whoever asks by which channels something is told. */
+static void put_into_list(struct rows *rows, const struct record *record, bool is_there)
+{
+    struct uuid key = channels_list_id(record->entry.workspace);
+    const struct channel_list_row *old = rows_get(rows, &channel_lists_table, key);
+    struct list none = {NULL, 0};
+    const struct channel_list_row row = {
+        key, changed_list(
+                 rows_arena(rows), old == NULL ? none : old->channel_ids, record->entry.stream,
+                 is_there)};
+
+    if (row.channel_ids.count > 0)
+        rows_put(rows, &channel_lists_table, &row);
+    else
+        rows_delete(rows, &channel_lists_table, key);
+}
+
 static void apply_created(struct rows *rows, const struct record *record)
 {
     const struct channel_created *event = record->event;
     struct channel_row row = {
         .id = event->definition.channel_id,
-        .workspace_id = event->definition.workspace_id,
+        .workspace_id = record->entry.workspace,
         .created_by_user_id = person_of(record),
         .created_at = record->entry.recorded_at,
     };
@@ -65,6 +100,7 @@ static void apply_created(struct rows *rows, const struct record *record)
     put(record, &event->definition, &row);
     take_url(record, &event->url, &row);
     rows_put(rows, &channels_table, &row);
+    put_into_list(rows, record, true);
 }
 
 /* What it waits for, and why it was switched off, was that of the channel before. */
@@ -118,15 +154,17 @@ static void keep(const struct record *record, void *changed)
 static void want(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &channels_table, record->entry.stream);
+    rows_prefetch(rows, &channel_lists_table, channels_list_id(record->entry.workspace));
 }
 
 static void apply_deleted(struct rows *rows, const struct record *record)
 {
     rows_delete(rows, &channels_table, record->entry.stream);
+    put_into_list(rows, record, false);
 }
 
 static const struct handler handlers[] = {
-    {&channel_created_event, .apply = apply_created},
+    {&channel_created_event, .want = want, .apply = apply_created},
     {&channel_changed_event, .change = change},
     {&channel_key_rotated_event, .change = change_key},
     {&channel_switched_off_event, .change = switch_off},
@@ -136,7 +174,17 @@ static const struct handler handlers[] = {
     {.event = NULL},
 };
 
-static const struct table *const tables[] = {&channels_table, NULL};
+static const struct table *const tables[] = {&channels_table, &channel_lists_table, NULL};
+
+/* They change the list of a workspace. */
+static const struct event_type *const reaching[] = {
+    &channel_created_event, &channel_deleted_event, NULL};
 
 const struct projector channels_projector = {
-    .name = "channels", .version = 1, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "channels",
+    .version = 2,
+    .tables = tables,
+    .handlers = handlers,
+    .touch = touch,
+    .reaching = reaching,
+};

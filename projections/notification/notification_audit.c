@@ -13,7 +13,7 @@
     .target_type = "outbox", .target_id = OF_EVENT(event_tag, outbox_id)
 
 #define CHANNEL(event_tag, action_name, id_member)                                                 \
-    .event = &event_tag##_event, .list = AUDIT_WORKSPACE, .action = action_name,                   \
+    .event = &event_tag##_event, .list = AUDIT_OWNER, .action = action_name,                       \
     .target_type = "channel", .target_id = OF_EVENT(event_tag, id_member)
 #define OF_CHANNEL(event_tag, action_name)                                                         \
     CHANNEL(event_tag, action_name, channel_id), .table = &channels_table,                         \
@@ -34,6 +34,7 @@ static const struct detail before[] = {
     {.name = "selector", .from = OF_ROW(channel_row, selector)},
     {.name = "quiet_hours", .from = OF_ROW(channel_row, quiet_hours)},
     {.name = "digest_seconds", .from = OF_ROW(channel_row, digest_seconds)},
+    {.name = "workspace_ids", .from = OF_ROW(channel_row, workspace_ids)},
     {.name = "text", .from = OF_ROW(channel_row, text)},
     {0},
 };
@@ -47,6 +48,7 @@ static const struct detail after[] = {
     {.name = "selector", .from = OF_EVENT(channel_changed, definition.selector)},
     {.name = "quiet_hours", .from = OF_EVENT(channel_changed, definition.quiet_hours)},
     {.name = "digest_seconds", .from = OF_EVENT(channel_changed, definition.digest_seconds)},
+    {.name = "workspace_ids", .from = OF_EVENT(channel_changed, definition.workspace_ids)},
     {.name = "text", .from = OF_EVENT(channel_changed, definition.text)},
     {0},
 };

@@ -95,6 +95,8 @@ static void put_event(
 void outbox_prefetch(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &workspaces_table, record->entry.workspace);
+    rows_prefetch(rows, &channel_lists_table, channels_list_id(record->entry.workspace));
+    rows_prefetch(rows, &channel_lists_table, channels_list_id(UUID_NONE));
 }
 
 static enum outbox_kind kind_of(const struct channel_row *channel)
@@ -140,41 +142,62 @@ static void put_event_by_channel(
     rows_put(rows, &outbox_table, &row);
 }
 
-static void add_by_channels(
-    struct rows *rows,
-    const struct record *record,
-    const struct node_row *node,
-    const struct event_row *event,
-    const struct list *channel_ids)
-{
-    const struct uuid *ids = channel_ids->items;
-    struct json labels = {{NULL, 0}};
+/* A system event, as channels are asked whether they tell it. */
+struct telling {
+    const struct record *record;
+    const struct event_row *event;
+    struct json labels; /* of its node; absent: it is about none */
+    unsigned n;         /* the next row that it gives away */
+};
 
-    if (node != NULL)
-        labels.text = text_is_present(node->labels.text) ? node->labels.text : text_lit("{}");
-    for (size_t i = 0; i < channel_ids->count; i++) {
+static void add_by_channels(struct rows *rows, struct telling *telling, struct uuid list_id)
+{
+    const struct channel_list_row *list = rows_get(rows, &channel_lists_table, list_id);
+    const struct uuid *ids = list == NULL ? NULL : list->channel_ids.items;
+
+    for (size_t i = 0; ids != NULL && i < list->channel_ids.count; i++, telling->n++) {
         const struct channel_row *channel = rows_get(rows, &channels_table, ids[i]);
-        if (channel != NULL && channel_tells(channel, event, labels, rows_arena(rows)))
-            put_event_by_channel(rows, record, channel, event, FIRST_CHANNEL + (unsigned)i);
+        if (channel != NULL &&
+            channel_tells(channel, telling->event, telling->labels, rows_arena(rows)))
+            put_event_by_channel(rows, telling->record, channel, telling->event, telling->n);
     }
 }
 
+/* By the workspace's own, then by the platform's: an event of no workspace by these alone. */
+static void add_by_all_channels(
+    struct rows *rows,
+    const struct record *record,
+    const struct node_row *node,
+    const struct event_row *event)
+{
+    struct telling telling = {
+        .record = record, .event = event, .labels = {{NULL, 0}}, .n = FIRST_CHANNEL};
+
+    if (node != NULL)
+        telling.labels.text =
+            text_is_present(node->labels.text) ? node->labels.text : text_lit("{}");
+    if (uuid_is_present(event->workspace_id))
+        add_by_channels(rows, &telling, channels_list_id(event->workspace_id));
+    add_by_channels(rows, &telling, channels_list_id(UUID_NONE));
+}
+
+/* Of the platform's own what is critical is mailed. */
 void outbox_add_event(
     struct rows *rows,
     const struct record *record,
     const struct node_row *node,
     const struct event_row *event)
 {
-    const struct workspace_row *workspace =
-        rows_get(rows, &workspaces_table, record->entry.workspace);
+    const struct workspace_row *workspace = rows_get(rows, &workspaces_table, event->workspace_id);
 
-    if (workspace == NULL)
+    if (workspace == NULL && uuid_is_present(event->workspace_id))
         return;
-    if (wants_mail(workspace, node, event->severity.is))
-        put_event(rows, record, OUTBOX_MAIL_EVENT, workspace->id);
-    if (wants_message(workspace, node, event->severity.is))
-        put_event(rows, record, OUTBOX_TELEGRAM_EVENT, workspace->id);
-    add_by_channels(rows, record, node, event, &workspace->channel_ids);
+    if (workspace == NULL ? event->severity.is == SEVERITY_CRITICAL
+                          : wants_mail(workspace, node, event->severity.is))
+        put_event(rows, record, OUTBOX_MAIL_EVENT, event->workspace_id);
+    if (workspace != NULL && wants_message(workspace, node, event->severity.is))
+        put_event(rows, record, OUTBOX_TELEGRAM_EVENT, event->workspace_id);
+    add_by_all_channels(rows, record, node, event);
 }
 
 /* What somebody is sent, which is good for a while. */
@@ -409,7 +432,7 @@ static const struct event_type *const reaching[] = {
 
 const struct projector outbox_projector = {
     .name = "outbox",
-    .version = 3,
+    .version = 4,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

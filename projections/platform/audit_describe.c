@@ -9,6 +9,7 @@
 static const char *const list_names[] = {
     [AUDIT_PLATFORM] = "platform",
     [AUDIT_WORKSPACE] = "workspace",
+    [AUDIT_OWNER] = "workspace or platform",
     [AUDIT_PLATFORM_AND_WORKSPACE] = "platform, workspace",
 };
 

@@ -126,6 +126,13 @@ entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_co
     };
 }
 
+static enum audit_list list_of(const struct audit_rule *rule, const struct record *record)
+{
+    if (rule->list != AUDIT_OWNER)
+        return rule->list;
+    return uuid_is_present(record->entry.workspace) ? AUDIT_WORKSPACE : AUDIT_PLATFORM;
+}
+
 static struct text label_of(const struct audit_rule *rule, const struct value_context *context)
 {
     struct text label = {NULL, 0};
@@ -201,6 +208,7 @@ static void apply(struct rows *rows, const struct record *record)
     struct value_context context = context_of(rows, record);
     bool is_other = uuid_is_present(value_uuid(&context, &rule->other_if));
     struct audit_log_row row;
+    enum audit_list list;
 
     erase(rows, record);
     if (!leaves_entry(rule, &context))
@@ -210,8 +218,9 @@ static void apply(struct rows *rows, const struct record *record)
         context.row = rows_get(rows, rule->table, key_of(rule, &context));
     }
     row = entry_of(rows, rule, &context);
-    row.scope = (struct enum_value){(int64_t)lists[rule->list].scope};
-    row.workspace_id = lists[rule->list].has_workspace ? record->entry.workspace : UUID_NONE;
+    list = list_of(rule, record);
+    row.scope = (struct enum_value){(int64_t)lists[list].scope};
+    row.workspace_id = lists[list].has_workspace ? record->entry.workspace : UUID_NONE;
     row.action = text_from(is_other ? rule->other_action : rule->action);
     row.target_type = text_from(rule->target_type);
     row.target_id = value_text(&context, &rule->target_id);
@@ -236,7 +245,7 @@ static const struct table *const tables[] = {&audit_logs_table, &audit_actors_ta
 
 const struct projector audit_logs_projector = {
     .name = "audit_logs",
-    .version = 6,
+    .version = 7,
     .tables = tables,
     .handler_of = handler_of,
     .reads_personal = true,

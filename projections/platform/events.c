@@ -144,7 +144,7 @@ static const struct table *const adds_to[] = {&outbox_table, &search_texts_table
 
 const struct projector events_projector = {
     .name = "events",
-    .version = 6,
+    .version = 7,
     .tables = tables,
     .handler_of = handler_of,
     .adds_to = adds_to,

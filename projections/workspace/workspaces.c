@@ -7,7 +7,6 @@
  */
 #include "projections/workspace/workspaces.h"
 
-#include "eventlog/events/channel_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/seal.h"
 #include "migrations/workspace/workspaces.h"
@@ -167,72 +166,23 @@ static void apply_deleted(struct rows *rows, const struct record *record)
     rows_delete(rows, &workspaces_table, event->workspace_id);
 }
 
-/* The same list with a channel more, or without it; absent where that leaves none. */
-static struct list
-channel_ids(struct arena *arena, struct list old, struct uuid channel_id, bool is_there)
-{
-    const struct uuid *ids = old.items;
-    struct uuid *changed = arena_array(arena, old.count + 1, sizeof(*changed));
-    size_t count = 0;
-
-    for (size_t i = 0; i < old.count; i++) {
-        if (!uuid_equal(ids[i], channel_id))
-            changed[count++] = ids[i];
-    }
-    if (is_there)
-        changed[count++] = channel_id;
-    return count > 0 ? (struct list){changed, count} : (struct list){NULL, 0};
-}
-
-/* For whoever asks by which channels something is told; nobody sees it. */
-static void put_channel(struct rows *rows, const struct record *record, bool is_there)
-{
-    const struct workspace_row *old = rows_get(rows, &workspaces_table, record->entry.workspace);
-    struct workspace_row row;
-
-    if (old == NULL)
-        return;
-    row = *old;
-    row.channel_ids =
-        channel_ids(rows_arena(rows), old->channel_ids, record->entry.stream, is_there);
-    rows_put(rows, &workspaces_table, &row);
-}
-
-static void apply_channel_created(struct rows *rows, const struct record *record)
-{
-    put_channel(rows, record, true);
-}
-
-static void apply_channel_deleted(struct rows *rows, const struct record *record)
-{
-    put_channel(rows, record, false);
-}
-
-static void want_of_workspace(struct rows *rows, const struct record *record)
-{
-    rows_prefetch(rows, &workspaces_table, record->entry.workspace);
-}
-
 static const struct handler handlers[] = {
     {&workspace_created_event, .want = want_default, .apply = apply_created},
     {&workspace_changed_event, .want = want_changed, .apply = apply_changed},
     {&workspace_windows_changed_event, .want = want_of_stream, .apply = apply_windows_changed},
-    {&channel_created_event, .want = want_of_workspace, .apply = apply_channel_created},
-    {&channel_deleted_event, .want = want_of_workspace, .apply = apply_channel_deleted},
     {&workspace_deleted_event, .want = want_of_stream, .apply = apply_deleted},
     {.event = NULL},
 };
 
 static const struct table *const tables[] = {&workspaces_table, &default_workspace_table, NULL};
 
-/* They may take the mark from another workspace, or are about a channel of it. */
+/* They may take the mark from another workspace. */
 static const struct event_type *const reaching[] = {
-    &workspace_created_event, &workspace_changed_event, &channel_created_event,
-    &channel_deleted_event, NULL};
+    &workspace_created_event, &workspace_changed_event, NULL};
 
 const struct projector workspaces_projector = {
     .name = "workspaces",
-    .version = 5,
+    .version = 6,
     .tables = tables,
     .handlers = handlers,
     .reaching = reaching,

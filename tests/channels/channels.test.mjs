@@ -153,6 +153,36 @@ test('in quiet hours it waits, and comes as one message after them', async () =>
     await removeChannel(channel);
 });
 
+test('a channel of the platform tells of any workspace, and each event says which', async () => {
+    const receiver = await startReceiver();
+    const other = await must(site, 'POST', '/workspaces', { token, body: { name: 'Birch', slug: 'birch' } });
+    const body = { name: 'All', kind: 'webhook', url: receiver.url, types: ['node.maintenance.*'], digestSeconds: 0 };
+    const channel = await must(site, 'POST', '/notification-channels', { token, body });
+    const place = `/notification-channels/${channel.id}`;
+    assert.equal(channel.workspaceId, undefined);
+    await makeEvents(1);
+    await until('the event', () => receiver.got.length === 1, PATIENCE);
+    assert.equal(receiver.got[0].json.source, `/workspaces/${workspace}`);
+    assert.equal(receiver.got[0].json.data.workspaceId, workspace);
+    assert.ok(isSignedBy(receiver.got[0], channel.key));
+    await must(site, 'PATCH', place, { token, body: { digestSeconds: 2 } });
+    await makeEvents(2);
+    const digest = await until('a digest', () => receiver.got.find(({ json }) => json.data.events === 2), PATIENCE);
+    assert.deepEqual(digest.json.data.first.map((event) => event.workspaceId), [workspace, workspace]);
+    await must(site, 'PATCH', place, { token, body: { digestSeconds: 0, workspaceIds: [other.id] } });
+    await makeEvents(1);
+    await must(site, 'POST', `${place}/test`, { token });
+    const [told] = await until('the test', async () => {
+        const all = await must(site, 'GET', `${place}/deliveries`, { token });
+        return all.every(({ status }) => status !== 'pending') && all.length > 0 ? all : undefined;
+    }, PATIENCE);
+    assert.equal(told.status, 'delivered');
+    const last = receiver.got.at(-1).json;
+    assert.deepEqual([last.type, last.source, last.data.workspaceId], ['fleetledger.notification.test', '/platform', undefined]);
+    assert.equal((await call(site, 'GET', `/api/v1/workspaces/${workspace}/channels/${channel.id}`, { token })).status, 404);
+    await must(site, 'DELETE', place, { token });
+});
+
 test('a receiver is who its certificate says, by an authority that is trusted', async () => {
     const ours = await startReceiver('ours');
     const channel = await makeChannel({ url: ours.url });

@@ -134,6 +134,7 @@ static const char fill_more_script[] =
     "        updated_at)\n"
     "    select n(i), w(i), 'c' || i, 'webhook', true, 0, at(i), at(i)\n"
     "    from generate_series(1, 20000) i;\n"
+    "insert into channel_lists select n(i), jsonb_build_array(n(i)) from generate_series(1, 100) i;\n"
     "insert into outbox (id, kind, workspace_id, channel_id, status, attempts, created_at, updated_at)\n"
     "    select n(i), 'webhook', w(i), n(case when i % 2 = 0 then 2 else i % 20000 end),\n"
     "        'delivered', 1, at(i), at(i)\n"

@@ -155,6 +155,29 @@ given_end_of_others(struct test_ledger *ledger, const struct cast *cast, unsigne
         ledger, &notification_tested_event, make_id(8680 + chapter), cast->workspace, &tested);
 }
 
+/* The platform's own: it takes nothing, which is told to no workspace. All but the first are deleted, since every event
+ * of every workspace asks them. */
+static void given_platforms(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
+{
+    struct channel_created created = make_channel(cast, 91000 + chapter);
+    const struct channel_switched_off off = {
+        .channel_id = created.definition.channel_id,
+        .workspace_id = make_id(3),
+        .name = created.definition.name,
+        .failing_since = {1772550000123000},
+        .failures = 24,
+        .error = text_lit("The receiver answered 503"),
+    };
+    const struct channel_deleted deleted = {created.definition.channel_id, make_id(3), OPT_FALSE};
+
+    created.definition.workspace_id = make_id(3);
+    created.definition.workspace_ids = (struct list){&cast->workspace, 1};
+    given_event(ledger, &channel_created_event, off.channel_id, UUID_NONE, &created);
+    given_event(ledger, &channel_switched_off_event, off.channel_id, UUID_NONE, &off);
+    if (chapter > 0)
+        given_event(ledger, &channel_deleted_event, off.channel_id, UUID_NONE, &deleted);
+}
+
 void given_story_of_notification(
     struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
@@ -177,4 +200,5 @@ void given_story_of_notification(
     given_tried(ledger, cast, created.definition.channel_id);
     given_digest(ledger, cast, created.definition.channel_id, 8640 + chapter);
     given_end_of_others(ledger, cast, chapter);
+    given_platforms(ledger, cast, chapter);
 }

@@ -252,6 +252,7 @@ static void nobody_is_told_of_a_workspace_that_is_gone(void)
 {
     struct due due = make_message(text_lit("12:ab"));
 
+    due.of_workspace_id = due.id;
     due.workspace_name = (struct text){NULL, 0};
     web_sink_answer(posts, "500 Oops", "");
     expect_int64(tell_row(&due), DELIVERY_DONE);

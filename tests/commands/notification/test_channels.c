@@ -6,6 +6,7 @@
 #include "core/crypto/crypto.h"
 #include "core/time/timezone.h"
 #include "eventlog/events/notification_events.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
 
@@ -107,7 +108,9 @@ static void a_mail_goes_to_members_only(void)
     const struct uuid people[] = {U2};
 
     WHEN(s, create_channel, ORDER, .kind = {CHANNEL_MAIL});
-    THEN_REFUSED(s, INVALID, "userIds must name at least one member of the workspace");
+    THEN_REFUSED(
+        s, INVALID,
+        "userIds must name at least one member of the workspace; of the platform a platform admin");
     WHEN(s, create_channel, ORDER, .kind = {CHANNEL_MAIL}, .user_ids = {people, 1});
     THEN_REFUSED(s, INVALID, "userIds must be members of the workspace");
     given_member(s, id_named("membership 2"), W1, U2, MEMBER_VIEWER);
@@ -342,6 +345,79 @@ static void a_channel_that_is_deleted_is_gone(void)
     THEN_NOTHING(s);
 }
 
+#define INSTALLATION id_named("it")
+
+static struct scenario *given_an_installation(void)
+{
+    struct scenario *s = given_a_workspace();
+
+    GIVEN(s, HAPPENED(ledger_opened, .installation_id = INSTALLATION));
+    return s;
+}
+
+static void a_channel_without_a_workspace_is_the_platforms(void)
+{
+    struct scenario *s = given_an_installation();
+    const struct uuid workspaces[] = {W1};
+    struct uuid channel;
+
+    WHEN(
+        s, create_channel, .name = text_lit("On call"), .is_enabled = OPT_TRUE,
+        .digest_seconds = INT64_ABSENT, .kind = {CHANNEL_WEBHOOK}, .url = URL,
+        .workspace_ids = {workspaces, 1});
+    channel = scenario_made(s, 0);
+    THEN_EMITTED(
+        s, HAPPENED(
+               channel_created,
+               {.channel_id = channel,
+                .workspace_id = INSTALLATION,
+                .name = text_lit("On call"),
+                .kind = {CHANNEL_WEBHOOK},
+                .host = text_lit("https://hooks.example.com"),
+                .is_enabled = OPT_TRUE,
+                .key_id = scenario_made(s, 1),
+                .workspace_ids = {workspaces, 1}},
+               sealed(s, "https://hooks.example.com/s3cret")));
+    scenario_when(s, &test_channel_command, &(const struct channel_order){W1, channel});
+    expect_int64(scenario_status(s, &(const struct error *){NULL}), STATUS_NOT_FOUND);
+    scenario_when(s, &test_channel_command, &(const struct channel_order){UUID_NONE, channel});
+    THEN_EMITTED(s, HAPPENED(channel_tested, .channel_id = channel, .workspace_id = INSTALLATION));
+}
+
+static void a_channel_of_a_workspace_is_not_the_platforms(void)
+{
+    struct scenario *s = given_an_installation();
+    const struct uuid workspaces[] = {W2};
+
+    GIVEN(s, HAPPENED(channel_created, {WEBHOOK}, sealed(s, "https://hooks.example.com/s3cret")));
+    scenario_when(s, &delete_channel_command, &(const struct channel_order){UUID_NONE, C1});
+    expect_int64(scenario_status(s, &(const struct error *){NULL}), STATUS_NOT_FOUND);
+    WHEN(
+        s, create_channel, ORDER, .kind = {CHANNEL_WEBHOOK}, .url = URL,
+        .workspace_ids = {workspaces, 1});
+    THEN_REFUSED(
+        s, INVALID, "workspaceIds must not be given: a workspace's channel tells of that alone");
+    expect_field(s, "workspaceIds");
+}
+
+static void a_mail_of_the_platform_goes_to_its_admins_only(void)
+{
+    struct scenario *s = given_an_installation();
+    const struct uuid people[] = {U2};
+    const struct uuid nowhere[] = {id_named("nowhere")};
+
+    given_member(s, id_named("membership 2"), W1, U2, MEMBER_OWNER);
+    WHEN(
+        s, create_channel, .name = text_lit("On call"), .is_enabled = OPT_TRUE,
+        .digest_seconds = INT64_ABSENT, .kind = {CHANNEL_MAIL}, .user_ids = {people, 1});
+    THEN_REFUSED(s, INVALID, "userIds must be platform admins");
+    WHEN(
+        s, create_channel, .name = text_lit("On call"), .is_enabled = OPT_TRUE,
+        .digest_seconds = INT64_ABSENT, .kind = {CHANNEL_WEBHOOK}, .url = URL,
+        .workspace_ids = {nowhere, 1});
+    THEN_REFUSED(s, INVALID, "workspaceIds must be workspaces");
+}
+
 static const struct test tests[] = {
     TEST(a_webhook_gets_a_key_and_tells_each_event_by_itself),
     TEST(what_people_read_is_gathered_unless_they_say_otherwise),
@@ -358,6 +434,9 @@ static const struct test tests[] = {
     TEST(what_took_one_thing_or_fails_for_less_than_a_day_stays),
     TEST(pauses_of_a_channel_vary_and_heed_what_the_receiver_asks_for),
     TEST(a_channel_that_is_deleted_is_gone),
+    TEST(a_channel_without_a_workspace_is_the_platforms),
+    TEST(a_channel_of_a_workspace_is_not_the_platforms),
+    TEST(a_mail_of_the_platform_goes_to_its_admins_only),
 };
 
 const struct suite test_channels_suite = SUITE("commands/notification/channels", tests);

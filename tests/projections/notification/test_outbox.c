@@ -464,7 +464,7 @@ static void a_channel_that_is_off_or_gone_tells_nothing(void)
     given_offline();
     given_applied(p);
     expect_text(value_of(p, "select count(*) from outbox"), "0");
-    expect_text(value_of(p, "select count(*) from workspaces where channel_ids is not null"), "0");
+    expect_text(value_of(p, "select count(*) from channel_lists"), "0");
 }
 
 static void a_channel_that_is_switched_off_is_told_of_by_mail_whatever_automation_says(void)
@@ -489,6 +489,75 @@ static void a_channel_that_is_switched_off_is_told_of_by_mail_whatever_automatio
         "mail.event channel.switched-off critical");
 }
 
+/* Of the platform, with this name. */
+static void given_platforms(const char *name, unsigned n, struct list workspace_ids)
+{
+    struct channel_created channel = make_channel();
+
+    channel.definition.channel_id = make_id(CHANNEL + n);
+    channel.definition.workspace_id = make_id(1);
+    channel.definition.name = text_from(name);
+    channel.definition.workspace_ids = workspace_ids;
+    given_event(
+        p->ledger, &channel_created_event, channel.definition.channel_id, UUID_NONE, &channel);
+}
+
+static void a_channel_of_the_platform_tells_events_of_any_workspace_or_of_those_it_names(void)
+{
+    const struct uuid ours[] = {make_id(2)};
+    const struct uuid others[] = {make_id(3)};
+    const struct channel_created of_workspace = make_channel();
+    struct channel_created of_other = make_channel();
+
+    of_other.definition.channel_id = make_id(CHANNEL + 9);
+    of_other.definition.workspace_id = make_id(3);
+    of_other.definition.name = text_lit("of another workspace");
+    given_channel(&of_workspace);
+    given_event(
+        p->ledger, &channel_created_event, of_other.definition.channel_id, make_id(3), &of_other);
+    given_platforms("any", 2, (struct list){NULL, 0});
+    given_platforms("ours", 3, (struct list){ours, 1});
+    given_platforms("others", 4, (struct list){others, 1});
+    given_offline();
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select string_agg(c.name || coalesce(' of ' || o.workspace_id::text, ''), ', '"
+               " order by c.name)"
+               " from outbox o join channels c on c.id = o.channel_id"),
+        text_c(
+            p->arena, text_format(
+                          p->arena, "On call of %.*s, any, ours",
+                          TEXT_ARGS(value_of(p, "select id::text from workspaces")))));
+}
+
+/* They are of no workspace: no channel of one hears of them. */
+static void what_the_platform_has_to_say_is_told_by_all_of_its_channels_and_no_others(void)
+{
+    const struct uuid others[] = {make_id(3)};
+    const struct channel_created of_workspace = make_channel();
+    const struct channel_switched_off off = {
+        .channel_id = make_id(CHANNEL + 2),
+        .workspace_id = make_id(1),
+        .name = text_lit("dead"),
+        .failing_since = {1772550000123000},
+        .failures = 24,
+        .error = text_lit("503"),
+    };
+
+    given_channel(&of_workspace);
+    given_platforms("any", 3, (struct list){NULL, 0});
+    given_platforms("others", 4, (struct list){others, 1});
+    given_event(p->ledger, &channel_switched_off_event, make_id(CHANNEL + 2), UUID_NONE, &off);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select string_agg(coalesce(c.name, o.kind), ', ' order by c.name)"
+               " from outbox o join events e on e.id = o.event_id and e.workspace_id is null"
+               " left join channels c on c.id = o.channel_id"),
+        "any, others, mail.event");
+}
+
 static const struct test tests[] = {
     TEST(an_event_of_a_listed_level_is_told_by_both_ways),
     TEST(a_level_that_is_not_listed_is_not_told),
@@ -508,6 +577,8 @@ static const struct test tests[] = {
     TEST(what_is_critical_heeds_no_quiet_hours),
     TEST(a_channel_that_is_off_or_gone_tells_nothing),
     TEST(a_channel_that_is_switched_off_is_told_of_by_mail_whatever_automation_says),
+    TEST(a_channel_of_the_platform_tells_events_of_any_workspace_or_of_those_it_names),
+    TEST(what_the_platform_has_to_say_is_told_by_all_of_its_channels_and_no_others),
 };
 
 const struct suite test_outbox_suite =
