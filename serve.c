@@ -31,6 +31,7 @@
 
 enum {
     PLAIN_WORKERS = 2,
+    OUTWARD_WORKERS = 2,
     HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
     END_US = 10000000,        /* for all threads to end, then */
@@ -111,6 +112,7 @@ static void start_all(struct app *app)
     app->readers = server_workers_read(app->server);
     app->plain_workers = server_workers_plain(app->server);
     app->large_workers = server_workers_large(app->server);
+    app->outward_workers = server_workers_outward(app->server);
     app->hashers = server_workers_hash(app->server);
     start(app, "writer", run_writer, app->writer);
     if (app->setup == NULL) /* which database it is is not known before */
@@ -129,6 +131,8 @@ static void start_all(struct app *app)
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
         start(app, "plain-worker", worker_run, &app->plain_workers);
     start(app, "large-worker", worker_run, &app->large_workers);
+    for (size_t i = 0; i < OUTWARD_WORKERS; i++)
+        start(app, "outward-worker", worker_run, &app->outward_workers);
     for (size_t i = 0; i < HASHERS; i++)
         start(app, "hasher", worker_run, &app->hashers);
 }

@@ -74,6 +74,7 @@ struct app {
     struct worker_settings readers;
     struct worker_settings plain_workers;
     struct worker_settings large_workers;
+    struct worker_settings outward_workers;
     struct worker_settings hashers;
     struct thread *threads[MOST_THREADS];
     size_t thread_count;

@@ -53,6 +53,8 @@ static struct queue *queue_of(const struct call *call, enum lane lane)
     must(lane != LANE_LOOP);
     if (lane == LANE_LARGE)
         return lanes->large;
+    if (lane == LANE_OUTWARD)
+        return lanes->outward;
     return lane == LANE_READ ? lanes->read : lanes->plain;
 }
 

@@ -10,7 +10,7 @@
 const int64_t meter_bounds_us[METER_BUCKETS] = {500,   1000,   2500,   5000,    10000,
                                                 25000, 100000, 500000, 2500000, 10000000};
 
-const char *const pool_names[POOL_COUNT] = {"read", "plain", "large", "hash"};
+const char *const pool_names[POOL_COUNT] = {"read", "plain", "large", "hash", "outward"};
 
 struct meter *meter_new(size_t route_count, size_t message_count)
 {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Threads that calls wait for. */
-enum pool { POOL_READ, POOL_PLAIN, POOL_LARGE, POOL_HASH, POOL_COUNT };
+enum pool { POOL_READ, POOL_PLAIN, POOL_LARGE, POOL_HASH, POOL_OUTWARD, POOL_COUNT };
 extern const char *const pool_names[POOL_COUNT];
 
 enum { METER_BUCKETS = 10 };

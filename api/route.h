@@ -35,8 +35,9 @@ enum who {
 enum lane {
     LANE_LOOP, /* on its loop: nothing slow, no file, no PostgreSQL */
     LANE_PLAIN, /* by a worker without a connection: reads the ledger, makes or reads what is large */
-    LANE_READ, /* by a worker with a connection to the read models */
-    LANE_LARGE /* of bodies, whatever the row says: by a worker that gives way to all others */
+    LANE_READ,   /* by a worker with a connection to the read models */
+    LANE_LARGE,  /* of bodies, whatever the row says: by a worker that gives way to all others */
+    LANE_OUTWARD /* by a worker without a connection that waits for servers of others */
 };
 
 enum throttle {
@@ -78,6 +79,7 @@ struct route {
     bool is_at_root;
     bool is_in_setup; /* it is there while the server is being set up, too, when the rest is not */
     bool is_own;      /* a follower answers it itself: it changes nothing on record */
+    bool changes;     /* a GET that submits a command all the same: a follower passes it on */
     bool has_body;    /* of a DELETE: it takes one all the same */
     bool needs_session; /* makes or ends what people sign in by: no token of a program opens it */
     bool is_look;       /* at evidence: it is on record before it is answered (evidence/look.h) */
@@ -160,6 +162,7 @@ extern const struct route notification_routes[];
 extern const struct route platform_routes[];
 extern const struct route privacy_routes[];
 extern const struct route release_routes[];
+extern const struct route provider_routes[];
 extern const struct route rolling_routes[];
 extern const struct route rollout_routes[];
 extern const struct route schedule_routes[];

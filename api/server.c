@@ -12,6 +12,7 @@
 #include "api/news/peers.h"
 #include "api/own_call.h"
 #include "api/platform/docs.h"
+#include "api/provider/known_providers.h"
 #include "api/socket/polling.h"
 #include "api/socket/rooms.h"
 #include "api/task/task_wake.h"
@@ -27,6 +28,7 @@
 enum {
     WAITING_CALLS = 1024,
     WAITING_HASHES = 64, /* a second's work */
+    WAITING_OUTWARD = 64,
     MOST_CONNECTIONS = 20000,
     MOST_FAILURES = 10000,
     PACE_S = 10,
@@ -146,6 +148,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .server_releases = settings->server_releases,
         .upgrader = settings->upgrader,
         .vault = settings->vault,
+        .known_providers = known_providers_new(),
         .archiver = settings->archiver,
         .following = settings->following,
         .leadership = settings->leadership,
@@ -163,6 +166,7 @@ static void make_services(struct server *server, const struct server_settings *s
                 .large = queue_new(WAITING_CALLS),
                 .read = queue_new(WAITING_CALLS),
                 .hash = queue_new(WAITING_HASHES),
+                .outward = queue_new(WAITING_OUTWARD),
             },
         .budget = budget_new((size_t)settings->settings->caller_body_bytes),
         .access_generation = &server->access_generation,
@@ -322,6 +326,8 @@ void server_free(struct server *server)
     queue_free(server->services.lanes.large);
     budget_free(server->services.budget);
     queue_free(server->services.lanes.hash);
+    queue_free(server->services.lanes.outward);
+    known_providers_free(server->services.known_providers);
     replicas_free(server->replicas);
     peers_free(server->services.peers);
     router_free(server->router);
@@ -371,6 +377,11 @@ struct worker_settings server_workers_large(const struct server *server)
 
     workers.gives_way = true;
     return workers;
+}
+
+struct worker_settings server_workers_outward(const struct server *server)
+{
+    return workers_of(server, POOL_OUTWARD, server->services.lanes.outward);
 }
 
 struct worker_settings server_workers_hash(const struct server *server)
@@ -528,6 +539,7 @@ void server_drain(struct server *server, int64_t timeout_us)
     while (!is_idle(server) && monotonic_us() < until_us)
         thread_pause(DRAIN_STEP_US);
     queue_close(services->lanes.hash);
+    queue_close(services->lanes.outward);
     queue_close(services->lanes.read);
     queue_close(services->lanes.large);
     queue_close(services->lanes.plain);

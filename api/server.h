@@ -60,6 +60,7 @@ int server_port(const struct server *server);
 struct worker_settings server_workers_read(const struct server *server);
 struct worker_settings server_workers_plain(const struct server *server);
 struct worker_settings server_workers_large(const struct server *server);
+struct worker_settings server_workers_outward(const struct server *server);
 struct worker_settings server_workers_hash(const struct server *server);
 
 /* Tends the connection to Redis until server_drain() has ended; without one it ends at once. A thread of its own. */

@@ -22,6 +22,7 @@ struct docs;
 struct following;
 struct forward;
 struct holders;
+struct known_providers;
 struct downloads;
 struct leadership;
 struct looks;
@@ -43,10 +44,11 @@ struct vault;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {
-    struct queue *plain; /* workers without a connection: documents, evidence */
-    struct queue *large; /* one that gives way to all others: large bodies */
-    struct queue *read;  /* workers with a connection to the read models */
-    struct queue *hash;  /* workers that hash passwords, which is slow on purpose */
+    struct queue *plain;   /* workers without a connection: documents, evidence */
+    struct queue *large;   /* one that gives way to all others: large bodies */
+    struct queue *read;    /* workers with a connection to the read models */
+    struct queue *hash;    /* workers that hash passwords, which is slow on purpose */
+    struct queue *outward; /* workers that wait for servers of others */
 };
 
 struct services {
@@ -70,6 +72,8 @@ struct services {
     struct releases *server_releases; /* … and of this program */
     struct upgrader *upgrader;
     struct vault *vault; /* of secrets */
+    struct known_providers
+        *known_providers; /* what those that people sign in through say of themselves */
     const struct archiver *archiver;
     const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
     struct forward *forward;           /* … and the way there; NULL as well */

@@ -54,7 +54,7 @@ test_folder(core/base    USES core/base)
 test_folder(core/unicode USES core/unicode)
 test_folder(core/shape   USES core/shape)
 test_folder(core/run     USES core/run)
-test_folder(core/crypto  USES core/crypto SOURCES tests/core/crypto/library_faults.c)
+test_folder(core/crypto  USES core/crypto deps::cjose SOURCES tests/core/crypto/library_faults.c)
 test_folder(core/http    USES core/http SUPPORT peer echo echo_peer)
 test_folder(core/web     USES core/web core/http deps::openssl SUPPORT echo listen peer socket_peer)
 test_folder(core/redis   USES core/redis core/run SUPPORT redis_server listen peer)
@@ -132,7 +132,7 @@ endif()
 # Every route as everybody; the edges of HTTP; the ledger as others verify it; what was lost, back; clients made from
 # the API document; pages in a browser. Each starts the server.
 if(TARGET fleetledger)
-    foreach(name permissions rights edges evidence sinks channels replicas recovery clients sockets browser)
+    foreach(name permissions rights edges evidence sinks channels providers replicas recovery clients sockets browser)
         add_test(NAME ${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
                 $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)

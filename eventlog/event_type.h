@@ -23,6 +23,7 @@ enum digest_kind {
     DIGEST_CURSOR,   /* of the timeline */
     DIGEST_FOLLOWER, /* token of a server that follows this one */
     DIGEST_RECOVERY, /* code that stands in for a second factor */
+    DIGEST_SUBJECT,  /* who a person is for a provider that they sign in through */
     DIGEST_KINDS
 };
 

@@ -183,6 +183,15 @@ struct bytes keyed_digest_recovery(
     return keep(arena, digest_of(keyring, DIGEST_RECOVERY, pieces, COUNT_OF(pieces)));
 }
 
+struct bytes keyed_digest_subject(
+    struct keyring *keyring, struct uuid provider_id, struct arena *arena, struct text subject)
+{
+    const struct bytes pieces[] = {
+        {provider_id.bytes, sizeof(provider_id.bytes)}, bytes_of_text(subject)};
+
+    return keep(arena, digest_of(keyring, DIGEST_SUBJECT, pieces, COUNT_OF(pieces)));
+}
+
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

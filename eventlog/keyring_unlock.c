@@ -71,6 +71,7 @@ static void derive_macs(struct keyring *keyring)
         [DIGEST_CURSOR] = "cursor",
         [DIGEST_FOLLOWER] = "follower",
         [DIGEST_RECOVERY] = "recovery",
+        [DIGEST_SUBJECT] = "subject",
     };
     struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
 

@@ -5,6 +5,7 @@
 #include "migrations/tables.h"
 
 #include "migrations/identity/api_tokens.h"
+#include "migrations/identity/providers.h"
 #include "migrations/identity/sessions.h"
 #include "migrations/identity/users.h"
 #include "migrations/node/enrollments.h"
@@ -41,6 +42,7 @@
     ROW(users, "user")                                                                             \
     ROW(sessions, "session")                                                                       \
     ROW(api_tokens, "api_token")                                                                   \
+    ROW(providers, "provider")                                                                     \
     ROW(workspaces, "workspace")                                                                   \
     ROW(default_workspace, "default_workspace")                                                    \
     ROW(memberships, "membership")                                                                 \

@@ -19,7 +19,7 @@ bool forward_is_wanted(const struct call *call)
 
     if (call->services->forward == NULL || route == NULL || route->is_own)
         return false;
-    return route->is_look || route->who == WHO_AGENT || route->command != NULL ||
+    return route->is_look || route->changes || route->who == WHO_AGENT || route->command != NULL ||
            !(text_is(method, "GET") || text_is(method, "HEAD"));
 }
 

@@ -6,7 +6,6 @@
 #include "api/identity/mailed_routes.h"
 #include "api/identity/own_password.h"
 #include "api/identity/password_steps.h"
-#include "api/identity/provider_list.h"
 #include "api/identity/second_factor.h"
 #include "api/identity/session.h"
 #include "api/identity/session_hooks.h"
@@ -66,15 +65,6 @@ const struct route identity_routes[] = {
      .doc = "Ends the session that the caller asks with, or all of theirs.", .who = WHO_USER,
      .needs_session = true, .handle = session_sign_out, .input_shape = &sign_out_body_shape,
      .reply.shape = &success_view_shape},
-    {.method = "GET",
-     .path = "/auth/providers",
-     .tag = "identity",
-     .doc = "Lists the sign-in providers that a sign-in page may offer.",
-     .who = WHO_ANYONE,
-     .status = 200,
-     .handle = provider_list_handle,
-     .reply.shape = &provider_view_shape,
-     .reply.is_list = true},
     {.method = "GET",
      .path = "/auth/invitations/:token",
      .tag = "identity",

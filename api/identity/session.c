@@ -149,7 +149,8 @@ static enum status find_user(struct call *call, const struct user_row **out, str
 void session_answer(struct call *call)
 {
     const struct signing_in *who = call->handler_state;
-    struct session_view session = {.expires_in = expires_in(call)};
+    struct session_view session = {
+        .expires_in = expires_in(call), .redirect_path = who->redirect_path};
     struct error error;
     enum status status = find_user(call, &session.user, &error);
 

@@ -16,9 +16,10 @@
 struct signing_in {
     struct uuid user_id;
     int64_t session_version;
-    struct uuid session_id;   /* that is open; absent: none, since nothing can be written */
-    int64_t refresh;          /* number of the refresh token to give; 0: none */
-    struct timestamp ends_at; /* of the session: no access token outlives it; absent: none would */
+    struct uuid session_id;    /* that is open; absent: none, since nothing can be written */
+    int64_t refresh;           /* number of the refresh token to give; 0: none */
+    struct timestamp ends_at;  /* of the session: no access token outlives it; absent: none would */
+    struct text redirect_path; /* to go on at, of a sign-in through a provider; absent: none */
 };
 
 /* A field of bodies that sign somebody in. */

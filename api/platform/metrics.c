@@ -704,10 +704,8 @@ static void print_claims(struct buf *out, const char *name, const struct meter *
 static void print_waiting(struct buf *out, const char *name, const struct lanes *lanes)
 {
     const struct queue *queues[POOL_COUNT] = {
-        [POOL_READ] = lanes->read,
-        [POOL_PLAIN] = lanes->plain,
-        [POOL_LARGE] = lanes->large,
-        [POOL_HASH] = lanes->hash,
+        [POOL_READ] = lanes->read, [POOL_PLAIN] = lanes->plain,     [POOL_LARGE] = lanes->large,
+        [POOL_HASH] = lanes->hash, [POOL_OUTWARD] = lanes->outward,
     };
 
     for (size_t i = 0; i < POOL_COUNT; i++)

@@ -95,7 +95,7 @@ static void prepare_mail(struct call *call)
         return;
     if (text_is(mail->smtp_password, SETTINGS_MASK))
         mail->smtp_password = next->smtp_password;
-    if (!call_try_lane(call, LANE_LARGE, try_mail))
+    if (!call_try_lane(call, LANE_OUTWARD, try_mail))
         call_answer_busy(call);
 }
 

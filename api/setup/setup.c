@@ -212,6 +212,6 @@ void setup_begin(struct call *call, void (*next)(struct call *call))
         call_refuse(call, &error);
     else if (status != STATUS_OK)
         call_answer_error(call, &error);
-    else if (!call_try_lane(call, LANE_LARGE, next))
+    else if (!call_try_lane(call, LANE_OUTWARD, next))
         call_answer_busy(call);
 }

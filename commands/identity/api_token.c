@@ -70,7 +70,7 @@ static struct timer timer_of(struct uuid id, const struct api_token *token)
     return (struct timer){TIMER_API_TOKEN, id, token->expires_at};
 }
 
-void api_token_fold_created(struct fold *fold, const struct record *record)
+static void fold_created(struct fold *fold, const struct record *record)
 {
     const struct api_token_created *created = record->event;
     const struct api_token token = {
@@ -89,7 +89,7 @@ void api_token_fold_created(struct fold *fold, const struct record *record)
     model_set_timer(fold->model, &timer);
 }
 
-void api_token_fold_used(struct fold *fold, const struct record *record)
+static void fold_used(struct fold *fold, const struct record *record)
 {
     const struct api_token_used *used = record->event;
     struct api_token token;
@@ -114,11 +114,21 @@ static void forget(struct fold *fold, struct uuid token_id)
     model_remove(fold->model, &api_token_aggregate, token_id);
 }
 
-void api_token_fold_ended(struct fold *fold, const struct record *record)
+static void fold_ended(struct fold *fold, const struct record *record)
 {
     const struct api_tokens_ended *ended = record->event;
     const struct uuid *ids = ended->token_ids.items;
 
     for (size_t i = 0; i < ended->token_ids.count; i++)
         forget(fold, ids[i]);
+}
+
+void api_token_fold(struct fold *fold, const struct record *record)
+{
+    if (record->type == &api_token_created_event)
+        fold_created(fold, record);
+    else if (record->type == &api_token_used_event)
+        fold_used(fold, record);
+    else if (record->type == &api_tokens_ended_event)
+        fold_ended(fold, record);
 }

@@ -33,8 +33,6 @@ void api_token_emit_all_ended(struct decision *decision, struct uuid user_id, en
 bool api_token_is_for(const struct api_token *token, struct uuid workspace_id);
 
 /* Folding. */
-void api_token_fold_created(struct fold *fold, const struct record *record);
-void api_token_fold_used(struct fold *fold, const struct record *record);
-void api_token_fold_ended(struct fold *fold, const struct record *record);
+void api_token_fold(struct fold *fold, const struct record *record);
 
 #endif

@@ -8,6 +8,7 @@
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
+#include "commands/identity/provider.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -133,6 +134,24 @@ static void on_service_created(struct fold *fold, const struct record *record)
     };
 
     store(fold, created->user_id, &user);
+}
+
+static void on_provisioned(struct fold *fold, const struct record *record)
+{
+    const struct user_provisioned *provisioned = record->event;
+    struct user user = {
+        .email_digest = provisioned->email.digest,
+        .role = provisioned->role,
+        .is_active = OPT_TRUE,
+        .is_accepted = OPT_TRUE,
+        .timezone = provisioned->timezone,
+        .critical_event_emails_enabled = OPT_TRUE,
+        .enrollment_emails_enabled = OPT_TRUE,
+        .since_position = record->entry.position,
+    };
+
+    fold_claim(fold, CLAIM_EMAIL, provisioned->email.digest, provisioned->user_id);
+    store(fold, provisioned->user_id, &user);
 }
 
 static void on_invited(struct fold *fold, const struct record *record)
@@ -422,27 +441,27 @@ void identity_evolve(struct fold *fold, const struct record *record)
         on_reset(fold, record);
         break;
     case EVT_USER_SIGNED_IN:
-        session_fold_opened(fold, record);
-        break;
     case EVT_SESSION_REFRESHED:
-        session_fold_refreshed(fold, record);
-        break;
     case EVT_SESSIONS_ENDED:
-        session_fold_ended(fold, record);
+    case EVT_SIGN_IN_FAILED: /* which has opened none */
+        session_fold(fold, record);
         break;
     case EVT_SERVICE_ACCOUNT_CREATED:
         on_service_created(fold, record);
         break;
     case EVT_API_TOKEN_CREATED:
-        api_token_fold_created(fold, record);
-        break;
     case EVT_API_TOKEN_USED:
-        api_token_fold_used(fold, record);
-        break;
     case EVT_API_TOKENS_ENDED:
-        api_token_fold_ended(fold, record);
+        api_token_fold(fold, record);
         break;
-    case EVT_SIGN_IN_FAILED:
+    case EVT_PROVIDER_CREATED:
+    case EVT_PROVIDER_CHANGED:
+    case EVT_PROVIDER_DELETED:
+    case EVT_IDENTITY_VOUCHED:
+        provider_fold(fold, record);
+        break;
+    case EVT_USER_PROVISIONED:
+        on_provisioned(fold, record);
         break;
     }
 }

@@ -4,6 +4,7 @@
  *   (none) ──user_registered──────────────────────────► active ◄──user_updated──► inactive
  *   (none) ──user_created──► pending ──invitation_accepted─┘
  *   (none) ──service_account_created─────────────────► active
+ *   (none) ──user_provisioned────────────────────────► active
  *   any of them ──user_deleted──► (none)
  *
  * And what they open by signing in, until it ends. Whatever raises the session version ends all of a person's.
@@ -38,7 +39,12 @@ enum identity_kind {
     STATE_API_TOKEN,
     CLAIM_API_TOKEN, /* digest → token */
     LINK_API_TOKEN,  /* user → their token */
-    TIMER_API_TOKEN  /* when it expires */
+    TIMER_API_TOKEN, /* when it expires */
+    STATE_PROVIDER,
+    CLAIM_PROVIDER_SLUG, /* slug → provider */
+    LINK_PROVIDER,       /* UUID_NONE → provider */
+    CLAIM_IDENTITY,      /* keyed digest of provider and subject → user */
+    LINK_IDENTITY        /* user → provider that vouched for them */
 };
 
 struct user {
@@ -120,9 +126,7 @@ void session_emit_ending(
     const void *event);
 
 /* Folding (session.c). */
-void session_fold_opened(struct fold *fold, const struct record *record);
-void session_fold_refreshed(struct fold *fold, const struct record *record);
-void session_fold_ended(struct fold *fold, const struct record *record);
+void session_fold(struct fold *fold, const struct record *record);
 
 /* Of both changes of a second factor that is in use. Refused where the code was wrong, or taken before. */
 struct change_factor;

@@ -6,6 +6,7 @@
 
 #include "commands/identity/api_token_commands.h"
 #include "commands/identity/install_commands.h"
+#include "commands/identity/provider_commands.h"
 #include "commands/identity/session_commands.h"
 
 const struct command *const identity_commands[] = {
@@ -42,5 +43,11 @@ const struct command *const identity_commands[] = {
     &end_api_token_command,
     &note_api_token_use_command,
     &expire_api_token_command,
+    &create_provider_command,
+    &change_provider_command,
+    &delete_provider_command,
+    &query_provider_command,
+    &query_providers_command,
+    &sign_in_by_provider_command,
     NULL,
 };

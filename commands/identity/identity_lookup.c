@@ -85,7 +85,7 @@ bool identity_changes_access(const struct record *records, size_t count)
         &password_changed_event, &password_reset_event,
         &factor_enabled_event,   &recovery_codes_replaced_event,
         &factor_disabled_event,  &sessions_ended_event,
-        &api_tokens_ended_event,
+        &api_tokens_ended_event, &user_provisioned_event,
     };
 
     for (size_t i = 0; i < count; i++) {

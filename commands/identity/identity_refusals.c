@@ -6,6 +6,7 @@
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/install_commands.h"
 #include "commands/identity/mailed_token.h"
+#include "commands/identity/provider.h"
 
 const struct refusal refused_sign_in_void = {
     "invalid_credentials",
@@ -235,6 +236,55 @@ const struct refusal refused_service_account = {
     "Change its name or its activity; make it a member of workspaces.",
 };
 
+const struct refusal refused_provider_missing = {
+    "provider_not_found",
+    STATUS_NOT_FOUND,
+    "OIDC provider %s was not found.",
+    "List the providers; one that is switched off is not there for sign-ins.",
+};
+const struct refusal refused_provider_slug_taken = {
+    "provider_slug_taken",
+    STATUS_CONFLICT,
+    "An identity provider with this slug already exists.",
+    "Choose another slug, or change that provider.",
+};
+const struct refusal refused_providers_full = {
+    "providers_full",
+    STATUS_CONFLICT,
+    "There are as many identity providers as there may be: 32.",
+    "Delete one that nobody signs in through.",
+};
+const struct refusal refused_provider_field = {
+    "provider_field_invalid",
+    STATUS_INVALID,
+    "%s must %s",
+    "Correct the field that is named.",
+};
+const struct refusal refused_not_vouched = {
+    "sign_in_not_available",
+    STATUS_FORBIDDEN,
+    "Single sign-on is only available to existing active users.",
+    "Ask an admin for an account, or to activate it; a provider may be set up to create accounts.",
+};
+const struct refusal refused_domain_not_vouched = {
+    "email_domain_not_allowed",
+    STATUS_FORBIDDEN,
+    "Single sign-on through this provider is not available to addresses of this domain.",
+    "An admin may add the domain to the provider's allowedDomains.",
+};
+const struct refusal refused_identity_of_other = {
+    "identity_of_other",
+    STATUS_CONFLICT,
+    "This identity provider account is already linked to another user.",
+    "Sign in with that user's address, or have an admin change the address of either account.",
+};
+const struct refusal refused_account_of_other = {
+    "account_of_other_identity",
+    STATUS_CONFLICT,
+    "This account is linked to another account of the identity provider.",
+    "Sign in as that one. Where the provider made its accounts anew, delete it here and set it up again.",
+};
+
 const struct refusal refused_set_up_already = {
     "setup_completed",
     STATUS_CONFLICT,
@@ -243,17 +293,51 @@ const struct refusal refused_set_up_already = {
 };
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,      &refused_account_inactive,   &refused_account_missing,
-    &refused_email_taken,       &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self, &refused_downgrading_self,   &refused_activating_pending,
-    &refused_deleting_self,     &refused_has_workspaces,     &refused_has_teams,
-    &refused_has_schedules,     &refused_has_rolling_runs,   &refused_password_pending,
-    &refused_password_wrong,    &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,   &refused_reset_unknown,      &refused_reset_used,
-    &refused_reset_over,        &refused_reset_inactive,     &refused_factor_not_offered,
-    &refused_factor_code,       &refused_factor_off,         &refused_code_wrong,
-    &refused_recovery_wrong,    &refused_challenge_void,     &refused_session_missing,
-    &refused_token_missing,     &refused_token_of_other,     &refused_service_account,
-    &refused_tokens_too_many,   &refused_token_expiry,       &refused_token_workspace,
-    &refused_session_over,      &refused_set_up_already,     NULL,
+    &refused_sign_in_void,
+    &refused_account_inactive,
+    &refused_account_missing,
+    &refused_email_taken,
+    &refused_not_pending,
+    &refused_last_admin,
+    &refused_deactivating_self,
+    &refused_downgrading_self,
+    &refused_activating_pending,
+    &refused_deleting_self,
+    &refused_has_workspaces,
+    &refused_has_teams,
+    &refused_has_schedules,
+    &refused_has_rolling_runs,
+    &refused_password_pending,
+    &refused_password_wrong,
+    &refused_invitation_unknown,
+    &refused_invitation_used,
+    &refused_invitation_over,
+    &refused_reset_unknown,
+    &refused_reset_used,
+    &refused_reset_over,
+    &refused_reset_inactive,
+    &refused_factor_not_offered,
+    &refused_factor_code,
+    &refused_factor_off,
+    &refused_code_wrong,
+    &refused_recovery_wrong,
+    &refused_challenge_void,
+    &refused_session_missing,
+    &refused_token_missing,
+    &refused_token_of_other,
+    &refused_service_account,
+    &refused_tokens_too_many,
+    &refused_token_expiry,
+    &refused_token_workspace,
+    &refused_session_over,
+    &refused_set_up_already,
+    &refused_provider_missing,
+    &refused_provider_slug_taken,
+    &refused_providers_full,
+    &refused_provider_field,
+    &refused_not_vouched,
+    &refused_domain_not_vouched,
+    &refused_identity_of_other,
+    &refused_account_of_other,
+    NULL,
 };

@@ -130,7 +130,7 @@ static bool take(struct fold *fold, struct uuid id, struct session *out)
     return true;
 }
 
-void session_fold_opened(struct fold *fold, const struct record *record)
+static void fold_opened(struct fold *fold, const struct record *record)
 {
     const struct user_signed_in *opened = record->event;
     const struct session session = {
@@ -143,7 +143,7 @@ void session_fold_opened(struct fold *fold, const struct record *record)
     store(fold, opened->session_id, &session);
 }
 
-void session_fold_refreshed(struct fold *fold, const struct record *record)
+static void fold_refreshed(struct fold *fold, const struct record *record)
 {
     const struct session_refreshed *refreshed = record->event;
     struct session session;
@@ -165,11 +165,21 @@ static void forget(struct fold *fold, struct uuid session_id)
     model_remove(fold->model, &session_aggregate, session_id);
 }
 
-void session_fold_ended(struct fold *fold, const struct record *record)
+static void fold_ended(struct fold *fold, const struct record *record)
 {
     const struct sessions_ended *ended = record->event;
     const struct uuid *ids = ended->session_ids.items;
 
     for (size_t i = 0; i < ended->session_ids.count; i++)
         forget(fold, ids[i]);
+}
+
+void session_fold(struct fold *fold, const struct record *record)
+{
+    if (record->type == &user_signed_in_event)
+        fold_opened(fold, record);
+    else if (record->type == &session_refreshed_event)
+        fold_refreshed(fold, record);
+    else if (record->type == &sessions_ended_event)
+        fold_ended(fold, record);
 }

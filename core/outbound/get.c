@@ -25,14 +25,29 @@ static size_t keep(char *data, size_t size, size_t count, void *context)
     return buf_is_full(getting->out) ? 0 : size * count;
 }
 
-static void set_get(CURL *curl, const char *url, struct getting *getting)
+/* Absent where there is no memory for one. */
+static struct curl_slist *headers_of(const struct web_get *get, struct arena *arena)
+{
+    struct curl_slist *headers = NULL;
+
+    if (get->accept != NULL)
+        headers =
+            curl_slist_append(NULL, text_c(arena, text_format(arena, "Accept: %s", get->accept)));
+    if (get->token.size == 0)
+        return headers;
+    return curl_slist_append(
+        headers,
+        text_c(arena, text_format(arena, "Authorization: Bearer %.*s", TEXT_ARGS(get->token))));
+}
+
+static void set_get(CURL *curl, const char *url, const struct web_get *get, struct getting *getting)
 {
     bool is_secure = text_starts_with(text_from(url), text_lit("https:"));
 
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, is_secure ? "https" : "http,https");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, get->is_of_users ? 0L : 1L);
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)MOST_REDIRECTIONS);
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
@@ -64,18 +79,15 @@ enum status outbound_get(
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     CURL *curl = outbound_begin(outbound);
     struct getting getting = {curl, out};
-    struct curl_slist *headers = NULL;
+    struct curl_slist *headers = headers_of(get, arena);
     size_t before = out->size;
     enum status status;
     CURLcode code;
 
-    outbound_distrust(outbound, REACH_NETWORK);
+    outbound_distrust(outbound, get->is_of_users ? REACH_PUBLIC : REACH_NETWORK);
     outbound_trust(outbound, get->ca_file, arena);
-    set_get(curl, text_c(arena, get->url), &getting);
+    set_get(curl, text_c(arena, get->url), get, &getting);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, get->user_agent);
-    if (get->accept != NULL)
-        headers =
-            curl_slist_append(NULL, text_c(arena, text_format(arena, "Accept: %s", get->accept)));
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     code = curl_easy_perform(curl);
     status = outcome(outbound, code, out, error);

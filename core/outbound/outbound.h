@@ -125,6 +125,8 @@ struct web_get {
     const char *accept; /* media type; NULL: any */
     const char *user_agent;
     struct text ca_file; /* as above */
+    struct text token;   /* sent as a bearer token; may be absent */
+    bool is_of_users;    /* as above; then no redirection is followed */
 };
 
 /* Appends what is there to `out`, whose ceiling bounds it; up to five redirections are followed, from https to

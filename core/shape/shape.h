@@ -160,6 +160,7 @@ struct shape {
     uint16_t altered_tag; /* of a lenient shape: the list that JSON input fills (alteration.h) */
     bool is_lenient;      /* no detail of an input refuses the whole: see shape_json.h … */
     bool refuses_unknown; /* … but for an unknown member */
+    bool ignores_unknown; /* what it does not name means nothing: documents of other programs */
 };
 
 /* Row macros: they name a member and refuse one of another type. */

@@ -198,7 +198,7 @@ static void take_unknown(
 
     json_object_foreach(members, key, member)
     {
-        if (knows_name(reading, shape, text_from(key)))
+        if (shape->ignores_unknown || knows_name(reading, shape, text_from(key)))
             continue;
         if (is_dropped)
             reading_drop_unknown(reading, prefix, text_from(key));

@@ -8,7 +8,7 @@ const char *const platform_role_names[] = {"platform_admin", "user", "platform_a
 const char *const sign_in_failure_names[] = {
     "unknown_account", "wrong_password", "inactive_account", "wrong_code", NULL};
 
-const char *const sign_in_method_names[] = {"password", "code", "recovery_code", NULL};
+const char *const sign_in_method_names[] = {"password", "code", "recovery_code", "provider", NULL};
 const char *const session_end_names[] = {
     "signed_out", "withdrawn", "expired", "refresh_token_used_twice", "access_changed", NULL};
 
@@ -51,6 +51,8 @@ static const struct field user_signed_in_fields[] = {
      .doc = "Time at which the session ends unless it is refreshed before."},
     {BOOL(user_signed_in, is_refreshable), .tag = 6,
      .doc = "Whether a refresh token was given, whose number is 1."},
+    {UUID(user_signed_in, provider_id), .tag = 7,
+     .doc = "Id of the provider that vouched for the person."},
 };
 EVENT_WITH(
     user_signed_in,
@@ -418,5 +420,10 @@ const struct event_type *const identity_event_types[] = {
     &api_token_used_event,
     &api_tokens_ended_event,
     &service_account_created_event,
+    &provider_created_event,
+    &provider_changed_event,
+    &provider_deleted_event,
+    &identity_vouched_event,
+    &user_provisioned_event,
     NULL,
 };

@@ -6,6 +6,7 @@
 #define EVENTLOG_EVENTS_IDENTITY_EVENTS_H
 
 #include "eventlog/event_type.h"
+#include "eventlog/events/provider_events.h"
 #include "eventlog/events/session_events.h"
 
 enum identity_event {
@@ -31,7 +32,12 @@ enum identity_event {
     EVT_API_TOKEN_CREATED = 0x0214,
     EVT_API_TOKEN_USED = 0x0215,
     EVT_API_TOKENS_ENDED = 0x0216,
-    EVT_SERVICE_ACCOUNT_CREATED = 0x0217
+    EVT_SERVICE_ACCOUNT_CREATED = 0x0217,
+    EVT_PROVIDER_CREATED = 0x0218,
+    EVT_PROVIDER_CHANGED = 0x0219,
+    EVT_PROVIDER_DELETED = 0x021A,
+    EVT_IDENTITY_VOUCHED = 0x021B,
+    EVT_USER_PROVISIONED = 0x021C
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
@@ -67,6 +73,7 @@ struct user_signed_in {
     struct timestamp ends_at;       /* whatever happens */
     struct timestamp idle_ends_at;  /* unless it is used before; never after the other */
     struct opt_bool is_refreshable; /* was refresh token 1 given? */
+    struct uuid provider_id;        /* that vouched for them; absent: none did */
 };
 
 /* Outcome REFUSED. Stream: the user when known, else the attempt itself. Of an unknown person

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/identity_events.h"
+#include "migrations/identity/providers.h"
 #include "migrations/identity/users.h"
 #include "projections/audit.h"
 
@@ -69,6 +70,38 @@ static const struct detail api_tokens_ended_details[] = {
     {0},
 };
 
+static const struct detail provider_created_details[] = {
+    {.name = "slug", .from = OF_EVENT(provider_created, definition.slug)},
+    {.name = "enabled", .from = OF_EVENT(provider_created, definition.enabled)},
+    {0},
+};
+static const struct detail provider_before[] = {
+    {.name = "name", .from = OF_ROW(provider_row, name)},
+    {.name = "enabled", .from = OF_ROW(provider_row, enabled)},
+    {.name = "slug", .from = OF_ROW(provider_row, slug)},
+    {0},
+};
+static const struct detail provider_after[] = {
+    {.name = "name", .from = OF_EVENT(provider_changed, definition.name)},
+    {.name = "enabled", .from = OF_EVENT(provider_changed, definition.enabled)},
+    {.name = "slug", .from = OF_EVENT(provider_changed, definition.slug)},
+    {0},
+};
+static const struct detail identity_details[] = {
+    {.name = "provider_id", .from = OF_EVENT(identity_vouched, provider_id)},
+    {0},
+};
+static const struct detail user_provisioned_details[] = {
+    {.name = "role", .from = OF_EVENT(user_provisioned, role)},
+    {.name = "provider_id", .from = OF_EVENT(user_provisioned, provider_id)},
+    {0},
+};
+
+#define PROVIDER(event_tag, action_name, id)                                                       \
+    .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
+    .target_type = "oidc_provider", .target_id = OF_EVENT(event_tag, id),                          \
+    .table = &providers_table
+
 const struct audit_rule identity_audit_rules[] = {
     {.event = &user_registered_event, .no_entry = "Done by the program at first start."},
     {KNOWN_USER(user_signed_in, "auth.login.success"), .is_by_target = true},
@@ -101,6 +134,19 @@ const struct audit_rule identity_audit_rules[] = {
      .label = {OF_EVENT(service_account_created, name)}},
     {KNOWN_USER(api_token_created, "auth.api-token.created"), .metadata = api_token_details},
     {.event = &api_token_used_event, .no_entry = "What it was used for is told."},
+    {PROVIDER(provider_created, "auth.oidc-provider.created", definition.provider_id),
+     .label = {OF_EVENT(provider_created, definition.name)}, .metadata = provider_created_details},
+    {PROVIDER(provider_changed, "auth.oidc-provider.updated", definition.provider_id),
+     .label = {OF_EVENT(provider_changed, definition.name)}, .before = provider_before,
+     .after = provider_after},
+    {PROVIDER(provider_deleted, "auth.oidc-provider.deleted", provider_id),
+     .label = {OF_ROW(provider_row, name)}},
+    {KNOWN_USER(identity_vouched, "auth.oidc.identity.linked"),
+     .only_if = OF_EVENT(identity_vouched, is_first), .metadata = identity_details,
+     .is_by_target = true},
+    {USER(user_provisioned, "user.created"),
+     .label = {OF_EVENT(user_provisioned, email), OF_EVENT(user_provisioned, user_id)},
+     .metadata = user_provisioned_details},
     {KNOWN_USER(api_tokens_ended, "auth.api-tokens.ended"), .metadata = api_tokens_ended_details},
     {0},
 };

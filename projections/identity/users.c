@@ -78,6 +78,29 @@ static void apply_service_created(struct rows *rows, const struct record *record
     rows_put(rows, &users_table, &row);
 }
 
+static void apply_provisioned(struct rows *rows, const struct record *record)
+{
+    const struct user_provisioned *event = record->event;
+    const struct user_row row = {
+        .id = event->user_id,
+        .email = event->email.text,
+        .name = event->name.text,
+        .role = event->role,
+        .is_active = OPT_TRUE,
+        .timezone = event->timezone,
+        .invite_status = text_lit("accepted"),
+        .activated_at = record->entry.recorded_at,
+        .critical_event_emails_enabled = OPT_TRUE,
+        .enrollment_emails_enabled = OPT_TRUE,
+        .mfa_enabled = OPT_FALSE,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
+    };
+
+    rows_put(rows, &users_table, &row);
+}
+
 static void want_of_stream(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &users_table, record->entry.stream);
@@ -214,6 +237,8 @@ static const struct handler handlers[] = {
     {&sign_in_failed_event, .want = want_of_stream, .apply = apply_revision},
     {&user_created_event, .apply = apply_created},
     {&service_account_created_event, .apply = apply_service_created},
+    {&user_provisioned_event, .apply = apply_provisioned},
+    {&identity_vouched_event, .want = want_of_stream, .apply = apply_revision},
     {&user_invited_event, .want = want_of_stream, .apply = apply_invited},
     {&invitation_accepted_event, .want = want_of_stream, .apply = apply_accepted},
     {&user_updated_event, .want = want_of_stream, .apply = apply_updated},
@@ -241,7 +266,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 8,
+    .version = 9,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

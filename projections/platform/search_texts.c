@@ -24,7 +24,7 @@
 #include "migrations/workspace/teams.h"
 #include "projections/details.h"
 
-enum { MOST_TEXTS = 2, MOST_EVENTS = 6, PART_BYTES = 1000 };
+enum { MOST_TEXTS = 2, MOST_EVENTS = 7, PART_BYTES = 1000 };
 
 /* Rows by the id of their stream, and which of their columns are searched. */
 struct searched {
@@ -75,7 +75,7 @@ static const struct searched searched[] = {
      .texts = {OF_ROW(user_row, name), OF_ROW(user_row, email)},
      .events =
          {&user_registered_event, &user_created_event, &user_updated_event, &user_deleted_event,
-          &person_erased_event, &service_account_created_event}},
+          &person_erased_event, &service_account_created_event, &user_provisioned_event}},
 };
 
 /* Or NULL. */

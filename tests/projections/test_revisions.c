@@ -71,6 +71,46 @@ static void given_access(void)
     given_event(p->ledger, &api_tokens_ended_event, cast.admin, UUID_NONE, &gone);
 }
 
+static const struct text scope = TEXT_OF("openid");
+
+static struct provider_definition provider_of(struct uuid id)
+{
+    return (struct provider_definition){
+        .provider_id = id,
+        .slug = text_lit("example"),
+        .name = text_lit("Example"),
+        .issuer = text_lit("https://id.example.com"),
+        .client_id = text_lit("fleet"),
+        .discovery_url = text_lit("https://id.example.com/d"),
+        .scopes = {&scope, 1},
+        .enabled = OPT_TRUE};
+}
+
+/* Of providers, and of whom one vouched for. */
+static void given_providers(void)
+{
+    struct cast cast = make_cast(0);
+    struct uuid id = make_id(62);
+    struct provider_created set_up = {.definition = provider_of(id)};
+    struct provider_changed changed = {.definition = provider_of(id)};
+    struct provider_deleted deleted = {id};
+    struct identity_vouched vouched = {
+        cast.admin, id, {made_digest, sizeof(made_digest)}, OPT_TRUE};
+    struct user_provisioned provisioned = {
+        .user_id = make_id(63),
+        .email = {.text = text_lit("new@example.com")},
+        .name = {.text = text_lit("New")},
+        .role = {ROLE_USER},
+        .timezone = text_lit("UTC"),
+        .provider_id = id};
+
+    given_event(p->ledger, &provider_created_event, id, UUID_NONE, &set_up);
+    given_event(p->ledger, &provider_changed_event, id, UUID_NONE, &changed);
+    given_event(p->ledger, &user_provisioned_event, make_id(63), UUID_NONE, &provisioned);
+    given_event(p->ledger, &identity_vouched_event, cast.admin, UUID_NONE, &vouched);
+    given_event(p->ledger, &provider_deleted_event, id, UUID_NONE, &deleted);
+}
+
 /* What no chapter tells. */
 static void given_rest(void)
 {
@@ -207,6 +247,7 @@ static void after_every_event_the_row_of_its_stream_has_its_revision(void)
         given_chapter(p->ledger, i);
     given_rest();
     given_access();
+    given_providers();
     given_origins_forgotten();
     given_committed(p->ledger);
     for (uint64_t at = 0; at < ledger_size(p->ledger->log); at++)

@@ -139,12 +139,6 @@ static const char fill_more_script[] =
     "    select n(i), 'webhook', w(i), n(case when i % 2 = 0 then 2 else i % 20000 end),\n"
     "        'delivered', 1, at(i), at(i)\n"
     "    from generate_series(1, 100000) i;\n"
-    "insert into sessions (id, user_id, method, created_at, last_used_at, expires_at, ends_at)\n"
-    "    select n(i), n(i % 2000), 'password', at(i), at(i), at(i), at(i)\n"
-    "    from generate_series(1, 100000) i;\n"
-    "insert into api_tokens (id, user_id, name, scope, created_at, expires_at)\n"
-    "    select n(i), n(i % 2000), 't' || i, 'read', at(i), at(i)\n"
-    "    from generate_series(1, 100000) i;\n"
     "insert into secrets (id, workspace_id, name, version, rotated_at, created_at, updated_at)\n"
     "    select n(i), w(i), 's' || i, 1, at(i), at(i), at(i) from generate_series(1, 20000) i;\n"
     "insert into terminal_sessions (id, workspace_id, node_id, status, created_at)\n"
@@ -154,6 +148,18 @@ static const char fill_more_script[] =
     "        created_at)\n"
     "    select n(i), n(case when i % 2 = 0 then 2 else i % 1000 end), 'stdout', i, i, 1, at(i)\n"
     "    from generate_series(1, 400000) i;\n";
+
+static const char fill_access_script[] =
+    "insert into sessions (id, user_id, method, created_at, last_used_at, expires_at, ends_at)\n"
+    "    select n(i), n(i % 2000), 'password', at(i), at(i), at(i), at(i)\n"
+    "    from generate_series(1, 100000) i;\n"
+    "insert into api_tokens (id, user_id, name, scope, created_at, expires_at)\n"
+    "    select n(i), n(i % 2000), 't' || i, 'read', at(i), at(i)\n"
+    "    from generate_series(1, 100000) i;\n"
+    "insert into providers (id, slug, name, issuer, client_id, discovery_url, scopes, enabled, created_at,\n"
+    "        updated_at)\n"
+    "    select n(i), 'p' || i, 'p' || i, 'https://id', 'c', 'https://id/d', '[]', true, at(i), at(i)\n"
+    "    from generate_series(1, 20000) i;\n";
 
 enum status many_rows_make(struct db *db, struct error *error)
 {
@@ -174,6 +180,8 @@ enum status many_rows_make(struct db *db, struct error *error)
         status = db_script(db, fill_script, error);
     if (status == STATUS_OK)
         status = db_script(db, fill_more_script, error);
+    if (status == STATUS_OK)
+        status = db_script(db, fill_access_script, error);
     if (status == STATUS_OK)
         status = db_script(db, fill_texts_script, error);
     if (status == STATUS_OK)

@@ -7,6 +7,8 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/platform_events.h"
 
+#include <stdio.h>
+
 static const int64_t hour_us = 3600LL * US_PER_S;
 
 static void given_session(struct test_ledger *ledger, const struct cast *cast, struct uuid id)
@@ -53,6 +55,34 @@ static void given_settings(struct test_ledger *ledger)
     given_event(ledger, &setting_sealed_event, make_id(3), UUID_NONE, &sealed);
 }
 
+static void given_provider(struct test_ledger *ledger, struct uuid id, unsigned chapter)
+{
+    static const struct text scopes[] = {TEXT_OF("openid"), TEXT_OF("email")};
+    static const struct text domain = TEXT_OF("example.com");
+    char slug[32];
+    struct provider_created created = {
+        .definition =
+            {.provider_id = id,
+             .name = text_lit("Example"),
+             .preset = {PROVIDER_MICROSOFT},
+             .issuer = text_lit("https://id.example.com"),
+             .client_id = text_lit("fleet"),
+             .discovery_url = text_lit("https://id.example.com/.well-known/openid-configuration"),
+             .scopes = {scopes, COUNT_OF(scopes)},
+             .enabled = OPT_TRUE,
+             .allowed_domains = {&domain, 1},
+             .creates_users = OPT_TRUE},
+        .secret = {.text = text_lit("a client secret of the story")}};
+    struct provider_changed changed = {
+        .secret = {.text = text_lit("another client secret of the story")}};
+
+    snprintf(slug, sizeof(slug), "example-%u", chapter);
+    created.definition.slug = text_from(slug);
+    changed.definition = created.definition;
+    given_event(ledger, &provider_created_event, id, UUID_NONE, &created);
+    given_event(ledger, &provider_changed_event, id, UUID_NONE, &changed);
+}
+
 void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
     const struct uuid kept = make_id(160000 + 4 * chapter);
@@ -75,4 +105,5 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_event(ledger, &api_token_used_event, cast->admin, UUID_NONE, &used);
     given_event(ledger, &api_tokens_ended_event, cast->admin, UUID_NONE, &revoked);
     given_settings(ledger);
+    given_provider(ledger, make_id(170000 + chapter), chapter);
 }

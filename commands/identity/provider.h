@@ -1,0 +1,54 @@
+/*
+ * Providers that people sign in through: what deciding knows of one, and of whom they vouched for.
+ *
+ *   (none) ──provider_created──► there ◄─┐ provider_changed        provider_deleted: gone
+ *                                  └─────┘
+ *   (provider, subject) ──identity_vouched, the first time──► account
+ *
+ * A subject whose account is gone belongs to nobody again; the ids of providers never come back.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_IDENTITY_PROVIDER_H
+#define COMMANDS_IDENTITY_PROVIDER_H
+
+#include "commands/identity/identity.h"
+#include "commands/identity/provider_commands.h"
+
+enum { MOST_PROVIDERS = 32 };
+
+extern const struct aggregate provider_aggregate;
+extern const struct shape provider_shape;
+
+/* False where there is none. */
+bool provider_load(const struct decision *decision, struct uuid provider_id, struct provider *out);
+
+/* Absent where there is none. */
+struct uuid provider_of_slug(const struct decision *decision, struct text slug);
+
+/* What holds of each, however it came to be; fills in what is usual of its preset. What is refused names the field. */
+MUST_USE enum status provider_settle(
+    const struct decision *decision, struct provider_definition *wanted, struct error *error);
+
+/* May it vouch for such an address? */
+bool provider_may_vouch(const struct provider_definition *provider, struct text email);
+
+/* The account of a subject, absent where there is none. */
+struct uuid provider_user_of(const struct decision *decision, struct bytes subject_digest);
+
+/* Folding. */
+void provider_fold(struct fold *fold, const struct record *record);
+
+/* Fields that both orders have, by the name of their struct. */
+bool provider_is_domain(struct text domain);
+bool provider_is_scope(struct text scope);
+
+extern const struct refusal refused_provider_missing;
+extern const struct refusal refused_provider_slug_taken;
+extern const struct refusal refused_providers_full;
+extern const struct refusal refused_provider_field;
+extern const struct refusal refused_not_vouched;
+extern const struct refusal refused_domain_not_vouched;
+extern const struct refusal refused_identity_of_other;
+extern const struct refusal refused_account_of_other;
+
+#endif

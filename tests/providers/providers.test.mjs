@@ -1,0 +1,264 @@
+// People sign in through providers: npm's oidc-provider, which is other people's program, and one that
+// lies. Whatever is not as it must be opens nothing.
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { createHash, createHmac } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { makePerson } from '../support/people.mjs';
+import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
+import { makeKey, makeToken, startLyingProvider } from './lying_provider.mjs';
+
+const [program, log, work] = [process.env.PROGRAM, process.env.SITE_LOG, process.env.WORK];
+const DASHBOARD = 'http://localhost:3001';
+const SECRET = 'planted-client-secret-0123456789';
+const CALLBACK = (slug) => `${DASHBOARD}/api/auth/oidc/${slug}/callback`;
+const people = { // of oidc-provider
+    ann: { email: 'Ann@site.example.com', email_verified: true, name: 'Ann' },
+    eve: { email: ADMIN.email, email_verified: false, name: 'Eve' },
+};
+let site, root, liar, honest;
+
+async function startHonestProvider() {
+    const { default: Provider } = await import(
+        pathToFileURL(join(work, 'node_modules/oidc-provider/lib/index.js')));
+    const front = { who: 'ann' };
+    const server = createServer((request, response) => (request.url.startsWith('/interaction/')
+        ? front.provider.interactionFinished(request, response, { login: { accountId: front.who } })
+        : front.handle(request, response)));
+    await new Promise((resume) => server.listen(0, '127.0.0.1', resume));
+    front.issuer = `http://127.0.0.1:${server.address().port}`;
+    front.provider = new Provider(front.issuer, {
+        clients: [{ client_id: 'fleet', client_secret: SECRET, token_endpoint_auth_method: 'client_secret_post',
+            redirect_uris: [CALLBACK('corp')] }],
+        claims: { email: ['email', 'email_verified'], profile: ['name'] },
+        features: { devInteractions: { enabled: false } },
+        interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+        findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
+        loadExistingGrant: async ({ oidc }) => {
+            const grant = new oidc.provider.Grant(
+                { clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+            grant.addOIDCScope('openid email profile');
+            await grant.save();
+            return grant;
+        },
+    });
+    front.handle = front.provider.callback();
+    front.close = () => new Promise((resume) => { server.close(resume); server.closeAllConnections(); });
+    return front;
+}
+
+const makeProvider = (slug, issuer, discoveryUrl, more = {}) => must(site, 'POST', '/auth/providers',
+    { token: root, body: { slug, name: slug, issuer, clientId: 'fleet', discoveryUrl, ...more } });
+
+before(async () => {
+    [site, liar, honest] = await Promise.all([
+        startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD }),
+        startLyingProvider(), startHonestProvider()]);
+    root = await signIn(site, ADMIN);
+    await makeProvider('corp', honest.issuer, `${honest.issuer}/.well-known/openid-configuration`,
+        { clientSecret: SECRET });
+    await makeProvider('liar', liar.issuer, `${liar.issuer}/document`, { createsUsers: true });
+});
+after(async () => {
+    await Promise.all([site?.close(), liar?.close(), honest?.close()]);
+});
+
+async function start(slug, next) {
+    const query = new URLSearchParams({ redirectUri: CALLBACK(slug), ...(next && { next }) });
+    return new URL((await must(site, 'GET', `/auth/oidc/${slug}/start?${query}`)).authorizationUrl);
+}
+
+// What a browser does at the provider: goes on until it is sent back.
+async function visit(url) {
+    const cookies = new Map();
+    for (let step = 0; step < 10; step += 1) {
+        const answer = await fetch(url, { redirect: 'manual',
+            headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } });
+        for (const cookie of answer.headers.getSetCookie()) {
+            const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);
+            cookies.set(name, value);
+        }
+        url = new URL(answer.headers.get('location') ?? assert.fail(await answer.text()), url);
+        if (url.origin === DASHBOARD)
+            return url.search;
+    }
+    return assert.fail('it leads nowhere');
+}
+
+const comeBack = (slug, query) => call(site, 'GET', `/api/v1/auth/oidc/${slug}/callback${query}`);
+
+async function signInAs(who, next) {
+    honest.who = who;
+    return comeBack('corp', await visit(await start('corp', next)));
+}
+
+const code = (secret, step = Math.floor(Date.now() / 30_000)) => {
+    const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(step));
+    const digest = createHmac('sha1', key).update(counter).digest();
+    return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+};
+
+test('the secret of a client is shown to nobody, and providers are offered by name', async () => {
+    const list = await must(site, 'GET', '/auth/providers/admin', { token: root });
+    assert.deepEqual(list.map(({ slug }) => slug), ['corp', 'liar']);
+    assert.deepEqual(Object.keys(list[0]), ['id', 'slug', 'name', 'preset', 'issuer', 'clientId',
+        'discoveryUrl', 'scopes', 'enabled', 'createdAt', 'updatedAt']);
+    assert.deepEqual(await must(site, 'GET', '/auth/providers'),
+        [{ slug: 'corp', name: 'corp', preset: null }, { slug: 'liar', name: 'liar', preset: null }]);
+});
+
+test('somebody signs in through a provider, and again, and goes on where they were', async () => {
+    const person = await makePerson(site, root, 'ann', 'user');
+    const first = await signInAs('ann', '/workspaces/one?tab=2');
+    assert.equal(first.status, 200, first.text);
+    assert.equal(first.json.user.id, person.id);
+    assert.equal(first.json.redirectPath, '/workspaces/one?tab=2');
+    const me = await must(site, 'GET', '/users/me', { token: first.json.accessToken });
+    assert.equal(me.id, person.id);
+    people.ann.email = 'ann.married@site.example.com'; // the account is that of the subject
+    const second = await signInAs('ann');
+    assert.equal(second.json.user.id, person.id, second.text);
+    assert.equal(second.json.redirectPath, null);
+    const sessions = await must(site, 'GET', '/users/me/sessions', { token: second.json.accessToken });
+    assert.equal(sessions.filter(({ method }) => method === 'provider').length, 2);
+    const trail = await must(site, 'GET', '/audit-logs?action=auth.oidc.identity.linked', { token: root });
+    assert.equal(JSON.stringify(trail).match(/auth\.oidc\.identity\.linked/g).length, 1);
+    assert.equal((await signInAs('eve')).json.message,
+        'Single sign-on requires a verified email address from the identity provider.');
+});
+
+test('a second factor is asked for, and a suspended account is refused', async () => {
+    const person = await makePerson(site, root, 'bob', 'user');
+    people.bob = { email: person.credentials.email, email_verified: true };
+    const signedIn = await signInAs('bob');
+    assert.equal(signedIn.status, 200, signedIn.text);
+    const token = signedIn.json.accessToken;
+    const { secret } = await must(site, 'POST', '/auth/mfa/setup/initiate', { token });
+    await must(site, 'POST', '/auth/mfa/setup/confirm', { token, body: { token: code(secret) } });
+    const challenged = await signInAs('bob');
+    assert.equal(challenged.json.requiresMfa, true, challenged.text);
+    assert.equal(challenged.json.accessToken, undefined);
+    const session = await must(site, 'POST', '/auth/mfa/challenge/verify',
+        { body: { challengeToken: challenged.json.mfaChallengeToken, token: code(secret) } });
+    assert.equal(session.user.id, person.id);
+    await must(site, 'PATCH', `/users/${person.id}`, { token: root, body: { isActive: false } });
+    assert.equal((await signInAs('bob')).status, 403);
+});
+
+test('nobody is sent back anywhere but to the dashboard', async () => {
+    for (const query of [
+        { redirectUri: 'https://evil.example/cb' }, { redirectUri: `${DASHBOARD}.evil.example/cb` },
+        { redirectUri: 'http://localhost:3002/cb' }, { redirectUri: 'javascript:alert(1)' },
+        { redirectUri: CALLBACK('corp'), next: 'https://evil.example' },
+        { redirectUri: CALLBACK('corp'), next: '//evil.example' },
+        { redirectUri: CALLBACK('corp'), next: '/\\evil.example' }]) {
+        const answer = await call(site, 'GET',
+            `/api/v1/auth/oidc/corp/start?${new URLSearchParams(query)}`);
+        assert.equal(answer.status, 400, answer.text);
+    }
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+const claims = (url, more = {}) => ({
+    iss: liar.issuer, aud: 'fleet', sub: 'subject', exp: now() + 300, iat: now(),
+    nonce: url.searchParams.get('nonce'), email: 'liar@site.example.com', email_verified: true, ...more });
+
+// Comes back to a provider that lies, with a token that `make` has made of what was asked.
+async function lie(make, query = {}) {
+    const url = await start('liar');
+    liar.token = () => make(url);
+    const state = url.searchParams.get('state');
+    return { url, state, answer: await comeBack('liar', `?${new URLSearchParams({ code: 'a code', state, ...query })}`) };
+}
+
+test('the code is exchanged with its verifier, and each state is good once, however many race', async () => {
+    const { url, state, answer } = await lie((at) => makeToken(liar.key, claims(at)));
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(url.searchParams.get('tenant'), '1');
+    assert.equal(url.searchParams.get('scope'), 'openid email profile');
+    const { form } = liar.asked.findLast(({ path }) => path === '/token');
+    assert.equal(form.get('redirect_uri'), CALLBACK('liar'));
+    assert.equal(createHash('sha256').update(form.get('code_verifier')).digest('base64url'),
+        url.searchParams.get('code_challenge'));
+    const again = await comeBack('liar', `?${new URLSearchParams({ code: 'a code', state })}`);
+    assert.equal(again.status, 401);
+    assert.equal(again.json.code, 'state_used');
+    const other = await start('liar');
+    liar.token = () => makeToken(liar.key, claims(other));
+    const query = `?${new URLSearchParams({ code: 'b', state: other.searchParams.get('state') })}`;
+    const racing = await Promise.all([1, 2, 3, 4].map(() => comeBack('liar', query)));
+    assert.deepEqual(racing.map(({ status }) => status).sort(), [200, 401, 401, 401]);
+});
+
+test('a token that is not as it must be opens nothing', async () => {
+    const { curve } = liar;
+    const stranger = makeKey('first');
+    const refused = {
+        'no algorithm': (at) => makeToken(liar.key, claims(at), { alg: 'none' }),
+        'a secret that both know': (at) => makeToken(liar.key, claims(at), { alg: 'HS256', kid: 'first' }),
+        'an algorithm of another kind of key': (at) => makeToken(liar.key, claims(at), { alg: 'RS256', kid: 'curve' }),
+        'a key of somebody else': (at) => makeToken(stranger, claims(at)),
+        'a key that it brings along': (at) => makeToken(stranger, claims(at), { alg: 'RS256', jwk: stranger.jwk }),
+        'another type': (at) => makeToken(liar.key, claims(at), { alg: 'RS256', kid: 'first', typ: 'at+jwt' }),
+        'another issuer': (at) => makeToken(liar.key, claims(at, { iss: `${liar.issuer}/` })),
+        'another audience': (at) => makeToken(liar.key, claims(at, { aud: 'other' })),
+        'several audiences': (at) => makeToken(liar.key, claims(at, { aud: ['fleet', 'other'] })),
+        'another party': (at) => makeToken(liar.key, claims(at, { azp: 'other' })),
+        'another sign-in': (at) => makeToken(liar.key, claims(at, { nonce: 'other' })),
+        'no nonce': (at) => makeToken(liar.key, claims(at, { nonce: undefined })),
+        'the past': (at) => makeToken(liar.key, claims(at, { exp: now() - 300 })),
+        'the future': (at) => makeToken(liar.key, claims(at, { iat: now() + 300 })),
+        'another access token': (at) => makeToken(liar.key, claims(at, { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' })),
+    };
+    for (const [why, make] of Object.entries(refused)) {
+        const { answer } = await lie(make);
+        assert.equal(answer.status, 401, `${why}: ${answer.text}`);
+    }
+    for (const [why, more] of Object.entries({ verified: { email_verified: false }, email: { email: undefined }, sub: { sub: undefined } }))
+        assert.equal((await lie((at) => makeToken(liar.key, claims(at, more)))).answer.status, 403, why);
+    const { answer } = await lie((at) => makeToken(curve, claims(at), { alg: 'ES256', kid: 'curve' }));
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal((await lie((at) => makeToken(liar.key, claims(at)), { iss: honest.issuer })).answer.status, 401);
+    const mixed = await start('corp');
+    assert.equal((await comeBack('liar', `?code=c&state=${mixed.searchParams.get('state')}`)).json.message,
+        'OIDC state token does not match provider.');
+});
+
+test('a provider that is wrong, elsewhere or endless is not set up, nor waited for', async () => {
+    const attempt = (answer, more = {}) => {
+        liar.answers['/other'] = () => answer;
+        return call(site, 'POST', '/api/v1/auth/providers/test', { token: root,
+            body: { issuer: liar.issuer, clientId: 'fleet', discoveryUrl: `${liar.issuer}/other`, ...more } });
+    };
+    assert.equal((await attempt(liar.document())).json.success, true);
+    assert.match((await attempt({ ...liar.document(), issuer: `${liar.issuer}/` })).json.message, /does not match/);
+    assert.match((await attempt({ ...liar.document(), token_endpoint: undefined })).json.message, /missing required/);
+    assert.match((await attempt({ ...liar.document(), jwks_uri: 'http://169.254.169.254/' })).json.message, /missing required/);
+    const unable = /Unable to fetch the OIDC discovery document/;
+    assert.match((await attempt({ status: 302, headers: { location: `${liar.issuer}/document` } })).json.message, unable);
+    assert.match((await attempt({ raw: (response) => response.end('no JSON') })).json.message, unable);
+    const endless = (response) => {
+        const more = () => { while (!response.destroyed && response.write(Buffer.alloc(65_536, ' '))); };
+        response.on('drain', more);
+        more();
+    };
+    assert.match((await attempt({ raw: endless })).json.message, unable);
+    const elsewhere = await attempt({}, { discoveryUrl: 'https://10.0.0.1/' });
+    assert.match(elsewhere.json.message, /OUTBOUND_ALLOW/);
+});
+
+test('the secret stands nowhere in the clear', async () => {
+    const files = (await readdir(site.home, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    for (const file of [...files, `${log}.out`, `${log}.err`]) {
+        const content = await readFile(file).catch(() => Buffer.alloc(0)); // of PostgreSQL, gone by now
+        assert.ok(!content.includes(SECRET), `${file} holds it`);
+    }
+});
