@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHAPTERS = 6, PATH_SIZE = 512, PAGE = 4096 };
+enum { CHAPTERS = 3, PATH_SIZE = 512, PAGE = 4096 };
 
 static const char *const names[] = {"model.mdb", "index.mdb", "telemetry.mdb"};
 
