@@ -2,7 +2,9 @@
  * What mails and messages say, word by word.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/outbound/posts.h"
 #include "api/outbound/templates.h"
+#include "eventlog/events/channel_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/expect.h"
 
@@ -164,6 +166,35 @@ static void telegram_gets_labels_and_a_link(void)
         "<a href=\\\"https://fleet.example\\\">Open Dashboard</a>\",\"parse_mode\":\"HTML\"}");
 }
 
+/* However many there were, and however long what they say is: of the first ten at most a thousand characters each. */
+static void a_digest_of_a_thousand_is_one_message_of_bounded_size(void)
+{
+    struct due due = make_event();
+    struct told first[DIGEST_MOST_SHOWN];
+    struct list told = {first, COUNT_OF(first)};
+    struct text body;
+
+    due.kind.is = OUTBOX_WEBHOOK;
+    due.events = 1000;
+    due.warnings = 600;
+    due.criticals = 400;
+    for (size_t i = 0; i < COUNT_OF(first); i++)
+        first[i] = (struct told){
+            .id = due.node_id,
+            .type = due.event_type,
+            .severity = due.severity,
+            .message = text_format(arena, "%01000d", 0),
+            .time = due.detected_at,
+            .node_id = due.node_id,
+            .node_name = due.node_name,
+        };
+    body = posts_webhook_body(&due, &told, arena);
+    expect(text_contains(body, text_lit("\"events\":1000,\"warnings\":600,\"criticals\":400")));
+    expect(text_ends_with(body, text_lit("]}}")));
+    expect(body.size < 16 << 10);
+    expect(posts_chat_body(&due, &told, arena).size < 16 << 10);
+}
+
 static const struct test tests[] = {
     TEST(an_invitation_greets_and_leads_to_its_token),
     TEST(a_reset_leads_to_its_token),
@@ -172,6 +203,7 @@ static const struct test tests[] = {
     TEST(a_node_that_is_gone_is_its_id_and_none_is_not_available),
     TEST(html_escapes_whatever_comes_from_outside),
     TEST(telegram_gets_labels_and_a_link),
+    TEST(a_digest_of_a_thousand_is_one_message_of_bounded_size),
 };
 
 const struct suite test_templates_suite =

@@ -221,6 +221,23 @@ static void in_quiet_hours_only_what_is_critical_is_told(void)
                .event_ids = {&(const struct uuid){{8}}, 1}, .events = 1, .criticals = 1));
 }
 
+static void a_thousand_that_waited_become_one(void)
+{
+    struct scenario *s = given_a_webhook("2026-03-22T12:00:00Z");
+    struct uuid ids[DIGEST_MOST_DELIVERIES];
+
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        ids[i] = (struct uuid){{1, (uint8_t)(i >> 8), (uint8_t)i}};
+    WHEN(
+        s, make_digest, .channel_id = C1, .delivery_ids = {ids, COUNT_OF(ids)},
+        .event_ids = {ids, DIGEST_MOST_SHOWN}, .warnings = 1000, .is_critical = OPT_FALSE);
+    THEN_EMITTED(
+        s, HAPPENED(
+               digest_made, .digest_id = scenario_made(s, 0), .channel_id = C1, .workspace_id = W1,
+               .delivery_ids = {ids, COUNT_OF(ids)}, .event_ids = {ids, DIGEST_MOST_SHOWN},
+               .events = 1000, .warnings = 1000));
+}
+
 /* The clocks are put forward in the night of 29 March. */
 static void quiet_hours_go_by_the_clocks_of_their_zone(void)
 {
@@ -429,6 +446,7 @@ static const struct test tests[] = {
     TEST(the_former_key_of_a_webhook_signs_for_a_day),
     TEST(a_test_is_a_delivery_that_has_the_events_id),
     TEST(in_quiet_hours_only_what_is_critical_is_told),
+    TEST(a_thousand_that_waited_become_one),
     TEST(quiet_hours_go_by_the_clocks_of_their_zone),
     TEST(what_takes_nothing_for_a_day_is_switched_off),
     TEST(what_took_one_thing_or_fails_for_less_than_a_day_stays),

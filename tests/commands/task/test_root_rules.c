@@ -110,6 +110,32 @@ static void operational_scope_is_for_a_few_commands(void)
         "update.");
 }
 
+/* It is no matter of the rules: what root does with it the agent decides, which gives it to a task and to no operation. */
+static void an_environment_opens_no_scope_and_closes_none(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const char *as_task = "{\"command\":\"x\",\"environment\":{\"A\":\"b\",\"rootScope\":\"task\"},"
+                          "\"runAsRoot\":true,\"rootScope\":\"task\"}";
+
+    given_node(s);
+    given_root_access(s, ROOT_OPERATIONAL);
+    when_ordered(s, "shell.exec", as_task);
+    THEN_REFUSED(
+        s, INVALID,
+        "Node web-1 does not currently allow task root access. Applied profile is operational.");
+    when_ordered(
+        s, "shell.exec",
+        "{\"command\":\"$X\",\"environment\":{\"X\":\"reboot\"},\"runAsRoot\":true,"
+        "\"rootScope\":\"operational\"}");
+    THEN_REFUSED(
+        s, INVALID,
+        "Operational root access is limited to reboot, restarting noderax-agent, and apt-get "
+        "update.");
+    given_root_access(s, ROOT_TASK);
+    when_ordered(s, "shell.exec", as_task);
+    expect(was_created(s));
+}
+
 static void operational_scope_needs_operational_access(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -161,6 +187,7 @@ static const struct test tests[] = {
     TEST(a_shell_as_root_must_say_in_which_scope),
     TEST(a_shell_in_task_scope_needs_task_access),
     TEST(operational_scope_is_for_a_few_commands),
+    TEST(an_environment_opens_no_scope_and_closes_none),
     TEST(operational_scope_needs_operational_access),
     TEST(scanning_logs_as_root_is_operational),
     TEST(no_spelling_hides_root_from_us),
