@@ -11,6 +11,7 @@
 #include "core/base/heap.h"
 #include "core/base/map.h"
 #include "core/base/must.h"
+#include "core/shape/list.h"
 #include "eventlog/events/identity_events.h"
 
 #include <stdlib.h>
@@ -139,22 +140,11 @@ static void await_end(struct audience *audience, struct listener *listener)
     set_end_timer(audience);
 }
 
-static bool has_session_ended(const struct listener *listener, const struct list *ended_ids)
-{
-    const struct uuid *ids = ended_ids->items;
-
-    for (size_t i = 0; i < ended_ids->count; i++) {
-        if (uuid_equal(ids[i], listener->session_id))
-            return true;
-    }
-    return false;
-}
-
 static bool is_void(const struct listener *listener, const struct user_scope *scope)
 {
     return !opt_bool_is_true(scope->is_active) ||
            scope->session_version != listener->session_version ||
-           has_session_ended(listener, &scope->ended_ids);
+           list_has_uuid(&scope->ended_ids, listener->session_id);
 }
 
 static void ask_next(struct audience *audience);

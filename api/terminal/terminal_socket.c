@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/json_peek.h"
+#include "core/shape/list.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/terminal_events.h"
@@ -197,15 +198,8 @@ static void end(struct listener *listener)
 
 static bool administers(const struct user_scope *scope, struct uuid workspace_id)
 {
-    const struct uuid *ids = scope->administered_ids.items;
-
-    if (scope->role.is == ROLE_PLATFORM_ADMIN)
-        return true;
-    for (size_t i = 0; i < scope->administered_ids.count; i++) {
-        if (uuid_equal(ids[i], workspace_id))
-            return true;
-    }
-    return false;
+    return scope->role.is == ROLE_PLATFORM_ADMIN ||
+           list_has_uuid(&scope->administered_ids, workspace_id);
 }
 
 static void detach(struct socket *socket);

@@ -4,6 +4,8 @@
  */
 #include "commands/identity/api_token.h"
 
+#include "core/shape/list.h"
+
 static const struct field api_token_fields[] = {
     {UUID(api_token, user_id), .tag = 1, .doc = "Id of the owner."},
     {BYTES(api_token, digest), .tag = 2, .doc = "SHA-256 digest of the token."},
@@ -56,13 +58,7 @@ void api_token_emit_all_ended(struct decision *decision, struct uuid user_id, en
 
 bool api_token_is_for(const struct api_token *token, struct uuid workspace_id)
 {
-    const struct uuid *ids = token->workspace_ids.items;
-
-    for (size_t i = 0; i < token->workspace_ids.count; i++) {
-        if (uuid_equal(ids[i], workspace_id))
-            return true;
-    }
-    return token->workspace_ids.count == 0;
+    return token->workspace_ids.count == 0 || list_has_uuid(&token->workspace_ids, workspace_id);
 }
 
 static struct timer timer_of(struct uuid id, const struct api_token *token)
