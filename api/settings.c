@@ -690,11 +690,9 @@ struct text settings_redis_url(const struct settings *settings, struct arena *ar
     return text_copy(arena, buf_text(&out));
 }
 
-bool settings_requires_mail_tls(const struct settings *settings)
+bool settings_mail_requires_tls(struct opt_bool wish, struct text username)
 {
-    if (settings->smtp_require_tls.is != 0)
-        return opt_bool_is_true(settings->smtp_require_tls);
-    return settings->smtp_username.size > 0;
+    return wish.is != 0 ? opt_bool_is_true(wish) : username.size > 0;
 }
 
 struct policy settings_policy(const struct settings *settings, struct arena *arena)

@@ -141,8 +141,8 @@ struct text settings_redis_url(const struct settings *settings, struct arena *ar
 /* Empty, or one that begins with https:// or http://? */
 bool settings_is_web_address(struct text value);
 
-/* Is nothing sent to the mail server without TLS? As set; else where there is a password. */
-bool settings_requires_mail_tls(const struct settings *settings);
+/* Is nothing sent to a mail server without TLS? As is wished; else where a user name and its password are sent. */
+bool settings_mail_requires_tls(struct opt_bool wish, struct text username);
 
 /* The rules of the write side. */
 struct policy settings_policy(const struct settings *settings, struct arena *arena);

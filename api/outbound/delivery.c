@@ -93,7 +93,8 @@ static void fill_mail(
         .host = settings->smtp_host,
         .port = settings->smtp_port,
         .is_secure = opt_bool_is_true(settings->smtp_secure),
-        .requires_tls = settings_requires_mail_tls(settings),
+        .requires_tls =
+            settings_mail_requires_tls(settings->smtp_require_tls, settings->smtp_username),
         .username = settings->smtp_username,
         .password = settings->smtp_password,
     };

@@ -4,6 +4,7 @@
  */
 #include "api/setup/mail_trial.h"
 
+#include "api/settings.h"
 #include "core/base/random.h"
 #include "core/outbound/outbound.h"
 
@@ -19,8 +20,7 @@ static enum status send_one(
         .host = mail->smtp_host,
         .port = mail->smtp_port,
         .is_secure = opt_bool_is_true(mail->smtp_secure),
-        .requires_tls =
-            requires_tls.is != 0 ? opt_bool_is_true(requires_tls) : mail->smtp_username.size > 0,
+        .requires_tls = settings_mail_requires_tls(requires_tls, mail->smtp_username),
         .username = mail->smtp_username,
         .password = mail->smtp_password,
     };

@@ -288,6 +288,14 @@ static bool is_as_shown(
     return field_equal(field, group_of(row, shown), group);
 }
 
+static bool is_as_running(
+    const struct call *call, const struct settings_row *row, const struct wanted_setting *wanted)
+{
+    struct text now = settings_text(own_setting_of(row), call->services->settings, call->arena);
+
+    return text_equal(wanted->value, now);
+}
+
 enum status settings_want(
     struct call *call,
     const struct recorded_settings *recorded,
@@ -300,45 +308,18 @@ enum status settings_want(
     size_t count = 0;
 
     for (const struct settings_row *row = settings_rows; row->group != NULL; row++) {
-        const struct field *field = settings_row_field(row);
-        const void *group = group_of(row, sent);
-        if (row->setting == NULL || is_as_shown(row, &shown->is, group))
-            continue;
-        if (holder_of(call, row) != NULL)
-            return refuse_held(call, row, holder_of(call, row), error);
-        wanted[count++] = want(call, row, field, group);
-    }
-    *out = (struct list){wanted, count};
-    return check_together(call, recorded, out, error);
-}
-
-static bool is_as_running(
-    const struct call *call, const struct settings_row *row, const struct wanted_setting *wanted)
-{
-    struct text now = settings_text(own_setting_of(row), call->services->settings, call->arena);
-
-    return text_equal(wanted->value, now);
-}
-
-enum status settings_want_new(
-    struct call *call, const struct platform_settings *sent, struct list *out, struct error *error)
-{
-    const struct recorded_settings none = {.values = {NULL, 0}};
-    struct wanted_setting *wanted = arena_array(call->arena, MOST_ROWS, sizeof(*wanted));
-    size_t count = 0;
-
-    for (const struct settings_row *row = settings_rows; row->group != NULL; row++) {
         const void *group = group_of(row, sent);
         struct wanted_setting one;
-        if (row->setting == NULL || group == NULL)
+        if (row->setting == NULL || group == NULL ||
+            (shown != NULL && is_as_shown(row, &shown->is, group)))
             continue;
         one = want(call, row, settings_row_field(row), group);
-        if (!text_is_present(one.value) || is_as_running(call, row, &one))
+        if (shown == NULL && (!text_is_present(one.value) || is_as_running(call, row, &one)))
             continue;
         if (holder_of(call, row) != NULL)
             return refuse_held(call, row, holder_of(call, row), error);
         wanted[count++] = one;
     }
     *out = (struct list){wanted, count};
-    return check_together(call, &none, out, error);
+    return check_together(call, recorded, out, error);
 }

@@ -37,7 +37,8 @@ void settings_show(
     struct settings_view *out);
 
 /* What is to be changed so that they are as they were sent: a list of struct wanted_setting. STATUS_CONFLICT, code
- * "setting_held", where the environment says otherwise; STATUS_INVALID where together they would not do. */
+ * "setting_held", where the environment says otherwise; STATUS_INVALID where together they would not do. Without `shown` of
+ * a server that is set up: of the groups that were sent (NULL: not) whatever is not empty, and not as it runs. */
 MUST_USE enum status settings_want(
     struct call *call,
     const struct recorded_settings *recorded,
@@ -45,11 +46,6 @@ MUST_USE enum status settings_want(
     const struct platform_settings *sent,
     struct list *out,
     struct error *error);
-
-/* The same of a server that is set up, which has none on record: of the groups that were sent (NULL: not), whatever is
- * not empty. */
-MUST_USE enum status settings_want_new(
-    struct call *call, const struct platform_settings *sent, struct list *out, struct error *error);
 
 /* "mail.smtpHost", in the arena. */
 struct text settings_row_path(const struct settings_row *row, struct arena *arena);

@@ -144,6 +144,7 @@ static enum status try_all(struct call *call, struct error *error)
 
 static struct list settings_for(struct call *call, struct error *error, enum status *out_status)
 {
+    static const struct recorded_settings none = {.values = {NULL, 0}};
     const struct setup_install *body = call->input;
     struct platform_settings sent = {.mail = body->mail};
     struct database_settings database;
@@ -170,7 +171,7 @@ static struct list settings_for(struct call *call, struct error *error, enum sta
         };
         sent.redis = &redis;
     }
-    *out_status = settings_want_new(call, &sent, &wanted, error);
+    *out_status = settings_want(call, &none, NULL, &sent, &wanted, error);
     return wanted;
 }
 

@@ -162,14 +162,12 @@ static void the_enrollment_token_is_kept_as_a_digest(void)
 
 static void a_password_is_mailed_by_tls_unless_a_setting_says_otherwise(void)
 {
-    expect(!settings_requires_mail_tls(&settings));
-    settings.smtp_require_tls = OPT_TRUE;
-    expect(settings_requires_mail_tls(&settings));
-    settings.smtp_username = text_lit("ada");
-    settings.smtp_require_tls = (struct opt_bool){0};
-    expect(settings_requires_mail_tls(&settings));
-    settings.smtp_require_tls = OPT_FALSE;
-    expect(!settings_requires_mail_tls(&settings));
+    struct opt_bool unset = {0};
+
+    expect(!settings_mail_requires_tls(unset, text_lit("")));
+    expect(settings_mail_requires_tls(OPT_TRUE, text_lit("")));
+    expect(settings_mail_requires_tls(unset, text_lit("ada")));
+    expect(!settings_mail_requires_tls(OPT_FALSE, text_lit("ada")));
 }
 
 static void every_setting_has_a_name_and_a_sentence(void)
