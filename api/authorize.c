@@ -226,12 +226,7 @@ static bool may_auditors(const struct route *route)
 {
     bool is_question = text_is(text_from(route->method), "GET") && route->command == NULL;
 
-    if (route->who == WHO_WORKSPACE_AUDITOR)
-        return true;
-    return is_question || text_starts_with(text_from(route->path), text_lit("/users/me")) ||
-           text_is(text_from(route->path), "/auth/logout") ||
-           text_starts_with(text_from(route->path), text_lit("/auth/mfa/")) ||
-           text_is(text_from(route->path), "/auth/mfa");
+    return is_question || route->is_about_caller || route->who == WHO_WORKSPACE_AUDITOR;
 }
 
 /* What a role on the platform opens, and what it closes. */

@@ -51,6 +51,8 @@ static const char *answered_from(const struct route *route)
 
 static void describe_limits(const struct route *route, struct buf *out)
 {
+    if (route->is_about_caller)
+        buf_add_c(out, " Auditors may, too.");
     if (route->throttle == THROTTLE_NONE)
         buf_add_c(out, " Not throttled.");
     if (route->body_limit > 0)

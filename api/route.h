@@ -82,8 +82,10 @@ struct route {
     bool changes;     /* a GET that submits a command all the same: a follower passes it on */
     bool has_body;    /* of a DELETE: it takes one all the same */
     bool needs_session; /* makes or ends what people sign in by: no token of a program opens it */
-    bool is_look;       /* at evidence: it is on record before it is answered (evidence/look.h) */
-    size_t body_limit;  /* bytes; 0: 1 MiB */
+    bool
+        is_about_caller; /* changes what is theirs alone, so that auditors, who change nothing else, may */
+    bool is_look;        /* at evidence: it is on record before it is answered (evidence/look.h) */
+    size_t body_limit; /* bytes; 0: 1 MiB */
 
     /* What it is for; see enum route_kind. */
     const struct resource *lists;

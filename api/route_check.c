@@ -79,6 +79,8 @@ static const char *column_problem(const struct route *route)
     if (is_for_auditors(route) && kind == ROUTE_HANDLER && !route_has_body(route) &&
         !route->is_look)
         return "shows evidence, and is no look at it";
+    if (route->is_about_caller && route->who != WHO_USER)
+        return "is about whoever calls, and not for any user";
     if (route->is_look && !is_for_auditors(route))
         return "is a look at evidence of which nobody knows who looks";
     if (route->most_in_5s != 0 && !route_is_message(route))
