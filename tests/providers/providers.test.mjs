@@ -56,7 +56,8 @@ const makeProvider = (slug, issuer, discoveryUrl, more = {}) => must(site, 'POST
 
 before(async () => {
     [site, liar, honest] = await Promise.all([
-        startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD }),
+        startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD,
+            CORS_ORIGIN: 'http://fleet.lan:3002, https://*.example' }),
         startLyingProvider(), startHonestProvider()]);
     root = await signIn(site, ADMIN);
     await makeProvider('corp', honest.issuer, `${honest.issuer}/.well-known/openid-configuration`,
@@ -153,8 +154,10 @@ test('a second factor is asked for, and a suspended account is refused', async (
 });
 
 test('nobody is sent back anywhere but to the dashboard', async () => {
+    const ours = new URLSearchParams({ redirectUri: 'http://fleet.lan:3002/cb' });
+    await must(site, 'GET', `/auth/oidc/corp/start?${ours}`);
     for (const query of [
-        { redirectUri: 'https://evil.example/cb' }, { redirectUri: `${DASHBOARD}.evil.example/cb` },
+        { redirectUri: 'https://evil.example/cb' }, { redirectUri: `${DASHBOARD}@evil.example/cb` }, { redirectUri: `${DASHBOARD}.evil.example/cb` },
         { redirectUri: 'http://localhost:3002/cb' }, { redirectUri: 'javascript:alert(1)' },
         { redirectUri: CALLBACK('corp'), next: 'https://evil.example' },
         { redirectUri: CALLBACK('corp'), next: '//evil.example' },
