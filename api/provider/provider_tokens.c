@@ -165,9 +165,9 @@ static enum status add_userinfo(
     struct identity *who,
     struct error *error)
 {
-    struct identity said;
+    struct identity said = {.is_email_verified = false};
     struct error why = {0};
-    struct text body, claims;
+    struct text body, claims = {NULL, 0};
     enum status status = provider_web_get(
         services, exchange->document->userinfo_endpoint, access_token, arena, &body, &why);
 
@@ -217,7 +217,8 @@ enum status provider_tokens_exchange(
     struct identity *out,
     struct error *error)
 {
-    struct text body, answer, id_token, access_token, claims;
+    struct text body, id_token, access_token;
+    struct text answer = {NULL, 0}, claims = {NULL, 0};
     struct error why = {0};
     enum status status = ask_tokens(services, exchange, arena, &body, &why);
 

@@ -70,7 +70,7 @@ static struct list hits_of(struct arena *arena, const struct list *page, size_t 
     size_t count = page->count < limit ? page->count : limit;
     struct search_hit *hits = arena_array(arena, count + 1, sizeof(*hits));
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; rows != NULL && i < count; i++)
         hits[i] = (struct search_hit){rows[i].id, rows[i].title, rows[i].subtitle};
     return (struct list){hits, count};
 }

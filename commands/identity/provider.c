@@ -131,9 +131,11 @@ static enum status all_are(
     const struct text *items = list->items;
 
     for (size_t i = 0; i < list->count; i++) {
-        if (!is_one(items[i]))
-            return error_field(error, field),
-                   decision_refuse(error, &refused_provider_field, field, what);
+        if (is_one(items[i]))
+            continue;
+        (void)decision_refuse(error, &refused_provider_field, field, what);
+        error_field(error, field);
+        return error->status;
     }
     return STATUS_OK;
 }

@@ -123,7 +123,7 @@ static enum status settle_workspaces(
     if (ids != NULL && !is_of_platform(decision, wanted->workspace_id))
         return refuse(
             error, "workspaceIds", "must not be given: a workspace's channel tells of that alone");
-    for (size_t i = 0; i < wanted->workspace_ids.count; i++) {
+    for (size_t i = 0; ids != NULL && i < wanted->workspace_ids.count; i++) {
         if (!workspace_exists(decision, ids[i]))
             return refuse(error, "workspaceIds", "must be workspaces");
     }

@@ -6,6 +6,7 @@
 #include "core/crypto/jws.h"
 
 #include "core/base/encode.h"
+#include "core/base/must.h"
 
 #include <jansson.h>
 
@@ -231,7 +232,7 @@ enum status jws_verify(
     AUTO_JSON claims = NULL;
     const struct algorithm *algorithm = NULL;
     const json_t *key = NULL;
-    struct parts parts;
+    struct parts parts = {.claims = {NULL, 0}};
     enum status status = take_apart(arena, token, &parts, error);
 
     if (status != STATUS_OK)
@@ -239,8 +240,10 @@ enum status jws_verify(
     header = read_object(parts.header);
     status = check_header(header, &algorithm, error);
     set = read_object(bytes_of_text(key_set));
-    if (status == STATUS_OK)
-        status = find_key(set, header, algorithm, &key, error);
+    if (status != STATUS_OK)
+        return status;
+    must(algorithm != NULL);
+    status = find_key(set, header, algorithm, &key, error);
     if (status == STATUS_OK)
         status = check_signature(arena, token, key, algorithm, parts.signature.size, error);
     if (status != STATUS_OK)
