@@ -11,6 +11,7 @@
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/upgrade_events.h"
 
 static const struct event_type *const created[] = {
     &node_registered_event,
@@ -47,6 +48,8 @@ static const struct event_type *const created[] = {
     &rollout_failed_event,
     &rollout_held_event,
     &channel_switched_off_event,
+    &upgrade_completed_event,
+    &upgrade_failed_event,
     NULL,
 };
 
