@@ -56,15 +56,28 @@ static void ask(struct call *call, void (*next)(struct call *call))
         call_answer_busy(call);
 }
 
+/* As given, or as usual for the preset. False: there is nothing to ask. */
+static bool note_asked(
+    struct call *call, struct text issuer, struct text discovery_url, struct enum_value preset)
+{
+    const struct provider_usual *usual = provider_usual(preset);
+    struct asked *asked = arena_one(call->arena, struct asked);
+
+    asked->issuer = text_is_present(issuer) ? issuer : text_from(usual->issuer);
+    asked->discovery_url =
+        text_is_present(discovery_url) ? discovery_url : text_from(usual->discovery_url);
+    call->handler_state = asked;
+    return text_is_present(asked->issuer) && text_is_present(asked->discovery_url);
+}
+
 /* False: the call has been answered. */
-static bool has_document(struct call *call)
+static bool fetch_document(struct call *call, struct discovery *out)
 {
     const struct asked *asked = call->handler_state;
-    struct discovery document;
     struct error error;
 
     if (discovery_fetch(
-            call->services, asked->discovery_url, asked->issuer, call->arena, &document, &error) ==
+            call->services, asked->discovery_url, asked->issuer, call->arena, out, &error) ==
         STATUS_OK)
         return true;
     call_answer_error(call, &error);
@@ -87,7 +100,9 @@ static void on_ordered(struct call *call)
 
 static void submit(struct call *call)
 {
-    if (has_document(call))
+    struct discovery document;
+
+    if (fetch_document(call, &document))
         call_submit_route(call, call->route->command, call->input, on_ordered);
 }
 
@@ -95,14 +110,7 @@ static void submit(struct call *call)
 static void
 go_on(struct call *call, struct text issuer, struct text discovery_url, struct enum_value preset)
 {
-    const struct provider_usual *usual = provider_usual(preset);
-    struct asked *asked = arena_one(call->arena, struct asked);
-
-    asked->issuer = text_is_present(issuer) ? issuer : text_from(usual->issuer);
-    asked->discovery_url =
-        text_is_present(discovery_url) ? discovery_url : text_from(usual->discovery_url);
-    call->handler_state = asked;
-    if (text_is_present(asked->issuer) && text_is_present(asked->discovery_url))
+    if (note_asked(call, issuer, discovery_url, preset))
         ask(call, submit);
     else
         call_submit_route(call, call->route->command, call->input, on_ordered);
@@ -168,14 +176,9 @@ static void show_trial(struct call *call)
     const struct asked *asked = call->handler_state;
     struct discovery document;
     struct tried_provider view = {.success = OPT_TRUE, .issuer = asked->issuer};
-    struct error error;
 
-    if (discovery_fetch(
-            call->services, asked->discovery_url, asked->issuer, call->arena, &document, &error) !=
-        STATUS_OK) {
-        call_answer_error(call, &error);
+    if (!fetch_document(call, &document))
         return;
-    }
     view.authorization_endpoint = document.authorization_endpoint;
     view.token_endpoint = document.token_endpoint;
     view.userinfo_endpoint = document.userinfo_endpoint;
@@ -185,18 +188,14 @@ static void show_trial(struct call *call)
 void provider_test(struct call *call)
 {
     const struct provider_trial *trial = call->input;
-    const struct provider_usual *usual = provider_usual(trial->preset);
-    struct asked *asked = arena_one(call->arena, struct asked);
+    const struct asked *asked;
     struct error error;
 
-    asked->issuer = text_is_present(trial->issuer) ? trial->issuer : text_from(usual->issuer);
-    asked->discovery_url = text_is_present(trial->discovery_url) ? trial->discovery_url
-                                                                 : text_from(usual->discovery_url);
-    call->handler_state = asked;
-    if (text_is_present(asked->issuer) && text_is_present(asked->discovery_url)) {
+    if (note_asked(call, trial->issuer, trial->discovery_url, trial->preset)) {
         ask(call, show_trial);
         return;
     }
+    asked = call->handler_state;
     error_set_field(
         &error, "provider_field_invalid",
         text_is_present(asked->issuer) ? "discoveryUrl" : "issuer", "must be a URL address");
