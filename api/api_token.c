@@ -4,6 +4,7 @@
  */
 #include "api/api_token.h"
 
+#include "api/access_rule.h"
 #include "api/own_command.h"
 #include "api/token.h"
 #include "commands/identity/api_token_commands.h"
@@ -56,22 +57,6 @@ enum status api_token_make(struct call *call, struct uuid id, struct text *out, 
     return STATUS_OK;
 }
 
-static bool only_reads(const struct route *route)
-{
-    if (route->command != NULL)
-        return route->command->is_question;
-    return text_is(text_from(route->method), "GET");
-}
-
-int64_t route_token_scope(const struct route *route)
-{
-    if (route->needs_session)
-        return 0;
-    if (route->who != WHO_USER && route->who != WHO_WORKSPACE_MEMBER)
-        return TOKEN_ADMIN;
-    return only_reads(route) ? TOKEN_READ : TOKEN_WORK;
-}
-
 bool api_token_networks_have_form(struct text networks)
 {
     struct http_networks parsed;
@@ -92,24 +77,12 @@ static bool comes_from(const struct call *call, const char *networks)
 enum status api_token_check(const struct call *call, struct error *error)
 {
     const struct caller_access *access = &call->access;
-    int64_t needed = route_token_scope(call->route);
 
     if (access->token_networks[0] != '\0' && !comes_from(call, access->token_networks))
         return error_set_code(
             error, STATUS_FORBIDDEN, "api_token_elsewhere",
             "This API token may not be used from this address.");
-    if (needed == 0)
-        return error_set_code(
-            error, STATUS_FORBIDDEN, "api_token_not_enough", "No API token opens this: sign in.");
-    if (access->token_scope < needed)
-        return error_set_code(
-            error, STATUS_FORBIDDEN, "api_token_scope", "This API token lacks the scope %s.",
-            token_scope_names[needed - 1]);
-    if (!access->token_is_for_here)
-        return error_set_code(
-            error, STATUS_FORBIDDEN, "api_token_workspace",
-            "This API token is good in some workspaces only, and not here.");
-    return STATUS_OK;
+    return access_rule_token(call->route, access, error);
 }
 
 void api_token_note_use(struct call *call)

@@ -3,7 +3,7 @@
  *
  *   flt_<HMAC(token key, "api" ‖ id): 43 characters Base64url><its checksum: 8 hexadecimal digits>
  *
- * What scope a route takes follows from its row: from its method and who may call it.
+ * What scope a route takes follows from its row: from its method and who may call it (access_rule.h).
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_API_TOKEN_H
@@ -21,9 +21,6 @@ api_token_make(struct call *call, struct uuid id, struct text *out, struct error
 
 /* Are these addresses and networks, separated by commas? */
 bool api_token_networks_have_form(struct text networks);
-
-/* The least scope that opens a route (enum token_scope); 0: none does. */
-int64_t route_token_scope(const struct route *route);
 
 /* May the call go on with the token of its access? Else what it lacks is in the error. */
 MUST_USE enum status api_token_check(const struct call *call, struct error *error);

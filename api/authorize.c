@@ -1,6 +1,7 @@
 /*
  * What a call must pass, in the contract's order: who is it (401), platform role (403), rate (429),
- * workspace (404, 403), role there (403). Input is looked at only behind that.
+ * workspace (404, 403), role there (403). Input is looked at only behind that. What routes ask of people
+ * is the rule of access_rule.h; here are the facts that it is over, and what becomes of its word.
  *
  * What a token's owner may do is asked of the writer's model, so that taking a right away works at
  * once, and remembered by the loop (access.h) until such facts change.
@@ -8,6 +9,7 @@
  */
 #include "api/authorize.h"
 
+#include "api/access_rule.h"
 #include "api/admission.h"
 #include "api/api_token.h"
 #include "commands/identity/identity_commands.h"
@@ -18,7 +20,6 @@
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
-#include "eventlog/events/workspace_events.h"
 #include "eventlog/keyed_digest.h"
 
 #include <stdio.h>
@@ -179,67 +180,17 @@ static void refuse_anonymous(struct call *call)
     refuse_call(call, STATUS_UNAUTHENTICATED, "unauthenticated", "Unauthorized");
 }
 
-static void answer_no_workspace(struct call *call)
-{
-    struct error error;
-    struct uuid id;
-
-    if (uuid_parse(workspace_text(call), &id))
-        error_set_code(
-            &error, STATUS_NOT_FOUND, "workspace_not_found", "Workspace %.*s was not found",
-            TEXT_ARGS(workspace_text(call)));
-    else
-        error_set_code(
-            &error, STATUS_INVALID, "validation_failed", "%s", "workspaceId must be a UUID");
-    call_answer_error(call, &error);
-}
-
 static bool may_in_workspace(struct call *call)
 {
-    const struct caller_access *access = &call->access;
-    bool is_auditing = call->route->who == WHO_WORKSPACE_AUDITOR && access->is_platform_auditor;
-    bool is_insider = access->is_platform_admin || access->member_role != 0 || is_auditing;
-    bool is_admin = access->is_platform_admin || access->member_role == MEMBER_OWNER ||
-                    access->member_role == MEMBER_ADMIN;
+    struct error error;
+    enum status status =
+        access_rule_workspace(call->route, &call->access, workspace_text(call), &error);
 
-    if (!names_workspace(call))
-        return true;
-    if (!access->workspace_exists) {
-        answer_no_workspace(call);
-        return false;
-    }
-    if (!is_insider) {
-        refuse_call(
-            call, STATUS_FORBIDDEN, "not_a_member", "You do not have access to this workspace.");
-        return false;
-    }
-    if (call->route->who != WHO_WORKSPACE_MEMBER && !is_admin && !is_auditing) {
-        refuse_call(call, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
-        return false;
-    }
-    return true;
-}
-
-/* Auditors change nothing but their own account, whatever they are elsewhere; nor by a question that
- * is asked of a node, by a task. Evidence they may take along, which is recorded. */
-static bool may_auditors(const struct route *route)
-{
-    bool is_question = text_is(text_from(route->method), "GET") && route->command == NULL;
-
-    return is_question || route->is_about_caller || route->who == WHO_WORKSPACE_AUDITOR;
-}
-
-/* What a role on the platform opens, and what it closes. */
-static bool may_by_role(const struct call *call)
-{
-    const struct caller_access *access = &call->access;
-    enum who who = call->route->who;
-
-    if (who == WHO_PLATFORM_ADMIN)
-        return access->is_platform_admin;
-    if (who == WHO_PLATFORM_AUDITOR || who == WHO_LEDGER_READER)
-        return access->is_platform_admin || access->is_platform_auditor;
-    return !access->is_platform_auditor || may_auditors(call->route);
+    if (status == STATUS_FORBIDDEN)
+        call_refuse(call, &error);
+    else if (status != STATUS_OK)
+        call_answer_error(call, &error);
+    return status == STATUS_OK;
 }
 
 /* False: answered. */
@@ -273,16 +224,16 @@ static void take_token(struct caller_access *access, const struct access_lookup 
 static void check_access(struct call *call)
 {
     const struct caller_access *access = &call->access;
+    struct error error;
 
-    if (!access->user_exists || !access->is_active ||
-        access->session_version != access->token_session_version || access->has_session_ended) {
+    if (access_rule_account(access, &error) != STATUS_OK) {
         note_failure(call);
-        refuse_call(call, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
+        call_refuse(call, &error);
         return;
     }
     call->actor = (struct actor){.kind = ACTOR_USER, .id = access->user_id};
-    if (!may_by_role(call)) {
-        refuse_call(call, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
+    if (access_rule_role(call->route, access, &error) != STATUS_OK) {
+        call_refuse(call, &error);
         return;
     }
     if (access->token_scope != 0 && !may_by_token(call))
@@ -514,34 +465,24 @@ static void let_anyone(struct call *call)
 
 void authorize_call(struct call *call)
 {
+    bool is_ledger_public = opt_bool_is_true(call->services->settings->ledger_public);
     struct error error;
 
     if (failpoint_pass(FAILPOINT_AUTHORIZE, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    switch (call->route->who) {
-    case WHO_ANYONE:
+    switch (access_rule_asks(call->route, is_ledger_public)) {
+    case ACCESS_ASKS_NOTHING:
         let_anyone(call);
         return;
-    case WHO_FOLLOWER:
+    case ACCESS_ASKS_FOLLOWER:
         authorize_follower(call);
         return;
-    case WHO_AGENT:
+    case ACCESS_ASKS_AGENT:
         authorize_agent(call);
         return;
-    case WHO_LEDGER_READER:
-        if (opt_bool_is_true(call->services->settings->ledger_public))
-            let_anyone(call);
-        else
-            authorize_user(call);
-        return;
-    case WHO_USER:
-    case WHO_PLATFORM_ADMIN:
-    case WHO_WORKSPACE_MEMBER:
-    case WHO_WORKSPACE_ADMIN:
-    case WHO_PLATFORM_AUDITOR:
-    case WHO_WORKSPACE_AUDITOR:
+    case ACCESS_ASKS_PERSON:
         authorize_user(call);
         return;
     }

@@ -1,0 +1,141 @@
+/*
+ * The rule, gate by gate in the contract's order: who is it (401), platform role (403), token (403), workspace (404, 403),
+ * role there (403).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/access_rule.h"
+
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/workspace_events.h"
+
+enum access_asks access_rule_asks(const struct route *route, bool is_ledger_public)
+{
+    switch (route->who) {
+    case WHO_ANYONE:
+        return ACCESS_ASKS_NOTHING;
+    case WHO_FOLLOWER:
+        return ACCESS_ASKS_FOLLOWER;
+    case WHO_AGENT:
+        return ACCESS_ASKS_AGENT;
+    case WHO_LEDGER_READER:
+        return is_ledger_public ? ACCESS_ASKS_NOTHING : ACCESS_ASKS_PERSON;
+    case WHO_USER:
+    case WHO_PLATFORM_ADMIN:
+    case WHO_WORKSPACE_MEMBER:
+    case WHO_WORKSPACE_ADMIN:
+    case WHO_PLATFORM_AUDITOR:
+    case WHO_WORKSPACE_AUDITOR:
+        break;
+    }
+    return ACCESS_ASKS_PERSON;
+}
+
+static enum status refuse_role(struct error *error)
+{
+    return error_set_code(error, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
+}
+
+enum status access_rule_account(const struct caller_access *access, struct error *error)
+{
+    if (access->user_exists && access->is_active &&
+        access->session_version == access->token_session_version && !access->has_session_ended)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
+}
+
+/* Auditors change nothing but their own account, whatever they are elsewhere; nor by a question that
+ * is asked of a node, by a task. Evidence they may take along, which is recorded. */
+static bool may_auditors(const struct route *route)
+{
+    bool is_question = text_is(text_from(route->method), "GET") && route->command == NULL;
+
+    return is_question || route->is_about_caller || route->who == WHO_WORKSPACE_AUDITOR;
+}
+
+static bool may_by_role(const struct route *route, const struct caller_access *access)
+{
+    if (route->who == WHO_PLATFORM_ADMIN)
+        return access->is_platform_admin;
+    if (route->who == WHO_PLATFORM_AUDITOR || route->who == WHO_LEDGER_READER)
+        return access->is_platform_admin || access->is_platform_auditor;
+    return !access->is_platform_auditor || may_auditors(route);
+}
+
+enum status
+access_rule_role(const struct route *route, const struct caller_access *access, struct error *error)
+{
+    return may_by_role(route, access) ? STATUS_OK : refuse_role(error);
+}
+
+static bool only_reads(const struct route *route)
+{
+    if (route->command != NULL)
+        return route->command->is_question;
+    return text_is(text_from(route->method), "GET");
+}
+
+int64_t access_rule_scope(const struct route *route)
+{
+    if (route->needs_session)
+        return 0;
+    if (route->who != WHO_USER && route->who != WHO_WORKSPACE_MEMBER)
+        return TOKEN_ADMIN;
+    return only_reads(route) ? TOKEN_READ : TOKEN_WORK;
+}
+
+enum status access_rule_token(
+    const struct route *route, const struct caller_access *access, struct error *error)
+{
+    int64_t needed = access_rule_scope(route);
+
+    if (access->token_scope == 0)
+        return STATUS_OK;
+    if (needed == 0)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_not_enough", "No API token opens this: sign in.");
+    if (access->token_scope < needed)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_scope", "This API token lacks the scope %s.",
+            token_scope_names[needed - 1]);
+    if (!access->token_is_for_here)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "api_token_workspace",
+            "This API token is good in some workspaces only, and not here.");
+    return STATUS_OK;
+}
+
+static enum status refuse_no_workspace(struct text workspace, struct error *error)
+{
+    struct uuid id;
+
+    if (uuid_parse(workspace, &id))
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "workspace_not_found", "Workspace %.*s was not found",
+            TEXT_ARGS(workspace));
+    return error_set_code(
+        error, STATUS_INVALID, "validation_failed", "%s", "workspaceId must be a UUID");
+}
+
+enum status access_rule_workspace(
+    const struct route *route,
+    const struct caller_access *access,
+    struct text workspace,
+    struct error *error)
+{
+    bool is_auditing = route->who == WHO_WORKSPACE_AUDITOR && access->is_platform_auditor;
+    bool is_insider = access->is_platform_admin || access->member_role != 0 || is_auditing;
+    bool is_admin = access->is_platform_admin || access->member_role == MEMBER_OWNER ||
+                    access->member_role == MEMBER_ADMIN;
+
+    if (!route_is_inside(route))
+        return STATUS_OK;
+    if (!access->workspace_exists)
+        return refuse_no_workspace(workspace, error);
+    if (!is_insider)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "not_a_member", "You do not have access to this workspace.");
+    if (route->who != WHO_WORKSPACE_MEMBER && !is_admin && !is_auditing)
+        return refuse_role(error);
+    return STATUS_OK;
+}
