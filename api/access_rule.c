@@ -139,3 +139,44 @@ enum status access_rule_workspace(
         return refuse_role(error);
     return STATUS_OK;
 }
+
+static enum status pass_person(
+    const struct route *route,
+    const struct caller_access *access,
+    struct text workspace,
+    struct error *error)
+{
+    enum status status = access_rule_account(access, error);
+
+    if (status == STATUS_OK)
+        status = access_rule_role(route, access, error);
+    if (status == STATUS_OK)
+        status = access_rule_token(route, access, error);
+    if (status == STATUS_OK)
+        status = access_rule_workspace(route, access, workspace, error);
+    return status;
+}
+
+enum status access_rule_pass(
+    const struct route *route,
+    const struct caller_access *access,
+    struct text workspace,
+    bool is_ledger_public,
+    struct error *error)
+{
+    switch (access_rule_asks(route, is_ledger_public)) {
+    case ACCESS_ASKS_NOTHING:
+        return STATUS_OK;
+    case ACCESS_ASKS_PERSON:
+        return pass_person(route, access, workspace, error);
+    case ACCESS_ASKS_AGENT:
+        return error_set_code(
+            error, STATUS_UNAUTHENTICATED, "agent_credentials_missing",
+            "This is for agents, which show the credential of their node.");
+    case ACCESS_ASKS_FOLLOWER:
+        break;
+    }
+    return error_set_code(
+        error, STATUS_UNAUTHENTICATED, "unauthenticated",
+        "This is for servers that were admitted to follow, by a token of theirs.");
+}

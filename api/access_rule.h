@@ -43,6 +43,15 @@ MUST_USE enum status access_rule_workspace(
     struct text workspace,
     struct error *error);
 
+/* All of these gates, in their order; open where nobody is asked for. What agents and followers are asked for no person
+ * and no program of theirs has. */
+MUST_USE enum status access_rule_pass(
+    const struct route *route,
+    const struct caller_access *access,
+    struct text workspace,
+    bool is_ledger_public,
+    struct error *error);
+
 /* The least scope of a token that opens a route (enum token_scope); 0: none does. */
 int64_t access_rule_scope(const struct route *route);
 

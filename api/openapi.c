@@ -217,32 +217,6 @@ print_answers(const struct route *route, struct openapi_components *components, 
     buf_add_char(out, '}');
 }
 
-/* For programs, and a sentence for people. */
-static const struct {
-    const char *name;
-    const char *sentence;
-} callers[] = {
-    [WHO_ANYONE] = {"anyone", "Anyone may call it."},
-    [WHO_USER] = {"user", "Any signed-in user may call it."},
-    [WHO_PLATFORM_ADMIN] = {"platform admin", "Platform admins may call it."},
-    [WHO_WORKSPACE_MEMBER] =
-        {"workspace member", "Members of the workspace, and platform admins, may call it."},
-    [WHO_WORKSPACE_ADMIN] =
-        {"workspace admin", "Owners and admins of the workspace, and platform "
-                            "admins, may call it."},
-    [WHO_PLATFORM_AUDITOR] =
-        {"platform auditor", "Platform auditors, and platform admins, may call it."},
-    [WHO_WORKSPACE_AUDITOR] =
-        {"workspace auditor", "Owners and admins of the workspace, platform auditors, and platform "
-                              "admins, may call it."},
-    [WHO_LEDGER_READER] =
-        {"ledger reader",
-         "Platform auditors and admins may call it, and anyone where `LEDGER_PUBLIC` is "
-         "`true`."},
-    [WHO_FOLLOWER] = {"follower", "Admitted followers may call it, with their token."},
-    [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
-};
-
 static void print_security(const struct route *route, struct buf *out)
 {
     if (route->who == WHO_ANYONE)
@@ -299,8 +273,8 @@ print_operation(const struct route *route, struct openapi_components *components
     buf_add_c(out, "],\"summary\":");
     json_write_text(out, text_from(route->doc));
     buf_printf(
-        out, ",\"description\":\"%s\",\"x-who\":\"%s\"", callers[route->who].sentence,
-        callers[route->who].name);
+        out, ",\"description\":\"%s\",\"x-who\":\"%s\"", route_callers(route)->sentence,
+        route_callers(route)->name);
     print_operation_id(route, out);
     print_security(route, out);
     print_parameters(route, input, out);

@@ -158,6 +158,8 @@ const struct refusal request_refusals[] = {
     {"route_not_found", STATUS_NOT_FOUND, "Cannot %s %s", "See /api/v1/docs for what there is."},
     {"event_not_found", STATUS_NOT_FOUND, "Event %s was not found",
      "The timeline has the positions of events that you may see."},
+    {"route_unknown", STATUS_INVALID, "path is no path of this server that is called by %s",
+     "Name method and path as a client sends them; /api/v1/docs shows what there is."},
     {"entity_not_found", STATUS_NOT_FOUND, "%s was not found",
      "The timeline names the entities that you may see."},
     {"entity_not_yet", STATUS_NOT_FOUND, "%s was not there yet",

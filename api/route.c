@@ -31,6 +31,34 @@ const struct shape *route_input(const struct route *route, struct arena *arena)
     return route->input_shape;
 }
 
+const struct route_callers *route_callers(const struct route *route)
+{
+    static const struct route_callers callers[] = {
+        [WHO_ANYONE] = {"anyone", "Anyone may call it."},
+        [WHO_USER] = {"user", "Any signed-in user may call it."},
+        [WHO_PLATFORM_ADMIN] = {"platform admin", "Platform admins may call it."},
+        [WHO_WORKSPACE_MEMBER] =
+            {"workspace member", "Members of the workspace, and platform admins, may call it."},
+        [WHO_WORKSPACE_ADMIN] =
+            {"workspace admin", "Owners and admins of the workspace, and platform "
+                                "admins, may call it."},
+        [WHO_PLATFORM_AUDITOR] =
+            {"platform auditor", "Platform auditors, and platform admins, may call it."},
+        [WHO_WORKSPACE_AUDITOR] =
+            {"workspace auditor",
+             "Owners and admins of the workspace, platform auditors, and platform "
+             "admins, may call it."},
+        [WHO_LEDGER_READER] =
+            {"ledger reader",
+             "Platform auditors and admins may call it, and anyone where `LEDGER_PUBLIC` is "
+             "`true`."},
+        [WHO_FOLLOWER] = {"follower", "Admitted followers may call it, with their token."},
+        [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
+    };
+
+    return &callers[route->who];
+}
+
 bool route_is_message(const struct route *route)
 {
     return route->method[0] == 'E'; /* EMIT */

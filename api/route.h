@@ -123,6 +123,13 @@ enum route_kind {
 };
 enum route_kind route_kind(const struct route *route);
 
+/* Who may call it: for programs, and as a sentence for people. */
+struct route_callers {
+    const char *name;
+    const char *sentence;
+};
+const struct route_callers *route_callers(const struct route *route);
+
 /* Is it for those of the workspace that its path names? */
 bool route_is_inside(const struct route *route);
 

@@ -3,6 +3,7 @@
  * log, for those who trust nobody.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/evidence/access.h"
 #include "api/evidence/event.h"
 #include "api/evidence/evidence.h"
 #include "api/evidence/names.h"
@@ -44,6 +45,8 @@
 #define CAUSES                                                                                     \
     EVIDENCE, .handle = event_causes_handle, .input_shape = &event_input_shape,                    \
               .reply.shape = &event_causes_shape
+
+#define ACCESS EVIDENCE, .reply.shape = &access_explanation_shape
 
 #define READ                                                                                       \
     EVIDENCE, .who = WHO_LEDGER_READER, .throttle = THROTTLE_NONE /* verifying takes every tile */
@@ -100,6 +103,16 @@ const struct route evidence_routes[] = {
      .doc =
          "Lists the events that made an entity of a workspace what it is, and the fields that each "
          "set."},
+    {ACCESS, OF_ALL("/access/explain"),
+     .doc = "Tells why somebody may make a call, or may not, and which events say so.",
+     .handle = access_explain_handle, .input_shape = &access_explain_input_shape},
+    {ACCESS, OF_WORKSPACE("/access/explain"),
+     .doc =
+         "Tells why a member may make a call in a workspace, or may not, and which events say so.",
+     .handle = access_explain_inside_handle, .input_shape = &access_explain_inside_input_shape},
+    {ACCESS, .path = "/users/me/access/explain", .who = WHO_USER,
+     .doc = "Tells why the caller may make a call, or may not, and which events say so.",
+     .handle = access_explain_own_handle, .input_shape = &access_explain_own_input_shape},
     {READ, .path = "/ledger/checkpoint",
      .doc = "The newest signed checkpoint of the ledger, as a C2SP signed note.",
      .handle = evidence_checkpoint_handle, .reply.media_type = "text/plain"},

@@ -175,6 +175,54 @@ test('everybody gets what permissions.txt says, of every route', async () => {
     assert.ok(!site.hasEnded());
 });
 
+// Somebody who has signed in, as themselves; the others are known by what explanations are not about.
+const isPerson = (who) => !['nobody', 'agent', 'impostor', 'a-agent'].includes(who);
+const personOf = (who) => people[{ elsewhere: 'owner', nowhere: 'platform' }[who] ?? who.replace('a-', '')];
+
+function questionOf(route, who) {
+    const { in: place, about = place } = caller(who);
+    const { url, isGuess } = fill(route.path, place.id,
+        { ...about.things, users: people.user.id, enrollments: enrollment });
+    const query = new URLSearchParams({ userId: personOf(who).id, method: route.method, path: url });
+    return { url: `/api/v1/access/explain?${query}`, isGuess };
+}
+
+// Presets are the same for every node, and exports are no rows of a table: ids of others there are not looked for.
+const isUnseen = (route, who) => who === 'elsewhere' && /(log-presets|exports\/.*)$/.test(route.path);
+
+// Is it what the server does? What an order itself refuses (409) has been let in.
+function agrees(cell, { status, json }, isGuess) {
+    const isOpen = cell === 'yes' || cell === '409';
+    if (status === 404 && json.details?.field === 'path') // something in the path is not there
+        return cell === '404' || (isOpen && isGuess);
+    return status === 200 && json.allowed === isOpen &&
+        (isOpen || String(json.refusal.status) === cell);
+}
+
+test('of every route and everybody it is explained what the server does', async () => {
+    const wrong = [];
+    const left = printedRoutes();
+    let questions = 0;
+    const askAbout = async (route) => {
+        const name = `${route.method} ${route.path}`;
+        for (const [who, cell] of expected.get(name) ?? []) {
+            if (cell === '-' || !isPerson(who) || !applies(route, who) || isUnseen(route, who))
+                continue;
+            const { url, isGuess } = questionOf(route, who);
+            const answer = await call(site, 'GET', url, { token: people.root.token });
+            questions++;
+            if (!agrees(cell, answer, isGuess))
+                wrong.push(`${name}: ${who} gets ${cell}, and it is explained as ${answer.text.slice(0, 300)}`);
+        }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+        while (left.length > 0)
+            await askAbout(left.shift());
+    }));
+    assert.ok(wrong.length === 0, `${wrong.length} are wrong\n${wrong.join('\n')}`);
+    assert.ok(questions > 1000, `only ${questions} questions were asked`);
+});
+
 // Whose rows each may see; of the others nothing may stand in an answer, neither ids nor names.
 const SEEN = {
     user: [], stranger: ['foreign'],

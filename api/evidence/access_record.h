@@ -1,0 +1,83 @@
+/*
+ * What is on record of somebody's access at a moment: account, membership of a workspace, that workspace, a token; each
+ * as a row that is folded from the ledger, with the events that set its fields.
+ *
+ *   person, workspace, token, size ─► access_record_look() ─► rows ─► access_record_facts() ─► api/access_rule.h
+ *
+ * LANE_PLAIN: no read model is asked.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_EVIDENCE_ACCESS_RECORD_H
+#define API_EVIDENCE_ACCESS_RECORD_H
+
+#include "api/access.h"
+#include "core/base/error.h"
+#include "core/db/table.h"
+#include "eventlog/event_type.h"
+
+struct call;
+
+enum { TRACED_MOST_FIELDS = 64 };
+
+/* A row as it stood, and which events made it so. Positions are absent for none. */
+struct traced {
+    const struct table *table;
+    const void *row;  /* NULL: there is none */
+    const void *last; /* as it was when it went; NULL: it is there, or never was */
+    int64_t made_at;
+    int64_t removed_at;
+    int64_t set_at[TRACED_MOST_FIELDS]; /* of each field */
+};
+
+/* Of what was never there all is absent. Statuses as fold_row(). */
+MUST_USE enum status traced_look(
+    struct call *call,
+    const struct table *table,
+    struct uuid id,
+    uint64_t size,
+    struct traced *out,
+    struct error *error);
+
+/* The position of the event that set a field last. */
+int64_t traced_since(const struct traced *traced, const char *field);
+
+/* Ids that events of a type gave to what is a person's, the newest first, in the call's arena. */
+struct access_search {
+    const struct event_type *type; /* names the person in its fields … */
+    const char *id_field;          /* … and here what is theirs */
+    struct uuid user_id;
+    struct uuid workspace_id; /* absent: wherever */
+    uint64_t size;
+    size_t limit;
+};
+
+/* STATUS_TOO_LARGE (history_too_long) where that takes too many steps. */
+MUST_USE enum status access_find(
+    struct call *call, const struct access_search *search, struct list *out, struct error *error);
+
+/* Of whom, where, and by what. */
+struct access_place {
+    struct uuid user_id;
+    struct uuid workspace_id; /* absent: no workspace */
+    struct uuid token_id;     /* absent: by a session */
+    uint64_t size;            /* of the ledger then */
+};
+
+struct access_record {
+    struct traced user;       /* of struct user_row */
+    struct traced membership; /* of struct membership_row: the newest */
+    struct traced workspace;  /* of struct workspace_row */
+    struct traced token;      /* of struct api_token_row */
+};
+
+MUST_USE enum status access_record_look(
+    struct call *call,
+    const struct access_place *place,
+    struct access_record *out,
+    struct error *error);
+
+/* The same as the rule takes it; a session is taken to be open. */
+struct caller_access access_record_facts(
+    const struct access_place *place, const struct access_record *record, struct timestamp at);
+
+#endif
