@@ -26,6 +26,8 @@ struct caller_access {
     bool workspace_exists;
     int64_t member_role; /* enum member_role, 0: none */
     bool has_session_ended;
+    bool lacks_factor;      /* that everybody needs */
+    bool lacks_factor_here; /* that the workspace requires */
 
     struct digest token;            /* SHA-256 of the access token */
     int64_t token_session_version;  /* what it was made for */

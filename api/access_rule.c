@@ -1,6 +1,6 @@
 /*
- * The rule, gate by gate in the contract's order: who is it (401), platform role (403), token (403), workspace (404, 403),
- * role there (403).
+ * The rule, gate by gate in the contract's order: who is it (401), second factor (403), platform role (403), token (403),
+ * workspace (404, 403), second factor and role there (403).
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/access_rule.h"
@@ -42,6 +42,20 @@ enum status access_rule_account(const struct caller_access *access, struct error
         return STATUS_OK;
     return error_set_code(
         error, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
+}
+
+static enum status refuse_without_factor(const char *text, struct error *error)
+{
+    return error_set_code(error, STATUS_FORBIDDEN, "second_factor_required", "%s", text);
+}
+
+enum status access_rule_factor(
+    const struct route *route, const struct caller_access *access, struct error *error)
+{
+    if (access->lacks_factor && !route->is_open_without_factor)
+        return refuse_without_factor(
+            "Everybody needs a second factor here, and you have none.", error);
+    return STATUS_OK;
 }
 
 /* Auditors change nothing but their own account, whatever they are elsewhere; nor by a question that
@@ -135,6 +149,9 @@ enum status access_rule_workspace(
     if (!is_insider)
         return error_set_code(
             error, STATUS_FORBIDDEN, "not_a_member", "You do not have access to this workspace.");
+    if (access->lacks_factor_here)
+        return refuse_without_factor(
+            "This workspace requires a second factor, and you have none.", error);
     if (route->who != WHO_WORKSPACE_MEMBER && !is_admin && !is_auditing)
         return refuse_role(error);
     return STATUS_OK;

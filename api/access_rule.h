@@ -2,7 +2,7 @@
  * What a route asks of whoever calls it, as a rule over what is known of them.
  *
  *   authorize.c           facts of the writer's model ──┐
- *                                                       ├─► account ─► role ─► token ─► workspace ─► it is open
+ *                                                       ├─► account ─► factor ─► role ─► token ─► workspace ─► it is open
  *   evidence/access_…     facts folded from the ledger ─┘         each: or what is lacking, as an error
  *
  * Pure, and any thread. Between token and workspace calls are counted, too, which is no matter of rights.
@@ -26,6 +26,10 @@ enum access_asks access_rule_asks(const struct route *route, bool is_ledger_publ
 /* Is it an account that may be signed in to, and is what it was signed in by still good? */
 MUST_USE enum status access_rule_account(const struct caller_access *access, struct error *error);
 
+/* The second factor that everybody needs: without it only what sets one up is open. */
+MUST_USE enum status access_rule_factor(
+    const struct route *route, const struct caller_access *access, struct error *error);
+
 /* What a role on the platform opens, and what it closes. */
 MUST_USE enum status access_rule_role(
     const struct route *route, const struct caller_access *access, struct error *error);
@@ -35,7 +39,7 @@ MUST_USE enum status access_rule_role(
 MUST_USE enum status access_rule_token(
     const struct route *route, const struct caller_access *access, struct error *error);
 
-/* The workspace of the path, as the path names it, and the role there. STATUS_NOT_FOUND or STATUS_INVALID where there
+/* The workspace of the path, as the path names it, the second factor that it requires, and the role there. STATUS_NOT_FOUND or STATUS_INVALID where there
  * is none. Routes that are for no workspace pass. */
 MUST_USE enum status access_rule_workspace(
     const struct route *route,

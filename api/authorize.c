@@ -1,6 +1,6 @@
 /*
- * What a call must pass, in the contract's order: who is it (401), platform role (403), rate (429),
- * workspace (404, 403), role there (403). Input is looked at only behind that. What routes ask of people
+ * What a call must pass, in the contract's order: who is it (401), a second factor where one is required (403),
+ * platform role (403), rate (429), workspace (404, 403), role there (403). Input is looked at only behind that. What routes ask of people
  * is the rule of access_rule.h; here are the facts that it is over, and what becomes of its word.
  *
  * What a token's owner may do is asked of the writer's model, so that taking a right away works at
@@ -232,7 +232,8 @@ static void check_access(struct call *call)
         return;
     }
     call->actor = (struct actor){.kind = ACTOR_USER, .id = access->user_id};
-    if (access_rule_role(call->route, access, &error) != STATUS_OK) {
+    if (access_rule_factor(call->route, access, &error) != STATUS_OK ||
+        access_rule_role(call->route, access, &error) != STATUS_OK) {
         call_refuse(call, &error);
         return;
     }
@@ -261,6 +262,8 @@ static void on_access(struct call *call)
     access->workspace_exists = opt_bool_is_true(facts->workspace_exists);
     access->member_role = facts->member_role.is;
     access->has_session_ended = opt_bool_is_true(facts->has_session_ended);
+    access->lacks_factor = opt_bool_is_true(facts->lacks_factor);
+    access->lacks_factor_here = opt_bool_is_true(facts->lacks_factor_here);
     access_cache_put(call->loop->access, access);
     check_access(call);
 }

@@ -24,6 +24,9 @@ struct resource_writing {
     const char *only_if;           /* a condition that is no row's; NULL for none */
 };
 
+/* Of the caller's workspaces all, or those that they may enter: that there is a workspace is no secret of its members. */
+const char *resource_own_workspaces(const struct resource *resource);
+
 /* Adds a word to the statement's name. */
 void resource_note(struct resource_writing *w, const char *what);
 

@@ -259,9 +259,7 @@ static void add_gathered(struct resource_writing *w)
     table_print_columns(w->resource->table, w->table, &w->text);
     buf_add_c(&w->text, "\nfrom ");
     if (resource_walks_memberships(w)) {
-        buf_add_c(
-            &w->text, "(select workspace_id from memberships where user_id = :member_id) own\n"
-                      "cross join lateral ");
+        buf_printf(&w->text, "(%s) own\ncross join lateral ", resource_own_workspaces(w->resource));
         resource_note(w, "member");
     }
     if (resource_includes_all(w)) {

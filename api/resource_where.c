@@ -32,6 +32,11 @@ static const char *scope_column(const struct resource *resource)
     return resource->scope_column == NULL ? "workspace_id" : resource->scope_column;
 }
 
+const char *resource_own_workspaces(const struct resource *resource)
+{
+    return text_is(text_from(scope_column(resource)), "id") ? OWN_WORKSPACES : OPEN_WORKSPACES;
+}
+
 /* What a row of a workspace must fulfil, where no memberships are walked (they are for lists). */
 static void add_workspace(struct resource_writing *w, const struct resource *resource)
 {
@@ -44,9 +49,7 @@ static void add_workspace(struct resource_writing *w, const struct resource *res
         resource_note(w, "workspace");
     } else if (uuid_is_present(w->input->member_id)) {
         resource_begin_condition(w);
-        buf_printf(
-            &w->text, "%s.%s in (select workspace_id from memberships where user_id = :member_id)",
-            table, column);
+        buf_printf(&w->text, "%s.%s in (%s)", table, column, resource_own_workspaces(resource));
         resource_note(w, "member");
     } else {
         must(opt_bool_is_true(w->input->sees_all)); /* nobody may forget who asks */

@@ -81,6 +81,8 @@ struct route {
     bool is_own;      /* a follower answers it itself: it changes nothing on record */
     bool changes;     /* a GET that submits a command all the same: a follower passes it on */
     bool has_body;    /* of a DELETE: it takes one all the same */
+    bool
+        is_open_without_factor; /* … to who lacks a second factor that everybody needs: it is for setting one up */
     bool needs_session; /* makes or ends what people sign in by: no token of a program opens it */
     bool
         is_about_caller; /* changes what is theirs alone, so that auditors, who change nothing else, may */

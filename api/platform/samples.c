@@ -61,10 +61,7 @@ static const struct query own_workspaces_query = {
         {.name = "own_workspaces",
          .params = &membership_of_shape,
          .row = &own_workspace_shape,
-         .text = "select workspace_id\n"
-                 "from memberships\n"
-                 "where user_id = :member_id\n"
-                 "order by workspace_id"},
+         .text = OPEN_WORKSPACES "\norder by workspace_id"},
 };
 
 /* Where somebody belongs; the state of a call's handler. */

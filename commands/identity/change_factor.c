@@ -4,6 +4,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field change_factor_fields[] = {
@@ -30,5 +31,13 @@ enum status identity_factor_must_be_confirmed(
         return decision_refuse(error, &refused_factor_off);
     if (order->step <= user.change_step)
         return decision_refuse(error, &refused_code_wrong);
+    return STATUS_OK;
+}
+
+enum status identity_factor_must_not_be_needed(
+    const struct decision *decision, struct uuid user_id, struct error *error)
+{
+    if (sign_in_rules_need_factor(decision) || workspace_user_needs_factor(decision, user_id))
+        return decision_refuse(error, &refused_factor_required);
     return STATUS_OK;
 }

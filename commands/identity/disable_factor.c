@@ -19,6 +19,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return STATUS_OK;
     status = identity_factor_must_be_confirmed(decision, order, error);
     if (status == STATUS_OK)
+        status = identity_factor_must_not_be_needed(decision, order->user_id, error);
+    if (status == STATUS_OK)
         session_emit_ending(decision, &factor_disabled_event, order->user_id, &disabled);
     return status;
 }

@@ -463,5 +463,8 @@ void identity_evolve(struct fold *fold, const struct record *record)
     case EVT_USER_PROVISIONED:
         on_provisioned(fold, record);
         break;
+    case EVT_SIGN_IN_RULES_CHANGED:
+        sign_in_rules_fold(fold, record);
+        break;
     }
 }

@@ -44,7 +44,8 @@ enum identity_kind {
     CLAIM_PROVIDER_SLUG, /* slug → provider */
     LINK_PROVIDER,       /* UUID_NONE → provider */
     CLAIM_IDENTITY,      /* keyed digest of provider and subject → user */
-    LINK_IDENTITY        /* user → provider that vouched for them */
+    LINK_IDENTITY,       /* user → provider that vouched for them */
+    STATE_SIGN_IN_RULES
 };
 
 struct user {
@@ -125,6 +126,11 @@ void session_emit_ending(
     struct uuid user_id,
     const void *event);
 
+/* What holds of everybody's sign-ins (sign_in_rules.c); all of it absent until somebody says so. */
+extern const struct aggregate sign_in_rules_aggregate; /* struct sign_in_rules */
+bool sign_in_rules_need_factor(const struct decision *decision);
+void sign_in_rules_fold(struct fold *fold, const struct record *record);
+
 /* Folding (session.c). */
 void session_fold(struct fold *fold, const struct record *record);
 
@@ -133,6 +139,10 @@ struct change_factor;
 extern const struct shape change_factor_shape;
 enum status identity_factor_must_be_confirmed(
     const struct decision *decision, const struct change_factor *order, struct error *error);
+
+/* Refused where the platform, or a workspace of theirs, requires a second factor. */
+enum status identity_factor_must_not_be_needed(
+    const struct decision *decision, struct uuid user_id, struct error *error);
 
 void identity_evolve(struct fold *fold, const struct record *record);
 
@@ -168,6 +178,8 @@ extern const struct refusal refused_reset_inactive;
 extern const struct refusal refused_factor_not_offered;
 extern const struct refusal refused_factor_code;
 extern const struct refusal refused_factor_off;
+extern const struct refusal refused_factor_first;
+extern const struct refusal refused_factor_required;
 extern const struct refusal refused_code_wrong;
 extern const struct refusal refused_recovery_wrong;
 extern const struct refusal refused_challenge_void;

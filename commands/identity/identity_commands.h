@@ -87,6 +87,22 @@ struct sign_in_by_factor {
 };
 extern const struct command sign_in_by_factor_command;
 
+/* What holds of everybody's sign-ins. */
+struct sign_in_rules {
+    struct opt_bool second_factor_required;
+};
+struct query_sign_in_rules {
+    struct opt_bool any; /* nothing is asked of it */
+};
+extern const struct command query_sign_in_rules_command; /* answers `sign_in_rules` */
+
+/* By somebody who has a second factor, where it is to be required: nobody shuts the door behind which they stand
+ * themselves. */
+struct change_sign_in_rules {
+    struct opt_bool second_factor_required;
+};
+extern const struct command change_sign_in_rules_command; /* answers `sign_in_rules` */
+
 /* Evidence: the password or the code was wrong, the account unknown or inactive. */
 struct fail_sign_in {
     struct uuid user_id;       /* absent when unknown */
@@ -118,6 +134,8 @@ struct access_lookup {
     struct text token_networks;
     struct timestamp token_ends_at;
     struct timestamp token_used_at;
+    struct opt_bool lacks_factor;      /* everybody needs one */
+    struct opt_bool lacks_factor_here; /* the workspace requires one */
 };
 extern const struct command query_access_command;
 
@@ -127,10 +145,11 @@ struct query_user_scope {
     struct list session_ids; /* that are asked about */
 };
 struct user_scope {
-    struct opt_bool is_active; /* and has an account at all */
+    struct opt_bool
+        is_active; /* and has an account at all, and the second factor that everybody needs */
     struct enum_value role;
     int64_t session_version;
-    struct list workspace_ids;    /* that they belong to, by rising id */
+    struct list workspace_ids;    /* that they belong to and may enter, by rising id */
     struct list administered_ids; /* of these, as owner or admin */
     struct list ended_ids;        /* of the sessions that were asked about */
 };

@@ -26,6 +26,15 @@ int64_t user_since(const struct decision *decision, struct uuid user_id);
 /* Is this the only active platform admin? */
 bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
 
+/* Is it an account that could have a second factor, and has none? */
+bool user_lacks_factor(const struct decision *decision, struct uuid user_id);
+
+/* The same as a check of whoever orders that one is required of others (409). */
+enum status user_must_have_factor(const struct decision *decision, struct error *error);
+
+/* Does the platform require a second factor of everybody, and has this account none? */
+bool user_lacks_required_factor(const struct decision *decision, struct uuid user_id);
+
 /* May an account be deleted: does it belong to no workspace and no team, and own no schedule and no rolling run that is not over? */
 enum status
 user_check_deletable(const struct decision *decision, struct uuid user_id, struct error *error);

@@ -165,6 +165,18 @@ const struct refusal refused_factor_off = {
     "MFA is not enabled for this account.",
     "Set it up first, or sign in with the password alone.",
 };
+const struct refusal refused_factor_first = {
+    "second_factor_first",
+    STATUS_CONFLICT,
+    "Whoever requires a second factor of others needs one, too.",
+    "Set one up for yourself first: POST /auth/mfa/setup/initiate.",
+};
+const struct refusal refused_factor_required = {
+    "second_factor_needed",
+    STATUS_CONFLICT,
+    "A second factor is required, by the platform or by a workspace that you belong to.",
+    "Keep one. Another one can be set up first, or the rule be changed by whoever made it.",
+};
 const struct refusal refused_code_wrong = {
     "authenticator_code_invalid",
     STATUS_UNAUTHENTICATED,
@@ -319,6 +331,8 @@ const struct refusal *const identity_refusals[] = {
     &refused_factor_not_offered,
     &refused_factor_code,
     &refused_factor_off,
+    &refused_factor_first,
+    &refused_factor_required,
     &refused_code_wrong,
     &refused_recovery_wrong,
     &refused_challenge_void,

@@ -43,6 +43,10 @@ static const struct field access_lookup_fields[] = {
     {TIMESTAMP(access_lookup, token_ends_at), .tag = 13, .doc = "Time until which it is good."},
     {TIMESTAMP(access_lookup, token_used_at), .tag = 14,
      .doc = "Time of its last use, to the hour."},
+    {BOOL(access_lookup, lacks_factor), .tag = 15,
+     .doc = "Whether everybody needs a second factor, and the caller has none."},
+    {BOOL(access_lookup, lacks_factor_here), .tag = 16,
+     .doc = "Whether the workspace requires a second factor, and the caller has none."},
 };
 static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
 
@@ -85,6 +89,9 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     }
     facts->workspace_exists = opt_bool_of(workspace_exists(decision, question->workspace_id));
     facts->member_role.is = workspace_role(decision, question->workspace_id, facts->user_id);
+    facts->lacks_factor = opt_bool_of(user_lacks_required_factor(decision, facts->user_id));
+    facts->lacks_factor_here =
+        opt_bool_of(workspace_is_shut(decision, question->workspace_id, facts->user_id));
     facts->has_session_ended = opt_bool_of(
         uuid_is_present(question->session_id) &&
         !identity_is_open(decision, question->session_id, question->user_id));

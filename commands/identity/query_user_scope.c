@@ -19,7 +19,7 @@ static const struct shape query_user_scope_shape =
 
 static const struct field user_scope_fields[] = {
     {BOOL(user_scope, is_active), .tag = 1,
-     .doc = "Whether the account exists and the person may sign in."},
+     .doc = "Whether the account exists, and the person may sign in and lacks nothing."},
     {ENUM(user_scope, role, platform_role_names), .tag = 2, .doc = "Role on the platform."},
     {INT64(user_scope, session_version), .tag = 3,
      .doc = "Session version; tokens of older versions are void."},
@@ -32,6 +32,21 @@ static const struct field user_scope_fields[] = {
 };
 static const struct shape user_scope_shape = SHAPE(user_scope, "What a person may see.");
 
+/* Those that the person may enter, in the place of all. */
+static struct list open_ones(
+    const struct decision *decision, struct uuid user_id, struct list ids, struct arena *arena)
+{
+    struct uuid *kept = arena_array(arena, ids.count + 1, sizeof(*kept));
+    const struct uuid *all = ids.items;
+    size_t count = 0;
+
+    for (size_t i = 0; i < ids.count; i++) {
+        if (workspace_open_role(decision, all[i], user_id) != 0)
+            kept[count++] = all[i];
+    }
+    return (struct list){kept, count};
+}
+
 static struct list administered(
     const struct decision *decision, struct uuid user_id, struct list ids, struct arena *arena)
 {
@@ -40,7 +55,7 @@ static struct list administered(
     size_t count = 0;
 
     for (size_t i = 0; i < ids.count; i++) {
-        int64_t role = workspace_role(decision, all[i], user_id);
+        int64_t role = workspace_open_role(decision, all[i], user_id);
         if (role == MEMBER_OWNER || role == MEMBER_ADMIN)
             kept[count++] = all[i];
     }
@@ -71,10 +86,13 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     scope->is_active = OPT_FALSE;
     if (!user_load(decision, question->user_id, &user))
         return;
-    scope->is_active = user.is_active;
+    scope->is_active =
+        user_lacks_required_factor(decision, question->user_id) ? OPT_FALSE : user.is_active;
     scope->role = user.role;
     scope->session_version = user.session_version;
-    scope->workspace_ids = workspace_ids_of_user(decision, question->user_id, arena);
+    scope->workspace_ids = open_ones(
+        decision, question->user_id, workspace_ids_of_user(decision, question->user_id, arena),
+        arena);
     scope->administered_ids =
         administered(decision, question->user_id, scope->workspace_ids, arena);
     scope->ended_ids = ended(decision, question, arena);

@@ -49,7 +49,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!uuid_is_present(workspace_id))
         return workspace_must_exist(decision, question->workspace_id, error);
     if (opt_bool_is_true(question->sees_all) ||
-        workspace_role(decision, workspace_id, question->user_id) != 0)
+        workspace_open_role(decision, workspace_id, question->user_id) != 0)
         return STATUS_OK;
     return decision_refuse(error, &refused_subscription, is_of_node ? "node" : "workspace");
 }

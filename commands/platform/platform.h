@@ -63,7 +63,6 @@ bool platform_log_identity(
 struct text platform_verifier(const struct log_identity *identity, struct arena *arena);
 
 extern const struct refusal refused_ledger_begun;
-extern const struct refusal refused_ledger_not_begun;
 extern const struct refusal refused_signing_keys_too_many;
 extern const struct refusal refused_nothing_contradicted;
 extern const struct refusal refused_checkpoint_foreign;

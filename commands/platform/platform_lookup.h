@@ -15,6 +15,9 @@ struct record;
 /* The stream of what happens to the installation; absent before position 0. */
 struct uuid installation_id(const struct decision *decision);
 
+/* It is absent: the ledger has no beginning yet. */
+extern const struct refusal refused_ledger_not_begun;
+
 /* Notes the keys whose destruction an event of such a type tells; as an evolve. */
 void platform_note_destroyed(struct fold *fold, const struct record *record);
 

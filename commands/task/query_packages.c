@@ -61,7 +61,7 @@ static enum status find_node(
     enum status status = task_node_must_exist(decision, workspace_id, node_id, out, error);
 
     if (status == STATUS_OK && uuid_is_present(member_id) &&
-        workspace_role(decision, out->workspace_id, member_id) == 0)
+        workspace_open_role(decision, out->workspace_id, member_id) == 0)
         return decision_refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
     return status;
 }

@@ -37,7 +37,8 @@ static enum status caller_must_be_allowed(
     const struct template_definition *template,
     struct error *error)
 {
-    bool is_member = workspace_role(decision, workspace_id, decision->actor.id) == MEMBER_MEMBER;
+    bool is_member =
+        workspace_open_role(decision, workspace_id, decision->actor.id) == MEMBER_MEMBER;
 
     if ((is_member && opt_bool_is_true(template->is_runnable_by_members)) ||
         workspace_is_for_admin(decision, workspace_id))

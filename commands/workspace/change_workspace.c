@@ -5,6 +5,7 @@
  *   api ──change_workspace──► [here] ──workspace_changed, schedule_retimed*──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/identity_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
@@ -46,6 +47,9 @@ static const struct field change_workspace_fields[] = {
      .doc = "Whether the time zone is unknown."},
     {BOOL(change_workspace, by_platform_admin), .tag = 15, .flags = SERVER_SET,
      .doc = "Whether the caller is a platform admin."},
+    {BOOL(change_workspace, second_factor_required), .tag = 16,
+     .doc = "Whether whoever is to see the workspace needs a second factor, at once; for that the "
+            "caller needs one."},
 };
 static const struct shape change_workspace_shape =
     SHAPE_WITH(change_workspace, "Changes of a workspace.", .given_tag = 13);
@@ -99,6 +103,8 @@ check(const struct decision *decision, const struct change_workspace *order, str
     if (opt_bool_is_true(order->timezone_is_unknown))
         return decision_refuse(
             error, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
+    if (opt_bool_is_true(order->second_factor_required))
+        return user_must_have_factor(decision, error);
     return STATUS_OK;
 }
 
@@ -128,6 +134,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
             text_or_cleared(order, CHAT_ID_FIELD, order->automation_telegram_chat_id),
         .automation_email_levels = order->automation_email_levels,
         .automation_telegram_levels = order->automation_telegram_levels,
+        .second_factor_required = order->second_factor_required,
     };
     enum status status = check(decision, order, error);
 

@@ -4,6 +4,7 @@
  */
 #include "commands/workspace/workspace.h"
 
+#include "commands/identity/identity_lookup.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -16,6 +17,8 @@ static const struct field workspace_fields[] = {
      .doc = "Whether the workspace is archived, and so read-only."},
     {BOOL(workspace, is_deleted), .tag = 3, .doc = "Whether the workspace was deleted."},
     {TEXT(workspace, default_timezone), .tag = 4, .doc = "Time zone of its schedules."},
+    {BOOL(workspace, second_factor_required), .tag = 5,
+     .doc = "Whether whoever is to see it needs a second factor."},
 };
 static const struct shape workspace_shape = SHAPE(workspace, "State of a workspace.");
 const struct aggregate workspace_aggregate = {STATE_WORKSPACE, "workspace", &workspace_shape};
@@ -43,7 +46,11 @@ static void on_created(struct fold *fold, const struct record *record)
 {
     const struct workspace_created *created = record->event;
     struct workspace workspace = {
-        created->slug, created->is_archived, OPT_FALSE, created->default_timezone};
+        .slug = created->slug,
+        .is_archived = created->is_archived,
+        .is_deleted = OPT_FALSE,
+        .default_timezone = created->default_timezone,
+    };
 
     fold_claim(fold, CLAIM_SLUG, bytes_of_text(created->slug), created->workspace_id);
     if (opt_bool_is_true(created->is_default))
@@ -74,6 +81,8 @@ static void on_changed(struct fold *fold, const struct record *record)
         workspace.is_archived = changed->is_archived;
     if (text_is_present(changed->default_timezone))
         workspace.default_timezone = changed->default_timezone;
+    if (changed->second_factor_required.is != 0)
+        workspace.second_factor_required = changed->second_factor_required;
     model_store(fold->model, &workspace_aggregate, changed->workspace_id, &workspace);
     if (changed->is_archived.is != 0) {
         schedule_move_timers_of_workspace(fold, changed->workspace_id);
@@ -229,6 +238,28 @@ enum status workspace_must_be_writable(
     return STATUS_OK;
 }
 
+static bool requires_factor(const struct decision *decision, struct uuid workspace_id)
+{
+    struct workspace workspace;
+
+    return workspace_load(decision, workspace_id, &workspace) &&
+           opt_bool_is_true(workspace.second_factor_required);
+}
+
+bool workspace_is_shut(
+    const struct decision *decision, struct uuid workspace_id, struct uuid user_id)
+{
+    return requires_factor(decision, workspace_id) && user_lacks_factor(decision, user_id);
+}
+
+int64_t
+workspace_open_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id)
+{
+    return workspace_is_shut(decision, workspace_id, user_id)
+               ? 0
+               : workspace_role(decision, workspace_id, user_id);
+}
+
 int64_t
 workspace_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id)
 {
@@ -237,6 +268,18 @@ workspace_role(const struct decision *decision, struct uuid workspace_id, struct
     if (!model_linked(decision->model, LINK_WORKSPACE_MEMBER, workspace_id, user_id, &role))
         return 0;
     return (int64_t)role;
+}
+
+bool workspace_user_needs_factor(const struct decision *decision, struct uuid user_id)
+{
+    struct uuid workspace_id = UUID_NONE;
+
+    while (model_next_link(
+        decision->model, LINK_MEMBER_WORKSPACE, user_id, workspace_id, &workspace_id, NULL)) {
+        if (requires_factor(decision, workspace_id))
+            return true;
+    }
+    return false;
 }
 
 bool workspace_user_has_workspaces(const struct decision *decision, struct uuid user_id)

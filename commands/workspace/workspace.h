@@ -36,6 +36,7 @@ struct workspace {
     struct opt_bool is_archived;
     struct opt_bool is_deleted; /* only its slug is still known */
     struct text default_timezone;
+    struct opt_bool second_factor_required;
 };
 extern const struct aggregate workspace_aggregate;
 

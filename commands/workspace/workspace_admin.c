@@ -8,7 +8,7 @@
 
 bool workspace_is_for_admin(const struct decision *decision, struct uuid workspace_id)
 {
-    int64_t role = workspace_role(decision, workspace_id, decision->actor.id);
+    int64_t role = workspace_open_role(decision, workspace_id, decision->actor.id);
 
     return role == MEMBER_OWNER || role == MEMBER_ADMIN ||
            user_is_platform_admin(decision, decision->actor.id);

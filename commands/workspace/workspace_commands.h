@@ -41,6 +41,7 @@ struct change_workspace {
     int64_t given;
     struct opt_bool timezone_is_unknown; /* SERVER_SET */
     struct opt_bool by_platform_admin;   /* SERVER_SET */
+    struct opt_bool second_factor_required;
 };
 extern const struct command change_workspace_command;
 

@@ -40,6 +40,17 @@ bool workspace_is_archived(struct fold *fold, struct uuid workspace_id);
 int64_t
 workspace_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id);
 
+/* Is it shut to somebody: does it require a second factor, and have they none? */
+bool workspace_is_shut(
+    const struct decision *decision, struct uuid workspace_id, struct uuid user_id);
+
+/* The role as far as it opens anything: 0 too where it is shut to them. */
+int64_t
+workspace_open_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id);
+
+/* Does any workspace that somebody belongs to require a second factor? */
+bool workspace_user_needs_factor(const struct decision *decision, struct uuid user_id);
+
 /* Is whoever orders owner or admin of it, or a platform admin? */
 bool workspace_is_for_admin(const struct decision *decision, struct uuid workspace_id);
 

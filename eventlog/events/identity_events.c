@@ -396,6 +396,18 @@ EVENT(
     "identity.service_account_created",
     "An account was created that nobody signs in to: programs act for it.");
 
+static const struct field sign_in_rules_changed_fields[] = {
+    {UUID(sign_in_rules_changed, installation_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the installation."},
+    {BOOL(sign_in_rules_changed, second_factor_required), .tag = 2, .flags = REQUIRED,
+     .doc = "Whether everybody needs a second factor."},
+};
+EVENT(
+    sign_in_rules_changed,
+    EVT_SIGN_IN_RULES_CHANGED,
+    "identity.sign_in_rules_changed",
+    "What holds of everybody's sign-ins changed.");
+
 const struct event_type *const identity_event_types[] = {
     &user_registered_event,
     &user_signed_in_event,
@@ -425,5 +437,6 @@ const struct event_type *const identity_event_types[] = {
     &provider_deleted_event,
     &identity_vouched_event,
     &user_provisioned_event,
+    &sign_in_rules_changed_event,
     NULL,
 };

@@ -37,7 +37,8 @@ enum identity_event {
     EVT_PROVIDER_CHANGED = 0x0219,
     EVT_PROVIDER_DELETED = 0x021A,
     EVT_IDENTITY_VOUCHED = 0x021B,
-    EVT_USER_PROVISIONED = 0x021C
+    EVT_USER_PROVISIONED = 0x021C,
+    EVT_SIGN_IN_RULES_CHANGED = 0x021D
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
@@ -192,6 +193,12 @@ struct factor_disabled {
     int64_t step; /* of the code that confirmed it; absent: by whoever holds the machine */
 };
 
+/* What holds of everybody's sign-ins is something else from now on. Stream: the installation. */
+struct sign_in_rules_changed {
+    struct uuid installation_id;
+    struct opt_bool second_factor_required; /* of everybody who is no service account */
+};
+
 extern const struct event_type user_registered_event;
 extern const struct event_type user_signed_in_event;
 extern const struct event_type sign_in_failed_event;
@@ -209,6 +216,7 @@ extern const struct event_type factor_enabled_event;
 extern const struct event_type factor_used_event;
 extern const struct event_type recovery_codes_replaced_event;
 extern const struct event_type factor_disabled_event;
+extern const struct event_type sign_in_rules_changed_event;
 extern const struct event_type *const identity_event_types[];
 
 #endif

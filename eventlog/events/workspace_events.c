@@ -83,6 +83,8 @@ static const struct field workspace_changed_fields[] = {
      .doc = "Severities that are mailed; absent when unchanged."},
     {ENUMS(workspace_changed, automation_telegram_levels, severity_names), .tag = 12,
      .doc = "Severities that are sent to Telegram; absent when unchanged."},
+    {BOOL(workspace_changed, second_factor_required), .tag = 13,
+     .doc = "Whether whoever is to see it needs a second factor; absent when unchanged."},
 };
 EVENT_WITH(
     workspace_changed,

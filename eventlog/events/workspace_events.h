@@ -65,6 +65,7 @@ struct workspace_changed {
     struct text automation_telegram_chat_id;
     struct list automation_email_levels; /* severities */
     struct list automation_telegram_levels;
+    struct opt_bool second_factor_required; /* of who is to see it */
 };
 
 /* What belonged to it was removed before, by events of the same command. */

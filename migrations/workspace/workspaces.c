@@ -31,6 +31,8 @@ static const struct field workspace_row_fields[] = {
      .doc = "Severities of the events that are mailed."},
     {ENUMS(workspace_row, automation_telegram_levels, severity_names), .flags = REQUIRED,
      .doc = "Severities of the events that are sent to Telegram."},
+    {BOOL(workspace_row, second_factor_required), .flags = REQUIRED,
+     .doc = "Whether whoever is to see it needs a second factor."},
     {TIMESTAMP(workspace_row, created_at), .flags = REQUIRED,
      .doc = "Time the workspace was created."},
     {TIMESTAMP(workspace_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},

@@ -22,6 +22,7 @@ struct workspace_row {
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
+    struct opt_bool second_factor_required;
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;

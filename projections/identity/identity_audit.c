@@ -97,6 +97,12 @@ static const struct detail user_provisioned_details[] = {
     {0},
 };
 
+static const struct detail sign_in_rules_details[] = {
+    {.name = "second_factor_required",
+     .from = OF_EVENT(sign_in_rules_changed, second_factor_required)},
+    {0},
+};
+
 #define PROVIDER(event_tag, action_name, id)                                                       \
     .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
     .target_type = "oidc_provider", .target_id = OF_EVENT(event_tag, id),                          \
@@ -147,6 +153,12 @@ const struct audit_rule identity_audit_rules[] = {
     {USER(user_provisioned, "user.created"),
      .label = {OF_EVENT(user_provisioned, email), OF_EVENT(user_provisioned, user_id)},
      .metadata = user_provisioned_details},
+    {.event = &sign_in_rules_changed_event,
+     .list = AUDIT_PLATFORM,
+     .action = "auth.sign-in-rules.updated",
+     .target_type = "sign_in_rules",
+     .target_id = OF_ENTRY(stream),
+     .metadata = sign_in_rules_details},
     {KNOWN_USER(api_tokens_ended, "auth.api-tokens.ended"), .metadata = api_tokens_ended_details},
     {0},
 };

@@ -34,6 +34,7 @@ static const struct detail workspace_before[] = {
     {.name = "default_timezone", .from = OF_ROW(workspace_row, default_timezone)},
     {.name = "is_archived", .from = OF_ROW(workspace_row, is_archived)},
     {.name = "is_default", .from = OF_ROW(workspace_row, is_default)},
+    {.name = "second_factor_required", .from = OF_ROW(workspace_row, second_factor_required)},
     {0},
 };
 static const struct detail workspace_after[] = {
@@ -52,6 +53,9 @@ static const struct detail workspace_after[] = {
     {.name = "is_default",
      .from = OF_EVENT(workspace_changed, is_default),
      .or_from = OF_ROW(workspace_row, is_default)},
+    {.name = "second_factor_required",
+     .from = OF_EVENT(workspace_changed, second_factor_required),
+     .or_from = OF_ROW(workspace_row, second_factor_required)},
     {0},
 };
 static const struct detail windows_details[] = {

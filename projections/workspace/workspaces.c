@@ -68,6 +68,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .automation_telegram_chat_id = event->automation_telegram_chat_id,
         .automation_email_levels = event->automation_email_levels,
         .automation_telegram_levels = event->automation_telegram_levels,
+        .second_factor_required = OPT_FALSE,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
@@ -133,6 +134,7 @@ static void apply_changed(struct rows *rows, const struct record *record)
     take_or_clear(&row.automation_telegram_chat_id, event->automation_telegram_chat_id);
     take_list(&row.automation_email_levels, event->automation_email_levels);
     take_list(&row.automation_telegram_levels, event->automation_telegram_levels);
+    take_flag(&row.second_factor_required, event->second_factor_required);
     row.updated_at = record->entry.recorded_at;
     row.revision = record->entry.revision;
     if (opt_bool_is_true(event->is_default))
@@ -182,7 +184,7 @@ static const struct event_type *const reaching[] = {
 
 const struct projector workspaces_projector = {
     .name = "workspaces",
-    .version = 6,
+    .version = 7,
     .tables = tables,
     .handlers = handlers,
     .reaching = reaching,

@@ -143,10 +143,12 @@ static void given_rest(void)
     const struct setting_sealed setting = {
         make_id(3), change.name, {.text = text_lit("a secret value")}};
     const struct restart_requested restart = {make_id(99)};
+    const struct sign_in_rules_changed rules = {make_id(3), OPT_TRUE};
 
     given_event(p->ledger, &settings_changed_event, make_id(3), UUID_NONE, &settings);
     given_event(p->ledger, &setting_sealed_event, make_id(3), UUID_NONE, &setting);
     given_event(p->ledger, &restart_requested_event, restart.boot, UUID_NONE, &restart);
+    given_event(p->ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
     given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
     given_event(p->ledger, &node_root_access_wanted_event, node, cast.workspace, &wanted);

@@ -2,7 +2,7 @@
 // lies. Whatever is not as it must be opens nothing.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
+import { codeOf } from '../support/totp.mjs';
 import { makeKey, makeToken, startLyingProvider } from './lying_provider.mjs';
 
 const [program, log, work] = [process.env.PROGRAM, process.env.SITE_LOG, process.env.WORK];
@@ -97,15 +98,6 @@ async function signInAs(who, next) {
     return comeBack('corp', await visit(await start('corp', next)));
 }
 
-const code = (secret, step = Math.floor(Date.now() / 30_000)) => {
-    const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(step));
-    const digest = createHmac('sha1', key).update(counter).digest();
-    return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-};
-
 test('the secret of a client is shown to nobody, and providers are offered by name', async () => {
     const list = await must(site, 'GET', '/auth/providers/admin', { token: root });
     assert.deepEqual(list.map(({ slug }) => slug), ['corp', 'liar']);
@@ -142,12 +134,12 @@ test('a second factor is asked for, and a suspended account is refused', async (
     assert.equal(signedIn.status, 200, signedIn.text);
     const token = signedIn.json.accessToken;
     const { secret } = await must(site, 'POST', '/auth/mfa/setup/initiate', { token });
-    await must(site, 'POST', '/auth/mfa/setup/confirm', { token, body: { token: code(secret) } });
+    await must(site, 'POST', '/auth/mfa/setup/confirm', { token, body: { token: codeOf(secret) } });
     const challenged = await signInAs('bob');
     assert.equal(challenged.json.requiresMfa, true, challenged.text);
     assert.equal(challenged.json.accessToken, undefined);
     const session = await must(site, 'POST', '/auth/mfa/challenge/verify',
-        { body: { challengeToken: challenged.json.mfaChallengeToken, token: code(secret) } });
+        { body: { challengeToken: challenged.json.mfaChallengeToken, token: codeOf(secret) } });
     assert.equal(session.user.id, person.id);
     await must(site, 'PATCH', `/users/${person.id}`, { token: root, body: { isActive: false } });
     assert.equal((await signInAs('bob')).status, 403);

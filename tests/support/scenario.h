@@ -107,6 +107,7 @@ struct personal sealed(const struct scenario *s, const char *text);
 #define T2 id_named("task 2")
 #define U1 id_named("user 1")
 #define U2 id_named("user 2")
+#define U3 id_named("user 3")
 #define I1 id_named("install 1")
 
 #endif

@@ -93,6 +93,7 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
         cast->admin, kept, 2, timestamp_plus_us(ledger->now, 2 * hour_us)};
     const struct sessions_ended ended = {cast->admin, {&gone, 1}, {SESSION_SIGNED_OUT}};
     const struct api_token_used used = {cast->admin, token};
+    const struct sign_in_rules_changed rules = {make_id(3), opt_bool_of(chapter % 2 == 1)};
     const struct api_tokens_ended revoked = {cast->admin, {&former, 1}, {TOKEN_ENDED}};
 
     ledger->actor = (struct actor){.kind = ACTOR_USER, .id = cast->admin};
@@ -105,5 +106,6 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_event(ledger, &api_token_used_event, cast->admin, UUID_NONE, &used);
     given_event(ledger, &api_tokens_ended_event, cast->admin, UUID_NONE, &revoked);
     given_settings(ledger);
+    given_event(ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
     given_provider(ledger, make_id(170000 + chapter), chapter);
 }
