@@ -27,6 +27,8 @@ static struct error error;
 
 /* Three workspaces, of which the second is a day older. */
 #define NODES                                                                                      \
+    "insert into workspaces (id, second_factor_required, created_at)\n"                            \
+    "    select n(i), false, now() from generate_series(1, 3) i;\n"                                \
     "insert into memberships (id, workspace_id, user_id, role, created_at)\n"                      \
     "    select n(i), n(i), n(7), 'member', now() from generate_series(1, 2) i;\n"                 \
     "insert into nodes (id, workspace_id, name, hostname, status, maintenance_mode, search,\n"     \
