@@ -16,6 +16,7 @@
 #include "api/identity/user_resources.h"
 #include "api/route.h"
 #include "commands/identity/api_token_commands.h"
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/session_commands.h"
 
 #define PLAIN .tag = "identity", .status = 200

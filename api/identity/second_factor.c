@@ -15,6 +15,7 @@
 #include "api/identity/user_resources.h"
 #include "api/select.h"
 #include "api/throttle.h"
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity_commands.h"
 #include "core/base/encode.h"
 #include "core/base/random.h"

@@ -2,6 +2,7 @@
  * What both changes of a second factor in use have in common: a code of it confirms them, and each code one.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/workspace/workspace_lookup.h"

@@ -4,6 +4,7 @@
  *   api ──disable_factor──► [here] ──factor_disabled──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "eventlog/events/identity_events.h"

@@ -131,6 +131,9 @@ extern const struct aggregate sign_in_rules_aggregate; /* struct sign_in_rules *
 bool sign_in_rules_need_factor(const struct decision *decision);
 void sign_in_rules_fold(struct fold *fold, const struct record *record);
 
+/* Folding (factor.c). */
+void factor_fold(struct fold *fold, const struct record *record);
+
 /* Folding (session.c). */
 void session_fold(struct fold *fold, const struct record *record);
 

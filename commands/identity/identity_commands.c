@@ -5,6 +5,7 @@
 #include "commands/identity/identity_commands.h"
 
 #include "commands/identity/api_token_commands.h"
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/install_commands.h"
 #include "commands/identity/provider_commands.h"
 #include "commands/identity/session_commands.h"

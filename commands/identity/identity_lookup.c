@@ -6,7 +6,6 @@
 
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
-#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out)
@@ -74,28 +73,4 @@ bool user_is_there(
     *out_is_active_and_accepted =
         opt_bool_is_true(user.is_active) && opt_bool_is_true(user.is_accepted);
     return true;
-}
-
-bool identity_changes_access(const struct record *records, size_t count)
-{
-    static const struct event_type *const changing[] = {
-        &user_registered_event,       &service_account_created_event,
-        &user_created_event,          &invitation_accepted_event,
-        &user_updated_event,          &user_deleted_event,
-        &password_changed_event,      &password_reset_event,
-        &factor_enabled_event,        &recovery_codes_replaced_event,
-        &factor_disabled_event,       &sessions_ended_event,
-        &api_tokens_ended_event,      &user_provisioned_event,
-        &sign_in_rules_changed_event,
-    };
-
-    for (size_t i = 0; i < count; i++) {
-        if (workspace_changes_access(records[i].type))
-            return true;
-        for (size_t k = 0; k < COUNT_OF(changing); k++) {
-            if (records[i].type == changing[k])
-                return true;
-        }
-    }
-    return false;
 }

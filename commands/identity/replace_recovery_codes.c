@@ -4,6 +4,7 @@
  *   api ──replace_recovery_codes──► [here] ──recovery_codes_replaced──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "eventlog/events/identity_events.h"

@@ -5,6 +5,7 @@
  *   api ──sign_in_by_factor──► [here] ──factor_used, user_signed_in──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "eventlog/events/identity_events.h"

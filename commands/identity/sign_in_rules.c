@@ -5,6 +5,7 @@
  *   sign_in_rules_changed ──► rules ──► query_access (api/authorize.c), query_user_scope (sockets)
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_lookup.h"

@@ -3,6 +3,7 @@
  * one thing once.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "eventlog/events/identity_events.h"

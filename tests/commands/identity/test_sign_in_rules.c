@@ -3,6 +3,7 @@
  * may require one.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/workspace/workspace_commands.h"
 #include "eventlog/events/identity_events.h"
