@@ -7,7 +7,7 @@
 #include "core/base/timestamp.h"
 #include "tests/bench/processes.h"
 
-enum { CATCH_UP_S = 60, MOST_S = 30 };
+enum { MOST_S = 30 };
 
 /* Processor time at a moment. */
 struct mark {
@@ -21,24 +21,6 @@ static enum status take_mark(const struct contender *c, struct mark *out, struct
     if (c->process == 0)
         return STATUS_OK;
     return processes_thread_times(c->process, &out->threads, e);
-}
-
-/* How long the read models take, after the load's end, to reflect all that it wrote. */
-static enum status catch_up(struct served *served, double *out_ms, struct error *error)
-{
-    int64_t began_us = monotonic_us();
-    int64_t now_us = began_us;
-    int64_t lag = 1;
-    enum status status = STATUS_OK;
-
-    while (status == STATUS_OK && lag > 0 && now_us - began_us < CATCH_UP_S * (int64_t)US_PER_S) {
-        status = site_metric(&served->site, "projector_lag_events", &lag, error);
-        now_us = monotonic_us();
-    }
-    if (status == STATUS_OK && lag > 0)
-        status = error_set(error, STATUS_TIMED_OUT, "the projector does not catch up");
-    *out_ms = (double)(now_us - began_us) / US_PER_MS;
-    return status;
 }
 
 static double
@@ -123,13 +105,13 @@ contender_run(struct contender *c, unsigned connections, double seconds, struct 
     if (c->operation != NULL && c->operation->prepare != NULL)
         status = c->operation->prepare(&c->served->workload, connections, error);
     if (status == STATUS_OK)
-        status = catch_up(c->served, &behind_ms, error);
+        status = site_await_shown(&c->served->site, &behind_ms, error);
     if (status == STATUS_OK)
         status = load_open(c->protocol, c->context, connections, &load, error);
     if (status == STATUS_OK)
         status = drive(c, load, seconds, error);
     if (status == STATUS_OK)
-        status = catch_up(c->served, &behind_ms, error);
+        status = site_await_shown(&c->served->site, &behind_ms, error);
     load_close(load);
     if (status == STATUS_OK)
         samples_add(&c->samples.behind, behind_ms);

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DRAFTS_PER_COMMIT = 20000 };
+enum { DRAFTS_PER_COMMIT = 20000, EVENTS_BEFORE = 44 /* a schedule: admin, workspaces, a node */ };
 
 #define ARENA_BYTES ((size_t)1 << 30)
 
@@ -240,16 +240,27 @@ enum status history_open(
     return STATUS_OK;
 }
 
-enum status history_people(const struct place *home, uint64_t people, struct error *error)
+static enum status
+fill_home(const struct place *home, uint64_t events, teller *tell, struct error *error)
 {
     struct ledger *log = NULL;
     struct keyring *keyring = NULL;
     enum status status = open_both(home, &log, &keyring, error);
 
     if (status == STATUS_OK)
-        status = write_history(log, keyring, 2 * people, history_tell_people, error);
+        status = write_history(log, keyring, events, tell, error);
     close_both(&log, &keyring);
     return status;
+}
+
+enum status history_people(const struct place *home, uint64_t people, struct error *error)
+{
+    return fill_home(home, 2 * people, history_tell_people, error);
+}
+
+enum status history_schedules(const struct place *home, uint64_t schedules, struct error *error)
+{
+    return fill_home(home, EVENTS_BEFORE + schedules, history_tell_schedules, error);
 }
 
 enum status history_copy(

@@ -64,6 +64,9 @@ MUST_USE enum status history_tell(struct history *history, struct error *error);
 /* The same of people alone, each of whom has signed in once. */
 MUST_USE enum status history_tell_people(struct history *history, struct error *error);
 
+/* The same of schedules alone, each due in a day. */
+MUST_USE enum status history_tell_schedules(struct history *history, struct error *error);
+
 /* Ledger and keyring of so many events below a place, generated unless an earlier run has left them
  * there. Given. */
 MUST_USE enum status history_open(
@@ -75,6 +78,10 @@ MUST_USE enum status history_open(
 
 /* Ledger and keys of so many people in an empty home, for a server with SITE_SECRET; two events of each. */
 MUST_USE enum status history_people(const struct place *home, uint64_t people, struct error *error);
+
+/* The same of so many schedules, and few events more. */
+MUST_USE enum status
+history_schedules(const struct place *home, uint64_t schedules, struct error *error);
 
 /* Copies such a ledger and its keys to an empty home, for a server with SITE_SECRET. */
 MUST_USE enum status history_copy(

@@ -11,6 +11,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/bench/history.h"
@@ -429,6 +430,29 @@ static enum status begin(struct story *story, struct error *error)
     return status;
 }
 
+/* The beginning, and then one after the other until all is told. */
+static enum status tell(
+    struct history *history,
+    unsigned most_nodes,
+    enum status (*next)(struct story *story, unsigned number, struct error *error),
+    struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct story *story = heap_new(sizeof(*story));
+    enum status status;
+
+    story->history = history;
+    story->password = password_hash(arena, text_lit(SITE_ADMIN_PASSWORD));
+    story->most_nodes = most_nodes;
+    story->nodes = heap_array(most_nodes, sizeof(*story->nodes));
+    status = begin(story, error);
+    for (unsigned number = 1; status == STATUS_OK && !history_is_told(history); number++)
+        status = next(story, number, error);
+    heap_free(story->nodes);
+    heap_free(story);
+    return status;
+}
+
 /* Registers, and signs in from somewhere. */
 static enum status tell_of_person(struct story *story, unsigned number, struct error *error)
 {
@@ -450,36 +474,45 @@ static enum status tell_of_person(struct story *story, unsigned number, struct e
 
 enum status history_tell_people(struct history *history, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct story *story = heap_new(sizeof(*story));
-    enum status status;
+    return tell(history, 1, tell_of_person, error);
+}
 
-    story->history = history;
-    story->password = password_hash(arena, text_lit(SITE_ADMIN_PASSWORD));
-    story->most_nodes = 1;
-    story->nodes = heap_array(story->most_nodes, sizeof(*story->nodes));
-    status = begin(story, error);
-    for (unsigned number = 1; status == STATUS_OK && !history_is_told(history); number++)
-        status = tell_of_person(story, number, error);
-    heap_free(story->nodes);
-    heap_free(story);
-    return status;
+/* A schedule of one of the workspaces, for the only node. */
+static enum status tell_of_schedule(struct story *story, unsigned number, struct error *error)
+{
+    static const struct recurrence daily = {
+        .cadence = {CADENCE_DAILY}, .hour = 3, .timezone = TEXT_OF("UTC")};
+    const struct thing *user = &story->users[0];
+    struct thing schedule = {history_id(story->history), 0};
+    struct schedule_created created = {
+        .schedule_id = schedule.id,
+        .workspace_id = story->nodes[0].workspace,
+        .node_id = story->nodes[0].stream.id,
+        .owner_user_id = user->id,
+        .name = text_lit("uptime"),
+        .command = text_lit("uptime"),
+        .recurrence = &daily,
+        .timezone_source = {TIMEZONE_FIXED},
+        .next_run_at = timestamp_plus_us(timestamp_now(), (int64_t)24 * 3600 * US_PER_S + number),
+    };
+
+    as_some_user(story);
+    return history_add(
+        story->history, &schedule_created_event, &schedule, created.workspace_id, &created, error);
+}
+
+enum status history_tell_schedules(struct history *history, struct error *error)
+{
+    return tell(history, 1, tell_of_schedule, error);
+}
+
+static enum status tell_of_life(struct story *story, unsigned number, struct error *error)
+{
+    (void)number;
+    return happen(story, error);
 }
 
 enum status history_tell(struct history *history, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct story *story = heap_new(sizeof(*story));
-    enum status status;
-
-    story->history = history;
-    story->password = password_hash(arena, text_lit(SITE_ADMIN_PASSWORD));
-    story->most_nodes = (unsigned)(history->wanted / 50) + 2;
-    story->nodes = heap_array(story->most_nodes, sizeof(*story->nodes));
-    status = begin(story, error);
-    while (status == STATUS_OK && !history_is_told(history))
-        status = happen(story, error);
-    heap_free(story->nodes);
-    heap_free(story);
-    return status;
+    return tell(history, (unsigned)(history->wanted / 50) + 2, tell_of_life, error);
 }

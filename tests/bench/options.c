@@ -18,7 +18,7 @@ const char options_help[] =
     "  --events N   events of generated ledgers (1,000,000)\n"
     "  --rows N     rows of each table that is listed (2,000,000)\n"
     "  --waiting N  agents that wait for work (10,000)\n"
-    "  --timers N   timers (100,000)\n"
+    "  --timers N   timers, or schedules, that are not due (100,000)\n"
     "  --schedules N  schedules that are due in one minute (5,000)\n"
     "  --sockets N  idle sockets (10,000); a tenth of as many hear broadcasts, or are agents\n"
     "  --server F   program that serves: another one, to compare (the one beside this)\n"

@@ -39,6 +39,7 @@ extern const struct row selectors_row;
 extern const struct row waiting_row;
 extern const struct row timers_row;
 extern const struct row schedules_row;
+extern const struct row schedules_idle_row;
 extern const struct row runs_row;
 extern const struct row sockets_row;
 extern const struct row broadcast_row;

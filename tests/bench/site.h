@@ -126,4 +126,7 @@ MUST_USE enum status site_measure_idle(
 MUST_USE enum status
 site_metric(struct site *site, const char *name, int64_t *out, struct error *error);
 
+/* Until its read models show all that is on its ledger, at most a minute; gives how long that took. Asks again and again. */
+MUST_USE enum status site_await_shown(struct site *site, double *out_ms, struct error *error);
+
 #endif
