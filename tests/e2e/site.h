@@ -86,17 +86,18 @@ void end_sites(void);
 /* What a file holds, in the arena; "" when it is missing. */
 struct text contents_of(struct arena *arena, const char *path);
 
-/* Checks again and again, for 30 seconds at most. */
-#define expect_soon(condition)                                                                     \
+/* Checks again and again, for so many seconds at most. */
+#define expect_within(seconds, condition)                                                          \
     do {                                                                                           \
-        int64_t until_us = monotonic_us() + 30 * US_PER_S;                                         \
+        int64_t until_us = monotonic_us() + (seconds)*US_PER_S;                                    \
         bool holds = (condition);                                                                  \
         while (!holds && monotonic_us() < until_us) {                                              \
             wait_a_little();                                                                       \
             holds = (condition);                                                                   \
         }                                                                                          \
-        expect_at(holds, __FILE__, __LINE__, #condition ", within 30 s");                          \
+        expect_at(holds, __FILE__, __LINE__, #condition ", within " #seconds " s");                \
     } while (0)
+#define expect_soon(condition) expect_within(30, condition)
 void wait_a_little(void); /* 10 ms */
 
 #endif

@@ -6,10 +6,12 @@
 #include "tests/e2e/people.h"
 #include "tests/support/postgres.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { NODES = 2 };
+/* What was due before a start is looked at half a minute after it. */
+enum { NODES = 2, AFTER_START_S = 60 };
 
 static struct site *site;
 static struct client admin;
@@ -137,7 +139,7 @@ static void once_its_window_is_taken_away_it_is_dispatched_once(const char *roll
     kill_server(site);
     given_running(site);
     admin = given_admin(site);
-    expect_soon(stands(rollout, "running", "dispatched", "pending"));
+    expect_within(AFTER_START_S, stands(rollout, "running", "dispatched", "pending"));
     expect_int64(
         document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", workspace).body, ""), 1);
 }
@@ -213,8 +215,46 @@ static void a_rollout_pauses_at_a_failure_and_ends_when_all_versions_were_seen(v
     expect_holds(site);
 }
 
+/* A rollout whose window is taken away, by a server that is killed at the dispatch that follows. */
+static const char *given_killed_at_a_dispatch(const char *point)
+{
+    const char *rollout;
+
+    given_windows("{'name':'Freeze','from':'2026-01-01T00:00:00Z','until':'2999-01-01T00:00:00Z'}");
+    rollout = given_rollout();
+    expect_soon(text_is(value_at(&admin, read_rollout(rollout), "heldBy"), "Freeze"));
+    expect_int64(stop_server(site), 0);
+    given_setting(
+        site, "FLEETLEDGER_FAILPOINTS", text_format(site->arena, "%s=kill@2", point).data);
+    given_running(site);
+    given_windows(""); /* the first commit */
+    expect_int64(wait_for_end(site), -SIGKILL);
+    given_setting(site, "FLEETLEDGER_FAILPOINTS", "");
+    given_running(site);
+    return rollout;
+}
+
+static void killed_before_or_after_a_dispatch_is_on_record_it_is_made_once(void)
+{
+    static const char *const points[] = {"commit", "committed"};
+
+    for (size_t i = 0; i < COUNT_OF(points); i++) {
+        const char *rollout = given_killed_at_a_dispatch(points[i]);
+
+        expect_within(AFTER_START_S, stands(rollout, "running", "dispatched", "pending"));
+        expect_int64(
+            document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", workspace).body, ""),
+            (int64_t)i + 1);
+        expect_answer(ask(&admin, "POST", "{}", "/agent-updates/rollouts/%s/cancel", rollout), 201);
+        expect_soon(text_is(value_at(&admin, read_rollout(rollout), "status"), "cancelled"));
+    }
+    expect_int64(stop_server(site), 0);
+    expect_holds(site);
+}
+
 static const struct test tests[] = {
     TEST(a_rollout_pauses_at_a_failure_and_ends_when_all_versions_were_seen),
+    TEST(killed_before_or_after_a_dispatch_is_on_record_it_is_made_once),
 };
 
 const struct suite test_rollouts_suite =
