@@ -7,6 +7,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/rolling_events.h"
+#include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/notification/outbox.h"
@@ -558,6 +559,33 @@ static void what_the_platform_has_to_say_is_told_by_all_of_its_channels_and_no_o
         "any, others, mail.event");
 }
 
+/* A rollout is of no workspace: its records name none. */
+static void what_is_about_a_rollout_is_told_by_the_channels_of_its_nodes_workspace(void)
+{
+    const struct channel_created channel = make_channel();
+    const struct uuid node_ids[] = {make_id(10)};
+    const struct rollout_node nodes[] = {{make_id(2), UUID_NONE, text_lit("web-1"), {NULL, 0}}};
+    const struct rollout_created created = {
+        .rollout_id = make_id(60),
+        .target_version = text_lit("1.1.0"),
+        .rollback = OPT_FALSE,
+        .artifacts = {"", 0},
+        .node_ids = {node_ids, COUNT_OF(node_ids)},
+        .nodes = {nodes, COUNT_OF(nodes)},
+        .wave_size = 1,
+        .pause_seconds = INT64_ABSENT,
+    };
+
+    given_channel(&channel);
+    given_event(p->ledger, &rollout_created_event, created.rollout_id, UUID_NONE, &created);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select c.name || ' ' || e.type from outbox o join events e on e.id = o.event_id"
+               " join channels c on c.id = o.channel_id"),
+        "On call agent.update.rollout.created");
+}
+
 static const struct test tests[] = {
     TEST(an_event_of_a_listed_level_is_told_by_both_ways),
     TEST(a_level_that_is_not_listed_is_not_told),
@@ -579,6 +607,7 @@ static const struct test tests[] = {
     TEST(a_channel_that_is_switched_off_is_told_of_by_mail_whatever_automation_says),
     TEST(a_channel_of_the_platform_tells_events_of_any_workspace_or_of_those_it_names),
     TEST(what_the_platform_has_to_say_is_told_by_all_of_its_channels_and_no_others),
+    TEST(what_is_about_a_rollout_is_told_by_the_channels_of_its_nodes_workspace),
 };
 
 const struct suite test_outbox_suite =
