@@ -431,7 +431,7 @@ static enum status begin(struct story *story, struct error *error)
 }
 
 /* The beginning, and then one after the other until all is told. */
-static enum status tell(
+static enum status tell_all(
     struct history *history,
     unsigned most_nodes,
     enum status (*next)(struct story *story, unsigned number, struct error *error),
@@ -474,7 +474,7 @@ static enum status tell_of_person(struct story *story, unsigned number, struct e
 
 enum status history_tell_people(struct history *history, struct error *error)
 {
-    return tell(history, 1, tell_of_person, error);
+    return tell_all(history, 1, tell_of_person, error);
 }
 
 /* A schedule of one of the workspaces, for the only node. */
@@ -503,7 +503,7 @@ static enum status tell_of_schedule(struct story *story, unsigned number, struct
 
 enum status history_tell_schedules(struct history *history, struct error *error)
 {
-    return tell(history, 1, tell_of_schedule, error);
+    return tell_all(history, 1, tell_of_schedule, error);
 }
 
 static enum status tell_of_life(struct story *story, unsigned number, struct error *error)
@@ -514,5 +514,5 @@ static enum status tell_of_life(struct story *story, unsigned number, struct err
 
 enum status history_tell(struct history *history, struct error *error)
 {
-    return tell(history, (unsigned)(history->wanted / 50) + 2, tell_of_life, error);
+    return tell_all(history, (unsigned)(history->wanted / 50) + 2, tell_of_life, error);
 }
