@@ -166,6 +166,8 @@ static enum status pass_person(
     enum status status = access_rule_account(access, error);
 
     if (status == STATUS_OK)
+        status = access_rule_factor(route, access, error);
+    if (status == STATUS_OK)
         status = access_rule_role(route, access, error);
     if (status == STATUS_OK)
         status = access_rule_token(route, access, error);

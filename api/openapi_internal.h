@@ -9,7 +9,7 @@
 #include "core/base/buf.h"
 #include "core/shape/shape_describe.h"
 
-enum { MOST_COMPONENTS = 256 };
+enum { MOST_COMPONENTS = 512 };
 
 /* Shapes that were named so far. A name means one shape on one side: that is a must. */
 struct openapi_components {

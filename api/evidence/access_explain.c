@@ -231,13 +231,12 @@ read_question(struct call *call, struct explaining *explaining, struct error *er
     return status;
 }
 
-/* Asked now, what expires has expired by the clock; of a moment the time of its last event, or what was named. */
-static struct timestamp time_of(const struct call *call, const struct explaining *explaining)
+struct timestamp
+access_time(const struct call *call, struct text asked, const struct moment *moment)
 {
-    if (!text_is_present(explaining->asked->at))
+    if (!text_is_present(asked))
         return call->arrived_at;
-    return timestamp_is_present(explaining->at.time) ? explaining->at.time
-                                                     : explaining->at.recorded_at;
+    return timestamp_is_present(moment->time) ? moment->time : moment->recorded_at;
 }
 
 static enum status look(struct call *call, struct explaining *explaining, struct error *error)
@@ -256,7 +255,7 @@ static enum status look(struct call *call, struct explaining *explaining, struct
         .workspace = path->workspace,
         .is_ledger_public = opt_bool_is_true(call->services->settings->ledger_public),
         .is_of_thing = path->is_of_thing,
-        .at = time_of(call, explaining),
+        .at = access_time(call, explaining->asked->at, &explaining->at),
         .record = &explaining->record,
         .shown = explaining->shown,
     };

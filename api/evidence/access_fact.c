@@ -59,7 +59,7 @@ enum status access_judge(
         question->route, access, question->workspace, question->is_ledger_public, error);
 
     if (status != STATUS_OK || !question->is_of_thing || access->is_platform_admin ||
-        access->member_role != 0)
+        (access->member_role != 0 && !access->lacks_factor_here))
         return status;
     return error_set_code(
         error, STATUS_NOT_FOUND, "entity_not_found",
@@ -160,24 +160,58 @@ static void draw_active(struct drawing *drawing)
     }
 }
 
+/* Is whoever is all else refused for want of one, by everybody's rule or by the workspace's? */
+static bool needs_factor(const struct access_question *question, bool *out_here)
+{
+    const struct workspace_row *workspace = question->record->workspace.row;
+    struct caller_access access = everything();
+
+    if (question->is_of_thing) /* of which platform admins see all */
+        access.is_platform_admin = question->access.is_platform_admin;
+    access.lacks_factor_here =
+        workspace != NULL && opt_bool_is_true(workspace->second_factor_required);
+    *out_here = access.lacks_factor_here && !opens(question, &access);
+    access.lacks_factor_here = false;
+    access.lacks_factor = question->record->needs_factor;
+    return *out_here || (access.lacks_factor && !opens(question, &access));
+}
+
+/* Where none is there, and one is required, by the event that requires it. */
+static void draw_missing_factor(struct drawing *drawing, bool is_required_here)
+{
+    const struct access_record *record = drawing->question->record;
+    struct access_fact *fact = &drawing->fact;
+
+    fact->remedy = text_lit("They set one up, and sign in again: POST /auth/mfa/setup/initiate.");
+    fact->text = text_from(
+        is_required_here ? "The workspace requires a second factor, and they have none."
+                         : "Everybody needs a second factor, and they have none.");
+    drawing->position = is_required_here
+                            ? traced_since(&record->workspace, "second_factor_required")
+                            : record->needs_factor_at;
+}
+
 static void draw_second_factor(struct drawing *drawing)
 {
     const struct traced *user = &drawing->question->record->user;
     const struct user_row *row = user->row;
     struct access_fact *fact = &drawing->fact;
     bool has_one = row != NULL && opt_bool_is_true(row->mfa_enabled);
+    bool is_required_here = false;
+    bool is_required = needs_factor(drawing->question, &is_required_here);
 
     if (row == NULL || row->kind.is == USER_SERVICE_ACCOUNT ||
-        uuid_is_present(drawing->question->shown.workspace))
+        (!is_required && uuid_is_present(drawing->question->shown.workspace)))
         return;
-    fact->effect.is = EFFECT_NONE;
+    fact->effect.is = is_required ? EFFECT_REQUIRED : EFFECT_NONE;
     fact->is_met = opt_bool_of(has_one);
     fact->value = text_from(has_one ? "on" : "off");
     fact->text = text_from(
         has_one ? "Signing in takes a second factor." : "Signing in takes no second factor.");
-    drawing->position = has_one || traced_since(user, "mfa_enabled") != user->made_at
-                            ? traced_since(user, "mfa_enabled")
-                            : INT64_ABSENT;
+    if (has_one || traced_since(user, "mfa_enabled") != user->made_at)
+        drawing->position = traced_since(user, "mfa_enabled");
+    if (is_required && !has_one)
+        draw_missing_factor(drawing, is_required_here);
 }
 
 /* The platform role that would open it, being in the workspace what they are; 0: none would. */

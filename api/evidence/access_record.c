@@ -5,17 +5,15 @@
 #include "api/evidence/access_record.h"
 
 #include "api/call.h"
+#include "api/evidence/access_walk.h"
 #include "api/evidence/entity.h"
 #include "core/base/must.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
-#include "eventlog/ledger_read.h"
 #include "migrations/identity/api_tokens.h"
 #include "migrations/identity/users.h"
 #include "migrations/workspace/memberships.h"
 #include "migrations/workspace/workspaces.h"
-
-enum { MOST_SEARCHES = 10, SEARCHED_AT_ONCE = 100, RECORD_BYTES = 64 << 20 };
 
 struct tracing {
     struct call *call;
@@ -92,102 +90,53 @@ int64_t traced_since(const struct traced *traced, const char *name)
     return INT64_ABSENT;
 }
 
-/* What the event at a position gave an id to. */
-static enum status read_id(
-    struct call *call,
-    const struct access_search *search,
-    int64_t position,
-    struct uuid *out,
-    struct error *error)
+static bool take_membership(const struct record *record, void *context)
 {
-    AUTO_ARENA arena = arena_new(RECORD_BYTES);
-    const struct field *field = shape_field(search->type->shape, text_from(search->id_field));
-    struct record record;
-    enum status status = ledger_read_one(
-        call->services->ledger, (struct position){(uint64_t)position}, arena, &record, error);
+    struct uuid *out = context;
 
-    must(field != NULL);
-    if (status == STATUS_OK)
-        *out = *(const struct uuid *)field_at(field, record.event);
-    return status;
+    *out = ((const struct member_added *)record->event)->membership_id;
+    return false;
 }
 
-static enum status refuse_too_long(struct error *error)
-{
-    return error_set_code(
-        error, STATUS_TOO_LARGE, "history_too_long",
-        "It takes too many events to tell what this person may reach");
-}
-
-static enum status take_ids(
-    struct call *call,
-    const struct access_search *search,
-    const struct timeline_event *events,
-    size_t count,
-    struct list *out,
-    struct error *error)
-{
-    struct uuid *ids = arena_array(call->arena, out->count + count, sizeof(*ids));
-    enum status status = STATUS_OK;
-
-    for (size_t i = 0; i < out->count; i++)
-        ids[i] = ((const struct uuid *)out->items)[i];
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = read_id(call, search, events[i].entry.position, &ids[out->count + i], error);
-    *out = (struct list){ids, out->count + count};
-    return status;
-}
-
-enum status access_find(
-    struct call *call, const struct access_search *search, struct list *out, struct error *error)
-{
-    const struct timeline_filter filter = {
-        .workspace = search->workspace_id,
-        .entity = search->user_id,
-        .type = text_from(search->type->name),
-    };
-    struct timeline_search left = {.filter = &filter, .end = search->size, .newest_first = true};
-    enum status status = STATUS_OK;
-
-    *out = (struct list){NULL, 0};
-    for (int i = 0; status == STATUS_OK && i < MOST_SEARCHES; i++) {
-        const struct timeline_event *events = NULL;
-        size_t wanted = search->limit - out->count;
-        size_t count = 0;
-        left.work = TIMELINE_WORK;
-        status = timeline_find(
-            call->services->ledger, call->services->index, &left,
-            wanted < SEARCHED_AT_ONCE ? wanted : SEARCHED_AT_ONCE, call->arena, &events, &count,
-            error);
-        if (status == STATUS_OK)
-            status = take_ids(call, search, events, count, out, error);
-        if (status != STATUS_OK || left.from >= left.end || out->count == search->limit)
-            return status;
-    }
-    return status == STATUS_OK ? refuse_too_long(error) : status;
-}
-
-/* The newest membership: a person has one at a time. */
+/* The newest one: a person has one at a time. */
 static enum status find_membership(
     struct call *call, const struct access_place *place, struct uuid *out, struct error *error)
 {
-    const struct access_search search = {
+    const struct access_walk walk = {
         .type = &member_added_event,
-        .id_field = "membership_id",
         .user_id = place->user_id,
         .workspace_id = place->workspace_id,
         .size = place->size,
-        .limit = 1,
+        .each = take_membership,
+        .context = out,
     };
-    struct list found = {NULL, 0};
-    enum status status = STATUS_OK;
 
     *out = UUID_NONE;
-    if (uuid_is_present(place->workspace_id))
-        status = access_find(call, &search, &found, error);
-    if (status == STATUS_OK && found.count > 0)
-        *out = *(const struct uuid *)found.items;
-    return status;
+    if (!uuid_is_present(place->workspace_id))
+        return STATUS_OK;
+    return access_walk(call, &walk, error);
+}
+
+static bool take_rules(const struct record *record, void *context)
+{
+    const struct sign_in_rules_changed *event = record->event;
+    struct access_record *out = context;
+
+    out->needs_factor = opt_bool_is_true(event->second_factor_required);
+    out->needs_factor_at = record->entry.position;
+    return false;
+}
+
+/* What holds of everybody's sign-ins: the newest word. */
+static enum status
+find_rules(struct call *call, uint64_t size, struct access_record *out, struct error *error)
+{
+    const struct access_walk walk = {
+        .type = &sign_in_rules_changed_event, .size = size, .each = take_rules, .context = out};
+
+    out->needs_factor = false;
+    out->needs_factor_at = INT64_ABSENT;
+    return access_walk(call, &walk, error);
 }
 
 enum status access_record_look(
@@ -199,6 +148,8 @@ enum status access_record_look(
     struct uuid membership_id = UUID_NONE;
     enum status status = find_membership(call, place, &membership_id, error);
 
+    if (status == STATUS_OK)
+        status = find_rules(call, place->size, out, error);
     if (status == STATUS_OK)
         status = traced_look(call, &users_table, place->user_id, place->size, &out->user, error);
     if (status == STATUS_OK)
@@ -239,6 +190,18 @@ static void take_token(
     access->token_is_for_here = is_for(token, place->workspace_id);
 }
 
+/* Service accounts can have none, and need none. */
+static bool lacks_factor(const struct user_row *user)
+{
+    return user != NULL && user->kind.is != USER_SERVICE_ACCOUNT &&
+           !opt_bool_is_true(user->mfa_enabled);
+}
+
+static bool requires_factor(const struct workspace_row *workspace)
+{
+    return workspace != NULL && opt_bool_is_true(workspace->second_factor_required);
+}
+
 struct caller_access access_record_facts(
     const struct access_place *place, const struct access_record *record, struct timestamp at)
 {
@@ -253,6 +216,8 @@ struct caller_access access_record_facts(
         .is_platform_auditor = user != NULL && user->role.is == ROLE_PLATFORM_AUDITOR,
         .workspace_exists = record->workspace.row != NULL,
         .member_role = membership == NULL ? 0 : membership->role.is,
+        .lacks_factor = record->needs_factor && lacks_factor(user),
+        .lacks_factor_here = requires_factor(record->workspace.row) && lacks_factor(user),
     };
 
     if (uuid_is_present(place->token_id))

@@ -13,7 +13,6 @@
 #include "api/access.h"
 #include "core/base/error.h"
 #include "core/db/table.h"
-#include "eventlog/event_type.h"
 
 struct call;
 
@@ -41,20 +40,6 @@ MUST_USE enum status traced_look(
 /* The position of the event that set a field last. */
 int64_t traced_since(const struct traced *traced, const char *field);
 
-/* Ids that events of a type gave to what is a person's, the newest first, in the call's arena. */
-struct access_search {
-    const struct event_type *type; /* names the person in its fields … */
-    const char *id_field;          /* … and here what is theirs */
-    struct uuid user_id;
-    struct uuid workspace_id; /* absent: wherever */
-    uint64_t size;
-    size_t limit;
-};
-
-/* STATUS_TOO_LARGE (history_too_long) where that takes too many steps. */
-MUST_USE enum status access_find(
-    struct call *call, const struct access_search *search, struct list *out, struct error *error);
-
 /* Of whom, where, and by what. */
 struct access_place {
     struct uuid user_id;
@@ -68,6 +53,8 @@ struct access_record {
     struct traced membership; /* of struct membership_row: the newest */
     struct traced workspace;  /* of struct workspace_row */
     struct traced token;      /* of struct api_token_row */
+    bool needs_factor;        /* do all people need a second factor? */
+    int64_t needs_factor_at;  /* position of the event that says so; absent: none does */
 };
 
 MUST_USE enum status access_record_look(

@@ -100,6 +100,18 @@ static void expect_an_export(void)
     expect_int64(document_count(found("/exports").body, "exports"), 1);
 }
 
+/* Why somebody may, and what they may reach. */
+static void expect_that_access_is_told(void)
+{
+    struct reply reply = found("/users/me/access/explain?method=POST&path=/api/v1/workspaces");
+
+    expect_value(&admin, reply, "allowed", "true");
+    expect_value(&admin, reply, "facts.3.fact", "platform_role");
+    expect_value(&admin, reply, "facts.3.isMet", "true");
+    reply = found("/users/me/access");
+    expect_value(&admin, reply, "account.role", "platform_admin");
+}
+
 static void the_timeline_is_answered_while_postgresql_is_away(void)
 {
     given_work();
@@ -107,6 +119,7 @@ static void the_timeline_is_answered_while_postgresql_is_away(void)
     cluster_stop(postgres);
     postgres = NULL;
     expect_the_story_of_the_task();
+    expect_that_access_is_told();
     expect_an_export();
     expect_int64(stop_server(site), 0);
 }

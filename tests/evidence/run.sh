@@ -24,6 +24,7 @@ if [ -x "$2/fsck" ]; then
     FSCK=$(realpath "$2/fsck")
     export FSCK
 fi
+(run_node_tests "$here/access.test.mjs" "$@")
 (run_node_tests "$here/entities.test.mjs" "$@")
 (run_node_tests "$here/command_line.test.mjs" "$@")
 run_node_tests "$here/evidence.test.mjs" "$@"
