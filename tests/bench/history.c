@@ -258,6 +258,12 @@ enum status history_people(const struct place *home, uint64_t people, struct err
     return fill_home(home, 2 * people, history_tell_people, error);
 }
 
+enum status history_sessions(const struct place *home, uint64_t people, struct error *error)
+{
+    return fill_home(
+        home, EVENTS_BEFORE + 2 + HISTORY_BUSY_SESSIONS + 3 * people, history_tell_sessions, error);
+}
+
 enum status history_schedules(const struct place *home, uint64_t schedules, struct error *error)
 {
     return fill_home(home, EVENTS_BEFORE + schedules, history_tell_schedules, error);

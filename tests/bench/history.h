@@ -14,7 +14,7 @@
 #include "tests/bench/place.h"
 
 /* Raised when the story changes, so that ledgers of an older one are not taken for it. */
-enum { HISTORY_FORMAT = 4 };
+enum { HISTORY_FORMAT = 5, HISTORY_BUSY_SESSIONS = 1000 };
 
 struct history {
     struct ledger *log;
@@ -58,11 +58,14 @@ static inline bool history_is_told(const struct history *history)
     return history->made >= history->wanted;
 }
 
-/* Tells the story until it is told (history_story.c). */
+/* Tells the story until it is told (history_story.c; the others: history_crowds.c). */
 MUST_USE enum status history_tell(struct history *history, struct error *error);
 
 /* The same of people alone, each of whom has signed in once. */
 MUST_USE enum status history_tell_people(struct history *history, struct error *error);
+
+/* The same of people with an API token besides; the last of them has opened a thousand sessions. */
+MUST_USE enum status history_tell_sessions(struct history *history, struct error *error);
 
 /* The same of schedules alone, each due in a day. */
 MUST_USE enum status history_tell_schedules(struct history *history, struct error *error);
@@ -78,6 +81,10 @@ MUST_USE enum status history_open(
 
 /* Ledger and keys of so many people in an empty home, for a server with SITE_SECRET; two events of each. */
 MUST_USE enum status history_people(const struct place *home, uint64_t people, struct error *error);
+
+/* The same of people with a session and an API token each; the newest has a thousand sessions. */
+MUST_USE enum status
+history_sessions(const struct place *home, uint64_t people, struct error *error);
 
 /* The same of so many schedules, and few events more. */
 MUST_USE enum status

@@ -6,56 +6,20 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "tests/bench/history_story.h"
+
 #include "core/base/heap.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/platform_events.h"
-#include "eventlog/events/schedule_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
-#include "tests/bench/history.h"
 #include "tests/bench/site.h"
 
 #include <stdio.h>
 
-enum {
-    ARENA_BYTES = 1 << 16,
-    WORKSPACES = 20,
-    MOST_USERS = 256,
-    MOST_TASKS = 2048,
-    MOST_LINES = 4,
-    LOGGED_AT_MOST = 3
-};
-
-struct node {
-    struct thing stream;
-    struct uuid workspace;
-    bool is_online;
-    unsigned number;
-};
-
-enum task_step { STEP_NONE, STEP_CREATED, STEP_CLAIMED, STEP_STARTED, STEP_LOGGED };
-
-struct task {
-    struct thing stream;
-    const struct node *node;
-    enum task_step step;
-    unsigned logged;
-};
-
-struct story {
-    struct history *history;
-    struct thing workspaces[WORKSPACES];
-    struct thing users[MOST_USERS];
-    unsigned user_count;
-    struct node *nodes;
-    unsigned node_count;
-    unsigned most_nodes;
-    struct task tasks[MOST_TASKS];
-    char address[24];
-    struct text password; /* hashed */
-};
+enum { ARENA_BYTES = 1 << 16, MOST_LINES = 4, LOGGED_AT_MOST = 3 };
 
 static void as_system(struct story *story)
 {
@@ -72,7 +36,7 @@ static void from(struct story *story, unsigned number, struct text user_agent)
         .address = {.text = text_from(story->address)}, .user_agent = {.text = user_agent}};
 }
 
-static struct thing *as_some_user(struct story *story)
+struct thing *story_as_some_user(struct story *story)
 {
     unsigned number = (unsigned)history_random(story->history, story->user_count);
     struct thing *user = &story->users[number];
@@ -104,9 +68,8 @@ static enum status tell_of_node(
     return history_add(story->history, type, &node->stream, node->workspace, event, error);
 }
 
-/* The first is the admin of a site; all have the same password. */
-static enum status
-register_one(struct story *story, unsigned number, struct thing *out, struct error *error)
+enum status
+story_register(struct story *story, unsigned number, struct thing *out, struct error *error)
 {
     char email[48];
     char name[32];
@@ -133,15 +96,15 @@ static enum status register_user(struct story *story, struct error *error)
 {
     unsigned number = story->user_count;
 
-    if (number == MOST_USERS)
+    if (number == STORY_USERS)
         return STATUS_OK;
     story->user_count++;
-    return register_one(story, number, &story->users[number], error);
+    return story_register(story, number, &story->users[number], error);
 }
 
 static enum status sign_in(struct story *story, struct error *error)
 {
-    struct thing *user = as_some_user(story);
+    struct thing *user = story_as_some_user(story);
     struct user_signed_in signed_in = {.user_id = user->id};
 
     return history_add(story->history, &user_signed_in_event, user, UUID_NONE, &signed_in, error);
@@ -150,7 +113,7 @@ static enum status sign_in(struct story *story, struct error *error)
 static enum status fail_sign_in(struct story *story, struct error *error)
 {
     static const uint8_t digest[32] = {7};
-    struct thing *user = as_some_user(story);
+    struct thing *user = story_as_some_user(story);
     struct sign_in_failed failed = {user->id, {digest, sizeof(digest)}, {FAILURE_PASSWORD}};
     enum status status;
 
@@ -180,7 +143,7 @@ static enum status add_node(struct story *story, struct error *error)
     snprintf(name, sizeof(name), "node-%06u", story->node_count);
     *node = (struct node){
         .stream = {history_id(history), 0},
-        .workspace = story->workspaces[history_random(history, WORKSPACES)].id,
+        .workspace = story->workspaces[history_random(history, STORY_WORKSPACES)].id,
         .is_online = true,
         .number = story->node_count++,
     };
@@ -189,7 +152,7 @@ static enum status add_node(struct story *story, struct error *error)
     added.name = added.hostname = text_from(name);
     added.source = (struct enum_value){SOURCE_INSTALL};
     added.credential_digest = (struct bytes){digest, sizeof(digest)};
-    as_some_user(story);
+    story_as_some_user(story);
     status = tell_of_node(story, &node_added_event, node, &added, error);
     as_agent(story, node);
     if (status == STATUS_OK)
@@ -268,7 +231,7 @@ static enum status create_task(struct story *story, struct task *task, struct er
     created.workspace_id = task->node->workspace;
     created.node_id = task->node->stream.id;
     created.payload = (struct json){text_from(payload)};
-    as_some_user(story);
+    story_as_some_user(story);
     return tell_of_task(story, &task_created_event, task, &created, error);
 }
 
@@ -333,7 +296,7 @@ static enum status complete_task(struct story *story, struct task *task, struct 
 
 static enum status advance_task(struct story *story, struct error *error)
 {
-    struct task *task = &story->tasks[history_random(story->history, MOST_TASKS)];
+    struct task *task = &story->tasks[history_random(story->history, STORY_TASKS)];
 
     if (task->step != STEP_NONE)
         as_agent(story, task->node);
@@ -396,7 +359,7 @@ static enum status create_workspace(struct story *story, unsigned number, struct
     created.workspace_id = added.workspace_id = workspace->id;
     created.slug = text_from(slug);
     created.name = text_from(name);
-    created.created_by_user_id = as_some_user(story)->id;
+    created.created_by_user_id = story_as_some_user(story)->id;
     added.membership_id = history_id(story->history);
     added.user_id = created.created_by_user_id;
     status = history_add(
@@ -423,15 +386,14 @@ static enum status begin(struct story *story, struct error *error)
         history_add(story->history, &ledger_opened_event, &installation, UUID_NONE, &opened, error);
     if (status == STATUS_OK)
         status = register_user(story, error);
-    for (unsigned i = 0; status == STATUS_OK && i < WORKSPACES; i++)
+    for (unsigned i = 0; status == STATUS_OK && i < STORY_WORKSPACES; i++)
         status = create_workspace(story, i, error);
     if (status == STATUS_OK)
         status = add_node(story, error);
     return status;
 }
 
-/* The beginning, and then one after the other until all is told. */
-static enum status tell_all(
+enum status story_tell(
     struct history *history,
     unsigned most_nodes,
     enum status (*next)(struct story *story, unsigned number, struct error *error),
@@ -453,59 +415,6 @@ static enum status tell_all(
     return status;
 }
 
-/* Registers, and signs in from somewhere. */
-static enum status tell_of_person(struct story *story, unsigned number, struct error *error)
-{
-    struct thing person;
-    struct user_signed_in in = {.user_id = UUID_NONE};
-    enum status status = register_one(story, number, &person, error);
-
-    in.user_id = person.id;
-    story->history->actor =
-        (struct actor){.kind = ACTOR_USER, .id = person.id, .session = history_id(story->history)};
-    snprintf(story->address, sizeof(story->address), "192.0.2.%u", number % 250 + 1);
-    story->history->origin = (struct origin){
-        .address = {.text = text_from(story->address)},
-        .user_agent = {.text = text_lit("browser")}};
-    if (status == STATUS_OK)
-        status = history_add(story->history, &user_signed_in_event, &person, UUID_NONE, &in, error);
-    return status;
-}
-
-enum status history_tell_people(struct history *history, struct error *error)
-{
-    return tell_all(history, 1, tell_of_person, error);
-}
-
-/* A schedule of one of the workspaces, for the only node. */
-static enum status tell_of_schedule(struct story *story, unsigned number, struct error *error)
-{
-    static const struct recurrence daily = {
-        .cadence = {CADENCE_DAILY}, .hour = 3, .timezone = TEXT_OF("UTC")};
-    const struct thing *user = &story->users[0];
-    struct thing schedule = {history_id(story->history), 0};
-    struct schedule_created created = {
-        .schedule_id = schedule.id,
-        .workspace_id = story->nodes[0].workspace,
-        .node_id = story->nodes[0].stream.id,
-        .owner_user_id = user->id,
-        .name = text_lit("uptime"),
-        .command = text_lit("uptime"),
-        .recurrence = &daily,
-        .timezone_source = {TIMEZONE_FIXED},
-        .next_run_at = timestamp_plus_us(timestamp_now(), (int64_t)24 * 3600 * US_PER_S + number),
-    };
-
-    as_some_user(story);
-    return history_add(
-        story->history, &schedule_created_event, &schedule, created.workspace_id, &created, error);
-}
-
-enum status history_tell_schedules(struct history *history, struct error *error)
-{
-    return tell_all(history, 1, tell_of_schedule, error);
-}
-
 static enum status tell_of_life(struct story *story, unsigned number, struct error *error)
 {
     (void)number;
@@ -514,5 +423,5 @@ static enum status tell_of_life(struct story *story, unsigned number, struct err
 
 enum status history_tell(struct history *history, struct error *error)
 {
-    return tell_all(history, (unsigned)(history->wanted / 50) + 2, tell_of_life, error);
+    return story_tell(history, (unsigned)(history->wanted / 50) + 2, tell_of_life, error);
 }

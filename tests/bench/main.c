@@ -11,12 +11,35 @@
 enum { EXIT_MEASURED = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2, ARENA_BYTES = 64 << 20 };
 
 /* In the order in which they are measured. */
-static const struct row *const rows[] = {
-    &http_row,      &lists_row,          &search_row, &selectors_row, &waiting_row,   &timers_row,
-    &schedules_row, &schedules_idle_row, &runs_row,   &sockets_row,   &broadcast_row, &agents_row,
-    &terminal_row,  &writer_row,         &signer_row, &rebuild_row,   &start_row,     &verify_row,
-    &timeline_row,  &evidence_row,       &export_row, &replicas_row,  &followers_row, &backup_row,
-    &restore_row,   &erase_row,          NULL};
+static const struct row *const rows[] = {&http_row,
+                                         &lists_row,
+                                         &search_row,
+                                         &selectors_row,
+                                         &waiting_row,
+                                         &timers_row,
+                                         &schedules_row,
+                                         &schedules_idle_row,
+                                         &runs_row,
+                                         &sign_ins_row,
+                                         &sessions_row,
+                                         &sockets_row,
+                                         &broadcast_row,
+                                         &agents_row,
+                                         &terminal_row,
+                                         &writer_row,
+                                         &signer_row,
+                                         &rebuild_row,
+                                         &start_row,
+                                         &verify_row,
+                                         &timeline_row,
+                                         &evidence_row,
+                                         &export_row,
+                                         &replicas_row,
+                                         &followers_row,
+                                         &backup_row,
+                                         &restore_row,
+                                         &erase_row,
+                                         NULL};
 
 static void print_help(FILE *file)
 {

@@ -41,6 +41,8 @@ extern const struct row timers_row;
 extern const struct row schedules_row;
 extern const struct row schedules_idle_row;
 extern const struct row runs_row;
+extern const struct row sign_ins_row;
+extern const struct row sessions_row;
 extern const struct row sockets_row;
 extern const struct row broadcast_row;
 extern const struct row agents_row;
