@@ -20,10 +20,11 @@ enum digest_kind {
     DIGEST_CORRELATION,
     DIGEST_SESSION, /* of whoever looks at evidence */
     DIGEST_LOOK,
-    DIGEST_CURSOR,   /* of the timeline */
-    DIGEST_FOLLOWER, /* token of a server that follows this one */
-    DIGEST_RECOVERY, /* code that stands in for a second factor */
-    DIGEST_SUBJECT,  /* who a person is for a provider that they sign in through */
+    DIGEST_CURSOR,       /* of the timeline */
+    DIGEST_FOLLOWER,     /* token of a server that follows this one */
+    DIGEST_RECOVERY,     /* code that stands in for a second factor */
+    DIGEST_SUBJECT,      /* who a person is for a provider that they sign in through */
+    DIGEST_SECURITY_KEY, /* id by which a security key knows itself */
     DIGEST_KINDS
 };
 

@@ -192,6 +192,12 @@ struct bytes keyed_digest_subject(
     return keep(arena, digest_of(keyring, DIGEST_SUBJECT, pieces, COUNT_OF(pieces)));
 }
 
+struct bytes
+keyed_digest_security_key(struct keyring *keyring, struct arena *arena, struct bytes id)
+{
+    return keep(arena, digest_of(keyring, DIGEST_SECURITY_KEY, &id, 1));
+}
+
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

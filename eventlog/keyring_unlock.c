@@ -72,6 +72,7 @@ static void derive_macs(struct keyring *keyring)
         [DIGEST_FOLLOWER] = "follower",
         [DIGEST_RECOVERY] = "recovery",
         [DIGEST_SUBJECT] = "subject",
+        [DIGEST_SECURITY_KEY] = "security key",
     };
     struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
 

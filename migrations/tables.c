@@ -6,6 +6,7 @@
 
 #include "migrations/identity/api_tokens.h"
 #include "migrations/identity/providers.h"
+#include "migrations/identity/security_keys.h"
 #include "migrations/identity/sessions.h"
 #include "migrations/identity/users.h"
 #include "migrations/node/enrollments.h"
@@ -42,6 +43,7 @@
     ROW(users, "user")                                                                             \
     ROW(sessions, "session")                                                                       \
     ROW(api_tokens, "api_token")                                                                   \
+    ROW(security_keys, "security_key")                                                             \
     ROW(providers, "provider")                                                                     \
     ROW(workspaces, "workspace")                                                                   \
     ROW(default_workspace, "default_workspace")                                                    \

@@ -7,6 +7,8 @@
 #include "api/identity/own_password.h"
 #include "api/identity/password_steps.h"
 #include "api/identity/second_factor.h"
+#include "api/identity/security_key_view.h"
+#include "api/identity/security_keys.h"
 #include "api/identity/session.h"
 #include "api/identity/session_hooks.h"
 #include "api/identity/session_resources.h"
@@ -59,6 +61,13 @@ const struct route identity_routes[] = {
      .who = WHO_USER, .is_about_caller = true, .needs_session = true, .has_body = true,
      .handle = second_factor_disable, .input_shape = &factor_code_body_shape,
      .reply.shape = &success_view_shape},
+    {PLAIN, .method = "POST", .path = "/auth/mfa/security-key/options",
+     .doc = "Asks for a security key, to end a sign-in by.", .who = WHO_ANYONE,
+     .handle = security_key_ask_sign_in, .input_shape = &key_options_body_shape,
+     .reply.shape = &request_options_view_shape},
+    {PLAIN, .method = "POST", .path = "/auth/mfa/security-key/verify",
+     .doc = "Ends a sign-in by a security key.", .who = WHO_ANYONE, .handle = security_key_sign_in,
+     .input_shape = &key_sign_in_body_shape, .reply.shape = &session_view_shape},
     {PLAIN, .method = "GET", .path = "/auth/rules",
      .doc = "Shows what holds of everybody's sign-ins.", .who = WHO_PLATFORM_AUDITOR,
      .command = &query_sign_in_rules_command},
@@ -180,6 +189,34 @@ const struct route identity_routes[] = {
     {PLAIN, .method = "DELETE", .path = "/users/me/sessions/:sessionId",
      .doc = "Ends a session of the caller.", .who = WHO_USER, .is_about_caller = true,
      .needs_session = true, .command = &end_session_command, .render = deleted_answer,
+     .reply.shape = &deleted_view_shape},
+    {PLAIN, .method = "GET", .path = "/users/me/security-keys",
+     .doc = "Lists the caller's security keys, the newest first.", .who = WHO_USER,
+     .is_open_without_factor = true, .lists = &own_security_key_resource},
+    {PLAIN, .method = "POST", .path = "/users/me/security-keys/options",
+     .doc = "Asks for a security key to register.", .who = WHO_USER, .is_open_without_factor = true,
+     .is_about_caller = true, .needs_session = true, .handle = security_key_begin,
+     .reply.shape = &creation_options_view_shape},
+    {.method = "POST",
+     .path = "/users/me/security-keys",
+     .tag = "identity",
+     .status = 201,
+     .doc = "Has the caller's sign-ins take a security key; all their sessions end.",
+     .who = WHO_USER,
+     .is_open_without_factor = true,
+     .is_about_caller = true,
+     .needs_session = true,
+     .handle = security_key_add,
+     .input_shape = &new_key_body_shape,
+     .reply.shape = &added_key_view_shape},
+    {PLAIN, .method = "POST", .path = "/users/me/security-keys/confirmation/options",
+     .doc = "Asks for a security key, to confirm that one is removed.", .who = WHO_USER,
+     .is_about_caller = true, .needs_session = true, .handle = security_key_ask_confirmation,
+     .reply.shape = &request_options_view_shape},
+    {PLAIN, .method = "DELETE", .path = "/users/me/security-keys/:keyId",
+     .doc = "Has the caller's sign-ins take a security key no more; all their sessions end.",
+     .who = WHO_USER, .is_about_caller = true, .needs_session = true, .has_body = true,
+     .handle = security_key_remove, .input_shape = &remove_key_body_shape,
      .reply.shape = &deleted_view_shape},
     {PLAIN, .method = "GET", .path = "/users/me/api-tokens",
      .doc =

@@ -171,32 +171,45 @@ static enum status step_of_code(
     return status;
 }
 
+enum status second_factor_step(
+    struct call *call,
+    const struct sign_in_lookup *facts,
+    struct text code,
+    int64_t *out,
+    struct error *error)
+{
+    return step_of_code(call, &facts->factor, facts->factor_event_id, code, out, error);
+}
+
 static enum status
 step_in_use(struct call *call, struct text code, int64_t *out, struct error *error)
 {
-    const struct sign_in_lookup *facts = state_of(call)->facts;
-
-    return step_of_code(call, &facts->factor, facts->factor_event_id, code, out, error);
+    return second_factor_step(call, state_of(call)->facts, code, out, error);
 }
 
 /* Recovery codes. */
 
-static void make_codes(struct call *call)
+struct bytes second_factor_make_codes(struct call *call, struct uuid user_id, struct text *codes)
 {
-    struct factor_call *state = state_of(call);
     uint8_t *digests = arena_take(call->arena, RECOVERY_CODES * RECOVERY_DIGEST_SIZE);
 
     for (size_t i = 0; i < RECOVERY_CODES; i++) {
         uint8_t bytes[RECOVERY_CODE_BYTES];
         struct bytes digest;
         random_fill(bytes, sizeof(bytes));
-        state->codes[i] = text_format(
+        codes[i] = text_format(
             call->arena, "%02X%02X%02X%02X%02X", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4]);
-        digest = keyed_digest_recovery(
-            call->services->keyring, state->who.user_id, call->arena, state->codes[i]);
+        digest = keyed_digest_recovery(call->services->keyring, user_id, call->arena, codes[i]);
         memcpy(digests + i * RECOVERY_DIGEST_SIZE, digest.data, RECOVERY_DIGEST_SIZE);
     }
-    state->recovery = (struct bytes){digests, RECOVERY_CODES * RECOVERY_DIGEST_SIZE};
+    return (struct bytes){digests, RECOVERY_CODES * RECOVERY_DIGEST_SIZE};
+}
+
+static void make_codes(struct call *call)
+{
+    struct factor_call *state = state_of(call);
+
+    state->recovery = second_factor_make_codes(call, state->who.user_id, state->codes);
 }
 
 static void on_codes(struct call *call)
@@ -347,13 +360,13 @@ static void disable(struct call *call)
         call_submit_route(call, &disable_factor_command, order, on_disabled);
 }
 
-/* Codes of six digits could be guessed, if they might be tried without end. False: answered. */
-static bool may_try(struct call *call)
+bool second_factor_may_try(struct call *call)
 {
+    const struct signing_in *who = call->handler_state;
     char id[UUID_TEXT_SIZE];
     struct throttle_verdict verdict;
 
-    uuid_print(state_of(call)->who.user_id, id);
+    uuid_print(who->user_id, id);
     verdict = throttle_hit(call->services->codes, 0, text_from(id), monotonic_us());
     if (!verdict.is_allowed)
         authorize_answer_too_many(call, &verdict);
@@ -363,14 +376,14 @@ static bool may_try(struct call *call)
 void second_factor_regenerate(struct call *call)
 {
     (void)begin_own(call);
-    if (may_try(call))
+    if (second_factor_may_try(call))
         ask_facts(call, regenerate);
 }
 
 void second_factor_disable(struct call *call)
 {
     (void)begin_own(call);
-    if (may_try(call))
+    if (second_factor_may_try(call))
         ask_facts(call, disable);
 }
 
@@ -461,7 +474,7 @@ begin_sign_in(struct call *call, struct text challenge, void (*check)(struct cal
     state->stranger = call->actor;
     if (session_read_challenge(call, challenge, &state->who, &error) != STATUS_OK)
         call_answer_error(call, &error);
-    else if (call_can_be_shown(call) && may_try(call))
+    else if (call_can_be_shown(call) && second_factor_may_try(call))
         ask_facts(call, check);
 }
 

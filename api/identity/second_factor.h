@@ -34,6 +34,22 @@ extern const struct shape recovery_sign_in_body_shape;
 extern const struct shape offered_factor_view_shape;
 extern const struct shape enabled_factor_view_shape;
 
+/* Codes of six digits could be guessed, if they might be tried without end: may whoever the call is about (its
+ * handler_state begins with struct signing_in) try one? False: answered. */
+bool second_factor_may_try(struct call *call);
+
+/* The step of a code of the secret in use; 0 where it is none. LANE_PLAIN. */
+struct sign_in_lookup;
+MUST_USE enum status second_factor_step(
+    struct call *call,
+    const struct sign_in_lookup *facts,
+    struct text code,
+    int64_t *out,
+    struct error *error);
+
+/* New recovery codes, RECOVERY_CODES of them; gives their digests, in a row. Both in the call's arena. */
+struct bytes second_factor_make_codes(struct call *call, struct uuid user_id, struct text *codes);
+
 /* Handlers. */
 void second_factor_offer(struct call *call);           /* POST /auth/mfa/setup/initiate */
 void second_factor_confirm(struct call *call);         /* POST /auth/mfa/setup/confirm */

@@ -20,6 +20,8 @@ struct signing_in {
     int64_t refresh;           /* number of the refresh token to give; 0: none */
     struct timestamp ends_at;  /* of the session: no access token outlives it; absent: none would */
     struct text redirect_path; /* to go on at, of a sign-in through a provider; absent: none */
+    bool has_codes;            /* what a challenge may be answered by */
+    bool has_keys;
 };
 
 /* A field of bodies that sign somebody in. */
@@ -48,6 +50,7 @@ struct challenge_view {
     struct text mfa_challenge_token;
     struct text expires_in;
     const struct user_row *user;
+    struct list methods; /* of texts */
 };
 extern const struct shape challenge_view_shape;
 

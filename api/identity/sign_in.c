@@ -105,7 +105,7 @@ static void check_password(struct call *call)
         fail(call, FAILURE_PASSWORD, "Invalid email or password");
     } else if (!opt_bool_is_true(attempt->facts.is_active)) {
         fail(call, FAILURE_INACTIVE, "This account is inactive.");
-    } else if (bytes_are_present(attempt->facts.factor.box)) {
+    } else if (opt_bool_is_true(attempt->facts.takes_factor)) {
         call_to_loop(call, challenge);
     } else {
         input->user_id = attempt->facts.user_id;
@@ -128,6 +128,8 @@ static void on_facts(struct call *call)
     attempt->facts = *(const struct sign_in_lookup *)call->submission.answer;
     attempt->who.user_id = attempt->facts.user_id;
     attempt->who.session_version = attempt->facts.session_version;
+    attempt->who.has_codes = bytes_are_present(attempt->facts.factor.box);
+    attempt->who.has_keys = opt_bool_is_true(attempt->facts.has_keys);
     call_hash(call, check_password);
 }
 

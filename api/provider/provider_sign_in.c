@@ -293,6 +293,8 @@ static void on_signed_in(struct call *call)
     attempt->who.user_id = signed_in->user_id;
     attempt->who.session_version = signed_in->session_version;
     attempt->who.redirect_path = attempt->state.next;
+    attempt->who.has_codes = opt_bool_is_true(signed_in->has_codes);
+    attempt->who.has_keys = opt_bool_is_true(signed_in->has_keys);
     if (opt_bool_is_true(signed_in->takes_factor)) {
         call_wait_shown(call, submission->size, session_challenge);
         return;

@@ -12,14 +12,16 @@
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_factor *order = input;
-    const struct factor_disabled disabled = {order->user_id, order->step};
+    struct factor_disabled disabled = {.user_id = order->user_id, .step = order->step};
     struct user user;
     enum status status;
 
-    if (user_load(decision, order->user_id, &user) && !user_has_factor(&user))
+    if (user_load(decision, order->user_id, &user) && !user_has_code(&user))
         return STATUS_OK;
     status = identity_factor_must_be_confirmed(decision, order, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && user.security_keys > 0)
+        disabled.leaves_keys = OPT_TRUE;
+    else if (status == STATUS_OK)
         status = identity_factor_must_not_be_needed(decision, order->user_id, error);
     if (status == STATUS_OK)
         session_emit_ending(decision, &factor_disabled_event, order->user_id, &disabled);

@@ -113,7 +113,8 @@ static void on_factor_disabled(struct fold *fold, const struct record *record)
     user.factor_event_id = UUID_NONE;
     user.offered = (struct personal){.box = {NULL, 0}};
     user.offered_event_id = UUID_NONE;
-    user.recovery = (struct bytes){NULL, 0};
+    if (!user_has_factor(&user))
+        user.recovery = (struct bytes){NULL, 0};
     user.session_version++;
     store(fold, disabled->user_id, &user);
 }

@@ -9,6 +9,7 @@
 #include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
 #include "commands/identity/provider.h"
+#include "commands/identity/security_key.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -49,6 +50,7 @@ static const struct field user_fields[] = {
      .doc = "Keyed digests of recovery codes that are unused, in a row."},
     {BOOL(user, is_service), .tag = 23,
      .doc = "Whether nobody signs in, and programs act for the account."},
+    {INT64(user, security_keys), .tag = 24, .doc = "Number of security keys that sign-ins take."},
 };
 static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
@@ -223,6 +225,7 @@ static void on_deleted(struct fold *fold, const struct record *record)
     if (bytes_are_present(user.email_digest))
         fold_release(fold, CLAIM_EMAIL, user.email_digest, deleted->user_id);
     model_unlink(fold->model, LINK_ADMIN, UUID_NONE, deleted->user_id);
+    security_key_fold_gone(fold, deleted->user_id);
     mailed_token_fold_state(fold, user.invitation_id, MAILED_REVOKED);
     mailed_token_fold_state(fold, user.reset_id, MAILED_REVOKED);
     model_remove(fold->model, &user_aggregate, deleted->user_id);
@@ -353,6 +356,11 @@ void identity_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_USER_PROVISIONED:
         on_provisioned(fold, record);
+        break;
+    case EVT_SECURITY_KEY_ADDED:
+    case EVT_SECURITY_KEY_USED:
+    case EVT_SECURITY_KEY_REMOVED:
+        security_key_fold(fold, record);
         break;
     case EVT_SIGN_IN_RULES_CHANGED:
         sign_in_rules_fold(fold, record);

@@ -45,7 +45,10 @@ enum identity_kind {
     LINK_PROVIDER,       /* UUID_NONE → provider */
     CLAIM_IDENTITY,      /* keyed digest of provider and subject → user */
     LINK_IDENTITY,       /* user → provider that vouched for them */
-    STATE_SIGN_IN_RULES
+    STATE_SIGN_IN_RULES,
+    STATE_SECURITY_KEY,
+    CLAIM_SECURITY_KEY, /* keyed digest of the key's id → key */
+    LINK_SECURITY_KEY   /* user → their key */
 };
 
 struct user {
@@ -73,6 +76,7 @@ struct user {
     int64_t change_step;        /* … and that confirmed a change of the factor */
     struct bytes recovery;      /* digests of unused recovery codes, in a row */
     struct opt_bool is_service; /* nobody signs in: programs act for it */
+    int64_t security_keys;      /* that sign-ins take */
 };
 extern const struct aggregate user_aggregate;
 
@@ -149,10 +153,14 @@ enum status identity_factor_must_not_be_needed(
 
 void identity_evolve(struct fold *fold, const struct record *record);
 
-/* Does a sign-in take a second factor? */
-static inline bool user_has_factor(const struct user *user)
+/* Does a sign-in take a code; does it take a second factor at all? */
+static inline bool user_has_code(const struct user *user)
 {
     return bytes_are_present(user->factor.box);
+}
+static inline bool user_has_factor(const struct user *user)
+{
+    return user_has_code(user) || user->security_keys > 0;
 }
 
 /* Where this digest stands among the recovery codes; -1: nowhere. */

@@ -8,6 +8,7 @@
 #include "commands/identity/factor_commands.h"
 #include "commands/identity/install_commands.h"
 #include "commands/identity/provider_commands.h"
+#include "commands/identity/security_key_commands.h"
 #include "commands/identity/session_commands.h"
 
 const struct command *const identity_commands[] = {
@@ -52,5 +53,9 @@ const struct command *const identity_commands[] = {
     &sign_in_by_provider_command,
     &query_sign_in_rules_command,
     &change_sign_in_rules_command,
+    &query_security_keys_command,
+    &add_security_key_command,
+    &sign_in_by_security_key_command,
+    &remove_security_key_command,
     NULL,
 };

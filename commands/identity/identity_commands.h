@@ -30,10 +30,12 @@ struct sign_in_lookup {
     struct uuid password_event_id; /* needed to open it, with PASSWORD_TAG */
     int64_t session_version;
     struct enum_value role;
-    struct personal factor; /* box only, as the next: FACTOR_SECRET_TAG; absent: no second factor */
+    struct personal factor; /* box only, as the next: FACTOR_SECRET_TAG; absent: no codes */
     struct uuid factor_event_id;
     struct personal offered;
     struct uuid offered_event_id;
+    struct opt_bool takes_factor; /* codes or security keys */
+    struct opt_bool has_keys;
 };
 extern const struct command query_sign_in_command;
 

@@ -98,7 +98,9 @@ struct sign_in_by_provider {
 struct vouched_sign_in {
     struct uuid user_id;
     int64_t session_version;
-    struct opt_bool takes_factor; /* nothing is open yet: a second factor is asked for */
+    struct opt_bool takes_factor; /* nothing is open yet: a second factor is asked for … */
+    struct opt_bool has_codes;    /* … of these */
+    struct opt_bool has_keys;
 };
 extern const struct command sign_in_by_provider_command;
 

@@ -116,7 +116,8 @@ bool identity_changes_access(const struct record *records, size_t count)
         &factor_enabled_event,        &recovery_codes_replaced_event,
         &factor_disabled_event,       &sessions_ended_event,
         &api_tokens_ended_event,      &user_provisioned_event,
-        &sign_in_rules_changed_event,
+        &sign_in_rules_changed_event, &security_key_added_event,
+        &security_key_removed_event,
     };
 
     for (size_t i = 0; i < count; i++) {

@@ -34,6 +34,8 @@ static const struct field sign_in_lookup_fields[] = {
      .doc = "Secret that is not in use yet, encrypted."},
     {UUID(sign_in_lookup, offered_event_id), .tag = 10,
      .doc = "Id of the event that this one is encrypted for."},
+    {BOOL(sign_in_lookup, takes_factor), .tag = 11, .doc = "Whether a second factor is asked for."},
+    {BOOL(sign_in_lookup, has_keys), .tag = 12, .doc = "Whether there are security keys."},
 };
 static const struct shape sign_in_lookup_shape =
     SHAPE(sign_in_lookup, "Facts about an account that a sign-in needs.");
@@ -60,6 +62,8 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->factor_event_id = user.factor_event_id;
     facts->offered = user.offered;
     facts->offered_event_id = user.offered_event_id;
+    facts->takes_factor = opt_bool_of(user_has_factor(&user));
+    facts->has_keys = opt_bool_of(user.security_keys > 0);
 }
 
 const struct command query_sign_in_command = {

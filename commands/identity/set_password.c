@@ -7,6 +7,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/security_key.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field set_password_fields[] = {
@@ -20,6 +21,16 @@ static const struct field set_password_fields[] = {
 static const struct shape set_password_shape =
     SHAPE(set_password, "New password of an account, by an operator at the machine.");
 
+/* Keys before codes, so that the last event says that none is left. */
+static void take_factors(struct decision *decision, struct uuid user_id, const struct user *user)
+{
+    security_key_emit_all_removed(decision, user_id, user);
+    if (user_has_code(user))
+        decision_emit(
+            decision, &factor_disabled_event, user_id, UUID_NONE,
+            &(struct factor_disabled){.user_id = user_id, .step = INT64_ABSENT});
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct set_password *order = input;
@@ -32,10 +43,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!opt_bool_is_true(user.is_accepted))
         return decision_refuse(error, &refused_password_pending);
     session_emit_ending(decision, &password_changed_event, changed.user_id, &changed);
-    if (opt_bool_is_true(order->disables_factor) && user_has_factor(&user))
-        decision_emit(
-            decision, &factor_disabled_event, changed.user_id, UUID_NONE,
-            &(struct factor_disabled){changed.user_id, INT64_ABSENT});
+    if (opt_bool_is_true(order->disables_factor))
+        take_factors(decision, changed.user_id, &user);
     return STATUS_OK;
 }
 

@@ -33,6 +33,8 @@ static const struct field vouched_sign_in_fields[] = {
     {INT64(vouched_sign_in, session_version), .tag = 2,
      .doc = "Session version for the access token."},
     {BOOL(vouched_sign_in, takes_factor), .tag = 3, .doc = "Whether a second factor is asked for."},
+    {BOOL(vouched_sign_in, has_codes), .tag = 4, .doc = "Whether codes are one."},
+    {BOOL(vouched_sign_in, has_keys), .tag = 5, .doc = "Whether security keys are."},
 };
 static const struct shape vouched_sign_in_shape =
     SHAPE(vouched_sign_in, "What a sign-in by the word of a provider came to.");
@@ -144,6 +146,8 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
         return;
     out->session_version = user.session_version;
     out->takes_factor = opt_bool_of(user_has_factor(&user));
+    out->has_codes = opt_bool_of(user_has_code(&user));
+    out->has_keys = opt_bool_of(user.security_keys > 0);
 }
 
 const struct command sign_in_by_provider_command = {

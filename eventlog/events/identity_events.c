@@ -6,9 +6,16 @@
 
 const char *const platform_role_names[] = {"platform_admin", "user", "platform_auditor", NULL};
 const char *const sign_in_failure_names[] = {
-    "unknown_account", "wrong_password", "inactive_account", "wrong_code", NULL};
+    "unknown_account",
+    "wrong_password",
+    "inactive_account",
+    "wrong_code",
+    "wrong_security_key",
+    "security_key_copied",
+    NULL};
 
-const char *const sign_in_method_names[] = {"password", "code", "recovery_code", "provider", NULL};
+const char *const sign_in_method_names[] = {"password", "code",         "recovery_code",
+                                            "provider", "security_key", NULL};
 const char *const session_end_names[] = {
     "signed_out", "withdrawn", "expired", "refresh_token_used_twice", "access_changed", NULL};
 
@@ -292,6 +299,8 @@ static const struct field factor_disabled_fields[] = {
     OF_USER(factor_disabled),
     {INT64(factor_disabled, step), .tag = 2,
      .doc = "Step of the code that confirmed it; absent where an operator did it."},
+    {BOOL(factor_disabled, leaves_keys), .tag = 3,
+     .doc = "Whether there are security keys, which are still asked for."},
 };
 PERSONS(
     factor_disabled,
@@ -438,5 +447,8 @@ const struct event_type *const identity_event_types[] = {
     &identity_vouched_event,
     &user_provisioned_event,
     &sign_in_rules_changed_event,
+    &security_key_added_event,
+    &security_key_used_event,
+    &security_key_removed_event,
     NULL,
 };

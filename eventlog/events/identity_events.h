@@ -7,6 +7,7 @@
 
 #include "eventlog/event_type.h"
 #include "eventlog/events/provider_events.h"
+#include "eventlog/events/security_key_events.h"
 #include "eventlog/events/session_events.h"
 
 enum identity_event {
@@ -38,7 +39,10 @@ enum identity_event {
     EVT_PROVIDER_DELETED = 0x021A,
     EVT_IDENTITY_VOUCHED = 0x021B,
     EVT_USER_PROVISIONED = 0x021C,
-    EVT_SIGN_IN_RULES_CHANGED = 0x021D
+    EVT_SIGN_IN_RULES_CHANGED = 0x021D,
+    EVT_SECURITY_KEY_ADDED = 0x021E,
+    EVT_SECURITY_KEY_USED = 0x021F,
+    EVT_SECURITY_KEY_REMOVED = 0x0220
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
@@ -52,7 +56,9 @@ enum sign_in_failure {
     FAILURE_UNKNOWN = 1,
     FAILURE_PASSWORD = 2,
     FAILURE_INACTIVE = 3,
-    FAILURE_FACTOR = 4
+    FAILURE_FACTOR = 4,
+    FAILURE_KEY = 5,
+    FAILURE_KEY_COPIED = 6
 };
 extern const char *const sign_in_failure_names[];
 
@@ -187,10 +193,12 @@ struct recovery_codes_replaced {
     struct bytes recovery;
 };
 
-/* The password is enough again; all sessions ended. Stream: the user. */
+/* No code is asked for any more, and no second factor at all unless there are security keys; all sessions ended. Stream:
+ * the user. */
 struct factor_disabled {
     struct uuid user_id;
     int64_t step; /* of the code that confirmed it; absent: by whoever holds the machine */
+    struct opt_bool leaves_keys; /* which are still asked for; absent: there are none */
 };
 
 /* What holds of everybody's sign-ins is something else from now on. Stream: the installation. */

@@ -9,7 +9,13 @@
 #include "eventlog/event_type.h"
 
 /* What opened a session. */
-enum sign_in_method { BY_PASSWORD = 1, BY_CODE = 2, BY_RECOVERY_CODE = 3, BY_PROVIDER = 4 };
+enum sign_in_method {
+    BY_PASSWORD = 1,
+    BY_CODE = 2,
+    BY_RECOVERY_CODE = 3,
+    BY_PROVIDER = 4,
+    BY_SECURITY_KEY = 5
+};
 extern const char *const sign_in_method_names[];
 
 enum session_end {

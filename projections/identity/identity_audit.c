@@ -103,6 +103,16 @@ static const struct detail sign_in_rules_details[] = {
     {0},
 };
 
+static const struct detail key_added_details[] = {
+    {.name = "key_id", .from = OF_EVENT(security_key_added, key_id)},
+    {0},
+};
+static const struct detail key_removed_details[] = {
+    {.name = "key_id", .from = OF_EVENT(security_key_removed, key_id)},
+    {.name = "is_last", .from = OF_EVENT(security_key_removed, is_last)},
+    {0},
+};
+
 #define PROVIDER(event_tag, action_name, id)                                                       \
     .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
     .target_type = "oidc_provider", .target_id = OF_EVENT(event_tag, id),                          \
@@ -133,6 +143,10 @@ const struct audit_rule identity_audit_rules[] = {
     {.event = &factor_used_event, .no_entry = "Part of a sign-in, which is told."},
     {KNOWN_USER(recovery_codes_replaced, "auth.mfa.recovery-codes.regenerated")},
     {KNOWN_USER(factor_disabled, "auth.mfa.disabled")},
+    {KNOWN_USER(security_key_added, "auth.security-key.added"), .metadata = key_added_details},
+    {.event = &security_key_used_event, .no_entry = "What it was used for is told."},
+    {KNOWN_USER(security_key_removed, "auth.security-key.removed"),
+     .metadata = key_removed_details},
     {.event = &session_refreshed_event, .no_entry = "A session goes on."},
     {KNOWN_USER(sessions_ended, "auth.sessions.ended"), .only_where = is_told,
      .metadata = sessions_ended_details},

@@ -203,7 +203,16 @@ static void apply_factor_enabled(struct rows *rows, const struct record *record)
 
 static void apply_factor_disabled(struct rows *rows, const struct record *record)
 {
-    set_factor(rows, record, OPT_FALSE);
+    const struct factor_disabled *event = record->event;
+
+    set_factor(rows, record, opt_bool_of(opt_bool_is_true(event->leaves_keys)));
+}
+
+static void apply_key_removed(struct rows *rows, const struct record *record)
+{
+    const struct security_key_removed *event = record->event;
+
+    set_factor(rows, record, opt_bool_of(!opt_bool_is_true(event->is_last)));
 }
 
 static void apply_deleted(struct rows *rows, const struct record *record)
@@ -252,6 +261,9 @@ static const struct handler handlers[] = {
     {&factor_used_event, .want = want_of_stream, .apply = apply_revision},
     {&recovery_codes_replaced_event, .want = want_of_stream, .apply = apply_password},
     {&factor_disabled_event, .want = want_of_stream, .apply = apply_factor_disabled},
+    {&security_key_added_event, .want = want_of_stream, .apply = apply_factor_enabled},
+    {&security_key_used_event, .want = want_of_stream, .apply = apply_revision},
+    {&security_key_removed_event, .want = want_of_stream, .apply = apply_key_removed},
     {&session_refreshed_event, .want = want_of_stream, .apply = apply_revision},
     {&sessions_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&api_token_created_event, .want = want_of_stream, .apply = apply_revision},
@@ -266,7 +278,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 9,
+    .version = 10,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

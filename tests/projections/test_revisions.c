@@ -144,11 +144,24 @@ static void given_rest(void)
         make_id(3), change.name, {.text = text_lit("a secret value")}};
     const struct restart_requested restart = {make_id(99)};
     const struct sign_in_rules_changed rules = {make_id(3), OPT_TRUE};
+    const struct security_key_added key = {
+        .user_id = cast.admin,
+        .key_id = make_id(62),
+        .name = {.text = text_lit("k")},
+        .credential = {.text = text_lit("Y3I")},
+        .credential_digest = {made_digest, sizeof(made_digest)},
+        .public_key = {.text = text_lit("cHU")},
+        .algorithm = -7};
+    const struct security_key_used key_used = {cast.admin, key.key_id, 1, {2}};
+    const struct security_key_removed key_gone = {cast.admin, key.key_id, OPT_TRUE};
 
     given_event(p->ledger, &settings_changed_event, make_id(3), UUID_NONE, &settings);
     given_event(p->ledger, &setting_sealed_event, make_id(3), UUID_NONE, &setting);
     given_event(p->ledger, &restart_requested_event, restart.boot, UUID_NONE, &restart);
     given_event(p->ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
+    given_event(p->ledger, &security_key_added_event, cast.admin, UUID_NONE, &key);
+    given_event(p->ledger, &security_key_used_event, cast.admin, UUID_NONE, &key_used);
+    given_event(p->ledger, &security_key_removed_event, cast.admin, UUID_NONE, &key_gone);
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
     given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
     given_event(p->ledger, &node_root_access_wanted_event, node, cast.workspace, &wanted);

@@ -83,6 +83,33 @@ static void given_provider(struct test_ledger *ledger, struct uuid id, unsigned 
     given_event(ledger, &provider_changed_event, id, UUID_NONE, &changed);
 }
 
+/* Of two security keys one is removed. */
+static void given_keys(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
+{
+    static const struct text transports[] = {TEXT_OF("usb")};
+    uint8_t digest[32] = {(uint8_t)chapter, 1};
+    struct security_key_added added = {
+        .user_id = cast->admin,
+        .key_id = make_id(180000 + 2 * chapter),
+        .name = {.text = text_lit("Key of the story")},
+        .credential = {.text = text_lit("Y3JlZGVudGlhbA")},
+        .credential_digest = {digest, sizeof(digest)},
+        .public_key = {.text = text_lit("cHVibGlj")},
+        .algorithm = -7,
+        .count = 1,
+        .transports = {transports, COUNT_OF(transports)}};
+    const struct security_key_used used = {cast->admin, added.key_id, 2, ledger->now};
+    const struct security_key_removed removed = {
+        cast->admin, make_id(180001 + 2 * chapter), OPT_FALSE};
+
+    given_event(ledger, &security_key_added_event, cast->admin, UUID_NONE, &added);
+    given_event(ledger, &security_key_used_event, cast->admin, UUID_NONE, &used);
+    added.key_id = removed.key_id;
+    digest[1] = 2;
+    given_event(ledger, &security_key_added_event, cast->admin, UUID_NONE, &added);
+    given_event(ledger, &security_key_removed_event, cast->admin, UUID_NONE, &removed);
+}
+
 void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
     const struct uuid kept = make_id(160000 + 4 * chapter);
@@ -106,6 +133,7 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_event(ledger, &api_token_used_event, cast->admin, UUID_NONE, &used);
     given_event(ledger, &api_tokens_ended_event, cast->admin, UUID_NONE, &revoked);
     given_settings(ledger);
+    given_keys(ledger, cast, chapter);
     given_event(ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
     given_provider(ledger, make_id(170000 + chapter), chapter);
 }

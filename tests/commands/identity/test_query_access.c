@@ -64,6 +64,7 @@ static void accounts_workspaces_and_members_change_access(void)
         &member_removed_event,      &factor_enabled_event,
         &factor_disabled_event,     &recovery_codes_replaced_event,
         &sessions_ended_event,      &sign_in_rules_changed_event,
+        &security_key_added_event,  &security_key_removed_event,
     };
     struct record records[] = {{.type = &user_signed_in_event}, {.type = NULL}, {.type = NULL}};
 
