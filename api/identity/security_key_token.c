@@ -51,6 +51,7 @@ enum status security_key_challenge_make(
     uint8_t random[CHALLENGE_SIZE];
     char id[UUID_TEXT_SIZE];
     int64_t now_s = call->arrived_at.us / US_PER_S;
+    int64_t ends_s = now_s + GOOD_S;
 
     random_fill(random, sizeof(random));
     uuid_print(challenge->user_id, id);
@@ -63,7 +64,7 @@ enum status security_key_challenge_make(
             "{\"sub\":\"%s\",\"type\":\"%s\",\"challenge\":\"%.*s\",\"madeAtUs\":%lld,"
             "\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
             id, types[purpose], TEXT_ARGS(challenge->challenge), (long long)challenge->made_at.us,
-            (long long)challenge->session_version, (long long)now_s, (long long)(now_s + GOOD_S)),
+            (long long)challenge->session_version, (long long)now_s, (long long)ends_s),
         out_token, error);
 }
 

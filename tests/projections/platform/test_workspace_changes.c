@@ -61,9 +61,9 @@ static void a_change_of_a_workspace_tells_before_and_after(void)
         entry("workspace.updated"),
         "workspace|ada@example.com|workspace|Two|-|"
         "{\"after\": {\"name\": \"Two\", \"slug\": \"one\", \"isDefault\": true,"
-        " \"isArchived\": false, \"defaultTimezone\": \"UTC\"},"
+        " \"isArchived\": false, \"defaultTimezone\": \"UTC\", \"secondFactorRequired\": false},"
         " \"before\": {\"name\": \"One\", \"slug\": \"one\", \"isDefault\": false,"
-        " \"isArchived\": false, \"defaultTimezone\": \"UTC\"}}");
+        " \"isArchived\": false, \"defaultTimezone\": \"UTC\", \"secondFactorRequired\": false}}");
 }
 
 static void the_end_of_a_workspace_stands_in_the_platforms_list_and_what_followed_nowhere(void)
