@@ -6,9 +6,9 @@
 
 #include "api/access_rule.h"
 #include "api/call.h"
+#include "api/evidence/access_fact_internal.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
-#include "migrations/identity/api_tokens.h"
 #include "migrations/identity/users.h"
 #include "migrations/workspace/memberships.h"
 #include "migrations/workspace/workspaces.h"
@@ -32,7 +32,6 @@ static const char *const fact_names[] = {
     "platform_role", "token_scope", "token_workspaces", "token_networks",
     "workspace",     "membership",  "not_archived",     NULL};
 
-enum effect { EFFECT_REQUIRED = 1, EFFECT_HELPS, EFFECT_MAY_REFUSE, EFFECT_NONE };
 static const char *const effect_names[] = {"required", "helps", "may_refuse", "none", NULL};
 
 static const struct field access_fact_fields[] = {
@@ -93,25 +92,18 @@ static struct caller_access everything(void)
     return access;
 }
 
-static bool asks_person(const struct access_question *question)
+bool access_fact_asks_person(const struct access_question *question)
 {
     return access_rule_asks(question->route, question->is_ledger_public) == ACCESS_ASKS_PERSON;
 }
 
-static void
-set_required(const struct access_question *question, struct access_fact *fact, bool is_met)
+void access_fact_require(struct drawing *drawing, bool is_met)
 {
-    fact->effect.is = asks_person(question) ? EFFECT_REQUIRED : EFFECT_NONE;
-    fact->is_met = opt_bool_of(is_met);
-}
+    bool is_asked = access_fact_asks_person(drawing->question);
 
-/* A fact on its way, and the position of its event. */
-struct drawing {
-    struct call *call;
-    const struct access_question *question;
-    struct access_fact fact;
-    int64_t position;
-};
+    drawing->fact.effect.is = is_asked ? EFFECT_REQUIRED : EFFECT_NONE;
+    drawing->fact.is_met = opt_bool_of(is_met);
+}
 
 static void draw_account(struct drawing *drawing)
 {
@@ -120,7 +112,7 @@ static void draw_account(struct drawing *drawing)
     struct access_fact *fact = &drawing->fact;
     bool is_service = row != NULL && row->kind.is == USER_SERVICE_ACCOUNT;
 
-    set_required(drawing->question, fact, row != NULL);
+    access_fact_require(drawing, row != NULL);
     drawing->position = row != NULL ? user->made_at : user->removed_at;
     if (row != NULL) {
         fact->value = text_from(is_service ? "service_account" : "person");
@@ -144,7 +136,7 @@ static void draw_active(struct drawing *drawing)
 
     if (row == NULL)
         return;
-    set_required(drawing->question, fact, opt_bool_is_true(row->is_active));
+    access_fact_require(drawing, opt_bool_is_true(row->is_active));
     drawing->position = traced_since(user, "is_active");
     if (opt_bool_is_true(row->is_active)) {
         fact->value = text_lit("active");
@@ -269,96 +261,12 @@ static void draw_platform_role(struct drawing *drawing)
         fact->effect.is == EFFECT_REQUIRED && !is_met && question->access.is_platform_auditor
             ? ", who changes nothing"
             : "");
-    if (!is_met && fact->effect.is != EFFECT_NONE && wanted != 0)
+    if (!is_met && fact->effect.is != EFFECT_NONE && wanted != 0 &&
+        row->kind.is != USER_SERVICE_ACCOUNT) /* which has no other role */
         fact->remedy = text_format(
             drawing->call->arena, "A platform admin makes them %s: PATCH /users/:userId, role.",
             platform_role_names[wanted - 1]);
     drawing->position = traced_since(user, "role");
-}
-
-static bool is_for_programs(const struct drawing *drawing)
-{
-    return uuid_is_present(drawing->question->place.token_id);
-}
-
-static void draw_token(struct drawing *drawing)
-{
-    const struct traced *token = &drawing->question->record->token;
-    const struct api_token_row *row = token->row;
-    struct access_fact *fact = &drawing->fact;
-
-    if (!is_for_programs(drawing))
-        return;
-    set_required(drawing->question, fact, !drawing->question->access.has_session_ended);
-    drawing->position = row == NULL ? token->removed_at : token->made_at;
-    if (opt_bool_is_true(fact->is_met)) {
-        char time[TIMESTAMP_TEXT_SIZE];
-        timestamp_print(row->expires_at, time);
-        fact->value = text_lit("good");
-        fact->text = text_format(drawing->call->arena, "The API token is good until %s.", time);
-        return;
-    }
-    fact->value = text_from(row == NULL && token->last == NULL ? "none" : "ended");
-    fact->text = text_from(
-        row == NULL && token->last == NULL ? "There was no such API token yet."
-                                           : "The API token has ended.");
-    fact->remedy = text_lit("Another token is made: none that has ended comes back.");
-}
-
-static void draw_token_scope(struct drawing *drawing)
-{
-    const struct api_token_row *row = drawing->question->record->token.row;
-    int64_t needed = access_rule_scope(drawing->question->route);
-    struct access_fact *fact = &drawing->fact;
-
-    if (!is_for_programs(drawing) || row == NULL)
-        return;
-    set_required(drawing->question, fact, needed != 0 && row->scope.is >= needed);
-    drawing->position = drawing->question->record->token.made_at;
-    fact->value = text_from(enum_name(token_scope_names, row->scope));
-    fact->text = needed == 0
-                     ? text_lit("No API token opens this: it takes somebody who is signed in.")
-                     : text_format(
-                           drawing->call->arena, "The API token has the scope %s; it takes %s.",
-                           fact->value.data, token_scope_names[needed - 1]);
-    if (!opt_bool_is_true(fact->is_met) && asks_person(drawing->question))
-        fact->remedy = needed == 0 ? text_lit("They sign in.")
-                                   : text_format(
-                                         drawing->call->arena, "A token with the scope %s is made.",
-                                         token_scope_names[needed - 1]);
-}
-
-static void draw_token_workspaces(struct drawing *drawing)
-{
-    const struct api_token_row *row = drawing->question->record->token.row;
-    struct access_fact *fact = &drawing->fact;
-
-    if (!is_for_programs(drawing) || row == NULL)
-        return;
-    set_required(drawing->question, fact, drawing->question->access.token_is_for_here);
-    drawing->position = drawing->question->record->token.made_at;
-    fact->value = text_from(row->workspace_ids.count == 0 ? "all" : "some");
-    fact->text = text_from(
-        opt_bool_is_true(fact->is_met)
-            ? "The API token is good here."
-            : "The API token is good in some workspaces only, and not here.");
-    if (!opt_bool_is_true(fact->is_met))
-        fact->remedy = text_lit("A token that is good here, or everywhere, is made.");
-}
-
-/* From where it is used no path says. */
-static void draw_token_networks(struct drawing *drawing)
-{
-    const struct api_token_row *row = drawing->question->record->token.row;
-    struct access_fact *fact = &drawing->fact;
-
-    if (!is_for_programs(drawing) || row == NULL || !text_is_present(row->networks))
-        return;
-    fact->effect.is = EFFECT_MAY_REFUSE;
-    fact->is_met = OPT_TRUE;
-    fact->value = row->networks;
-    fact->text = text_lit("The API token may come from these addresses only.");
-    drawing->position = drawing->question->record->token.made_at;
 }
 
 static bool is_somewhere(const struct drawing *drawing)
@@ -382,7 +290,7 @@ static void draw_workspace(struct drawing *drawing)
 
     if (!is_somewhere(drawing))
         return;
-    set_required(drawing->question, fact, workspace->row != NULL);
+    access_fact_require(drawing, workspace->row != NULL);
     if (!is_outside(drawing))
         drawing->position = workspace->row != NULL ? workspace->made_at : workspace->removed_at;
     fact->text = text_from(
@@ -462,11 +370,11 @@ static void (*const drawers[])(struct drawing *drawing) = {
     [FACT_ACCOUNT - 1] = draw_account,
     [FACT_ACTIVE - 1] = draw_active,
     [FACT_SECOND_FACTOR - 1] = draw_second_factor,
-    [FACT_TOKEN - 1] = draw_token,
+    [FACT_TOKEN - 1] = access_fact_token,
     [FACT_PLATFORM_ROLE - 1] = draw_platform_role,
-    [FACT_TOKEN_SCOPE - 1] = draw_token_scope,
-    [FACT_TOKEN_WORKSPACES - 1] = draw_token_workspaces,
-    [FACT_TOKEN_NETWORKS - 1] = draw_token_networks,
+    [FACT_TOKEN_SCOPE - 1] = access_fact_token_scope,
+    [FACT_TOKEN_WORKSPACES - 1] = access_fact_token_workspaces,
+    [FACT_TOKEN_NETWORKS - 1] = access_fact_token_networks,
     [FACT_WORKSPACE - 1] = draw_workspace,
     [FACT_MEMBERSHIP - 1] = draw_membership,
     [FACT_NOT_ARCHIVED - 1] = draw_not_archived,

@@ -195,6 +195,7 @@ struct holding {
     const char *id_field;
     const struct table *table;
     const struct shape *shape;
+    bool (*is_over)(const void *row, struct timestamp at); /* though it is there; NULL: never */
     /* Makes an item of a row, in the arena. */
     enum status (*show)(
         struct call *call,
@@ -240,7 +241,8 @@ static enum status list_all(
     for (size_t i = 0; status == STATUS_OK && i < finding.count; i++) {
         struct traced traced;
         status = traced_look(call, holding->table, finding.ids[i], moment->size, &traced, error);
-        if (status == STATUS_OK && traced.row != NULL)
+        if (status == STATUS_OK && traced.row != NULL &&
+            (holding->is_over == NULL || !holding->is_over(traced.row, moment->at)))
             status =
                 holding->show(call, moment, &traced, items + count++ * holding->shape->size, error);
     }
@@ -318,14 +320,34 @@ static enum status show_token(
     return access_event_at(call, &moment->shown, traced->made_at, &out->made, error);
 }
 
+/* That it has expired is on record a little later. */
+static bool is_token_over(const void *row, struct timestamp at)
+{
+    return at.us >= ((const struct api_token_row *)row)->expires_at.us;
+}
+
 static const struct holding membership_holding = {
-    &member_added_event, "membership_id", &memberships_table, &access_membership_shape,
-    show_membership};
+    .type = &member_added_event,
+    .id_field = "membership_id",
+    .table = &memberships_table,
+    .shape = &access_membership_shape,
+    .show = show_membership,
+};
 static const struct holding team_holding = {
-    &team_member_added_event, "team_membership_id", &team_members_table, &access_team_shape,
-    show_team};
+    .type = &team_member_added_event,
+    .id_field = "team_membership_id",
+    .table = &team_members_table,
+    .shape = &access_team_shape,
+    .show = show_team,
+};
 static const struct holding token_holding = {
-    &api_token_created_event, "token_id", &api_tokens_table, &access_token_shape, show_token};
+    .type = &api_token_created_event,
+    .id_field = "token_id",
+    .table = &api_tokens_table,
+    .shape = &access_token_shape,
+    .is_over = is_token_over,
+    .show = show_token,
+};
 
 static int64_t state_of(const struct user_row *row)
 {

@@ -136,6 +136,7 @@ test('what an API token lacks is told, and a token of somebody else is none', as
     assert.equal(factOf(change, 'token_scope').remedy, 'A token with the scope admin is made.');
     assert.equal(factOf(change, 'token_scope').event.position, token.position);
     const outside = await by('GET', '/users/me');
+    assert.equal(factOf(await by('POST', '/workspaces'), 'platform_role').remedy, null); // such an account has no other role
     assert.deepEqual([outside.refusal.code, factOf(outside, 'token_workspaces').isMet], ['api_token_workspace', false]);
     assert.equal((await call(site, 'GET', '/api/v1/users/me', { token: token.json.token })).json.code, 'api_token_workspace');
     const never = await by('POST', '/users/me/api-tokens');
