@@ -219,10 +219,16 @@ static enum status find_all(
         .each = take_id,
         .context = out,
     };
+    enum status status;
 
     out->field = shape_field(holding->type->shape, text_from(holding->id_field));
     out->ids = arena_array(call->arena, MOST_FOUND, sizeof(*out->ids));
-    return access_walk(call, &walk, error);
+    status = access_walk(call, &walk, error);
+    if (status == STATUS_OK && out->count == MOST_FOUND)
+        return error_set_code(
+            error, STATUS_TOO_LARGE, "history_too_long",
+            "It takes too many events to tell what this person may reach");
+    return status;
 }
 
 /* Those that are there at the moment. */
