@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Opens pages in a headless browser: that of the API document, and one with a terminal on a node. Arguments:
+# Opens pages in a headless browser: that of the API document, one with a terminal on a node, one with security keys. Arguments:
 # the program, a directory to work in. Without npm or Chromium it is skipped (77).
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
