@@ -11,6 +11,8 @@
 #include "tests/support/fleet.h"
 #include "tests/support/people.h"
 
+#include <stdio.h>
+
 #define K1 id_named("key 1")
 #define K2 id_named("key 2")
 
@@ -232,6 +234,25 @@ static void the_last_one_stays_where_a_factor_is_required(void)
     expect(!opt_bool_is_true(ANSWER(s, access_lookup)->lacks_factor));
 }
 
+static void an_account_has_twenty_keys_at_most(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    char name[16];
+
+    given_ann(s);
+    for (int n = 0; n < SECURITY_KEYS_OF_USER; n++) {
+        snprintf(name, sizeof(name), "key %d", n + 10);
+        GIVEN(
+            s, HAPPENED(
+                   security_key_added, .user_id = U1, .key_id = id_named(name),
+                   .name = sealed(s, "Key"), .credential = sealed(s, "id"),
+                   .credential_digest = digest_named(s, name), .public_key = sealed(s, "public"),
+                   .algorithm = -7, .count = 0));
+    }
+    when_added(s, K1, SECURITY_KEYS_OF_USER);
+    THEN_REFUSED(s, CONFLICT, "The account has as many security keys as it may have: 20.");
+}
+
 static void the_operator_takes_keys_off_too(void)
 {
     struct scenario *s = given_key();
@@ -256,6 +277,7 @@ static const struct test tests[] = {
     TEST(a_recovery_code_stands_in_for_a_key),
     TEST(a_key_is_removed_as_a_key_confirms),
     TEST(the_last_one_stays_where_a_factor_is_required),
+    TEST(an_account_has_twenty_keys_at_most),
     TEST(the_operator_takes_keys_off_too),
 };
 
