@@ -38,8 +38,8 @@ static const struct field challenge_view_fields[] = {
      .doc = "Lifetime of that token."},
     {OBJECT(challenge_view, user, user_row), .tag = 4, .flags = REQUIRED,
      .doc = "Account of the person who signs in."},
-    {LIST_OF(challenge_view, methods, KIND_TEXT), .tag = 5, .flags = REQUIRED,
-     .doc = "What may be shown: code, security_key, recovery_code."},
+    {LIST_OF(challenge_view, methods, KIND_TEXT), .tag = 5, .flags = OMIT_ABSENT,
+     .doc = "What may be shown, where that is not codes alone: code, security_key, recovery_code."},
 };
 const struct shape challenge_view_shape =
     SHAPE(challenge_view, "A second factor is asked for before there is an access token.");
@@ -169,16 +169,18 @@ void session_answer(struct call *call)
         call_answer_error(call, &error);
 }
 
+/* Of who has codes alone the answer is that of the reference. */
 static struct list methods_of(struct call *call)
 {
     const struct signing_in *who = call->handler_state;
     struct text *methods = arena_array(call->arena, 3, sizeof(*methods));
     size_t count = 0;
 
+    if (!who->has_keys)
+        return (struct list){NULL, 0};
     if (who->has_codes)
         methods[count++] = text_lit("code");
-    if (who->has_keys)
-        methods[count++] = text_lit("security_key");
+    methods[count++] = text_lit("security_key");
     methods[count++] = text_lit("recovery_code");
     return (struct list){methods, count};
 }

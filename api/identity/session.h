@@ -50,7 +50,7 @@ struct challenge_view {
     struct text mfa_challenge_token;
     struct text expires_in;
     const struct user_row *user;
-    struct list methods; /* of texts */
+    struct list methods; /* of texts; absent: codes alone */
 };
 extern const struct shape challenge_view_shape;
 
