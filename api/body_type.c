@@ -19,6 +19,15 @@ static bool is_json(struct text type)
            text_equal_ignoring_case(suffix, text_lit("+json"));
 }
 
+#define FORM_TYPE "application/x-www-form-urlencoded"
+
+static bool is_form(struct text type)
+{
+    struct text name = text_trim(text_slice(type, 0, text_find(type, ';', 0)));
+
+    return text_equal_ignoring_case(name, text_lit(FORM_TYPE));
+}
+
 static struct text without_quotes(struct text value)
 {
     if (value.size > 1 && value.data[0] == '"' && value.data[value.size - 1] == '"')
@@ -63,6 +72,13 @@ enum status body_type_check(struct call *call, struct error *error)
     if (!is_as_it_is(coding)) {
         call_header(call, "Accept-Encoding", text_lit("identity"));
         return refuse(error, "Send the body without Content-Encoding: it is read as it is.");
+    }
+    if (call->route->takes_form) {
+        if (is_form(type))
+            return STATUS_OK;
+        call_header(call, "Accept-Post", text_lit(FORM_TYPE));
+        return refuse(
+            error, "Send the body as a form, with the header Content-Type: " FORM_TYPE ".");
     }
     if (!is_json(type)) {
         call_header(call, "Accept-Post", text_lit("application/json"));

@@ -1,5 +1,5 @@
 /*
- * What a body may be: JSON in UTF-8, as it is. Anything else would be read wrongly or dropped in
+ * What a body may be: JSON in UTF-8, as it is, or a form where the route takes one. Anything else would be read wrongly or dropped in
  * silence, so it is refused, saying what to send instead.
  * SPDX-License-Identifier: Apache-2.0
  */

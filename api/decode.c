@@ -66,7 +66,9 @@ read_body(struct call *call, const struct shape *shape, struct text body, struct
         return status;
     }
     status = route_is_message(call->route) ? STATUS_OK : body_type_check(call, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && call->route->takes_form)
+        status = read_params(call, shape, body, error);
+    else if (status == STATUS_OK)
         status = shape_json_read(shape, body, call->arena, call->input, error);
     return status;
 }

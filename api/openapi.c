@@ -130,8 +130,9 @@ static void print_body(
         return;
     openapi_components_add(components, input, SCHEMA_INPUT);
     buf_printf(
-        out, ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":",
-        body_has(input, REQUIRED) ? "true" : "false");
+        out, ",\"requestBody\":{\"required\":%s,\"content\":{\"%s\":{\"schema\":",
+        body_has(input, REQUIRED) ? "true" : "false",
+        route->takes_form ? "application/x-www-form-urlencoded" : "application/json");
     shape_reference_write(input, out);
     buf_add_c(out, "}}}");
 }

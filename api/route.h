@@ -81,6 +81,7 @@ struct route {
     bool is_own;      /* a follower answers it itself: it changes nothing on record */
     bool changes;     /* a GET that submits a command all the same: a follower passes it on */
     bool has_body;    /* of a DELETE: it takes one all the same */
+    bool takes_form;  /* its body is no JSON, but a form, as others' protocols have it */
     bool
         is_open_without_factor; /* … to who lacks a second factor that everybody needs: it is for setting one up */
     bool needs_session; /* makes or ends what people sign in by: no token of a program opens it */

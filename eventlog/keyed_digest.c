@@ -198,6 +198,19 @@ keyed_digest_security_key(struct keyring *keyring, struct arena *arena, struct b
     return keep(arena, digest_of(keyring, DIGEST_SECURITY_KEY, &id, 1));
 }
 
+/* The label keeps it apart from a subject of the same text. */
+struct bytes keyed_digest_provider_session(
+    struct keyring *keyring, struct uuid provider_id, struct arena *arena, struct text session)
+{
+    const struct text label = text_lit("session");
+    const struct bytes pieces[] = {
+        bytes_of_text(label),
+        {provider_id.bytes, sizeof(provider_id.bytes)},
+        bytes_of_text(session)};
+
+    return keep(arena, digest_of(keyring, DIGEST_SUBJECT, pieces, COUNT_OF(pieces)));
+}
+
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

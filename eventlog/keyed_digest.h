@@ -94,6 +94,9 @@ struct bytes keyed_digest_subject(
 /* Of the id by which a security key knows itself. 32 bytes in the arena. */
 struct bytes
 keyed_digest_security_key(struct keyring *keyring, struct arena *arena, struct bytes id);
+/* Of a session that a provider has with somebody ("sid"). 32 bytes in the arena. */
+struct bytes keyed_digest_provider_session(
+    struct keyring *keyring, struct uuid provider_id, struct arena *arena, struct text session);
 
 /* What stands on record in place of a parameter that is personal, as text in the arena: a correlation as
  * entries have it, an address as the origins of that day have it, a name as an e-mail address, both in

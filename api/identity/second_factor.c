@@ -435,6 +435,8 @@ sign_in(struct call *call, int64_t step, struct bytes recovery, struct opt_bool 
         .recovery = recovery,
         .session_id = uuid_new(),
         .is_refreshable = is_refreshable,
+        .provider_id = state->who.provider_id,
+        .provider_session = state->who.provider_session,
     };
     call->actor = (struct actor){.kind = ACTOR_USER, .id = order->user_id};
     call_submit(call, &sign_in_by_factor_command, order, on_signed_in);

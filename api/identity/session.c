@@ -8,6 +8,7 @@
 #include "api/identity/refresh_token.h"
 #include "api/identity/user_resources.h"
 #include "api/select.h"
+#include "core/base/encode.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
@@ -124,6 +125,21 @@ static struct text claims_of(struct call *call, const struct user_row *user)
     return text_copy(call->arena, buf_text(&out));
 }
 
+/* So that the session that a factor opens is known to be the provider's. */
+static void add_provider(struct call *call, const struct signing_in *who, struct buf *out)
+{
+    char id[UUID_TEXT_SIZE];
+
+    if (!uuid_is_present(who->provider_id))
+        return;
+    uuid_print(who->provider_id, id);
+    buf_printf(out, ",\"providerId\":\"%s\"", id);
+    if (bytes_are_present(who->provider_session)) {
+        struct text digest = base64url_encode(call->arena, who->provider_session);
+        buf_printf(out, ",\"providerSession\":\"%.*s\"", TEXT_ARGS(digest));
+    }
+}
+
 static struct text challenge_claims(struct call *call)
 {
     const struct signing_in *who = call->handler_state;
@@ -131,6 +147,7 @@ static struct text challenge_claims(struct call *call)
 
     begin_claims(who, &out);
     buf_add_c(&out, ",\"type\":\"" CHALLENGE_TYPE "\"");
+    add_provider(call, who, &out);
     end_claims(call, who, CHALLENGE_S, &out);
     return text_copy(call->arena, buf_text(&out));
 }
@@ -210,6 +227,8 @@ struct challenge {
     int64_t session_version;
     int64_t iat;
     int64_t exp;
+    struct uuid provider_id;
+    struct text provider_session;
 };
 static const struct field challenge_fields[] = {
     {UUID(challenge, sub), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
@@ -218,6 +237,8 @@ static const struct field challenge_fields[] = {
      .doc = "Session version at the time the password was checked."},
     {INT64(challenge, iat), .tag = 4, .doc = "Time of issue, in seconds since 1970."},
     {INT64(challenge, exp), .tag = 5, .doc = "Time of expiry, in seconds since 1970."},
+    {UUID(challenge, provider_id), .tag = 6, .doc = "Id of the provider that vouched for them."},
+    {TEXT(challenge, provider_session), .tag = 7, .doc = "Keyed digest of its own session."},
 };
 static const struct shape challenge_shape = SHAPE(challenge, "Claims of a challenge.");
 
@@ -239,7 +260,14 @@ enum status session_read_challenge(
         !text_is(challenge.type, CHALLENGE_TYPE))
         return error_set_code(
             error, STATUS_UNAUTHENTICATED, "challenge_invalid", "Invalid MFA challenge token.");
-    *out =
-        (struct signing_in){.user_id = challenge.sub, .session_version = challenge.session_version};
+    *out = (struct signing_in){
+        .user_id = challenge.sub,
+        .session_version = challenge.session_version,
+        .provider_id = challenge.provider_id,
+    };
+    if (text_is_present(challenge.provider_session) &&
+        !base64url_decode(call->arena, challenge.provider_session, &out->provider_session))
+        return error_set_code(
+            error, STATUS_UNAUTHENTICATED, "challenge_invalid", "Invalid MFA challenge token.");
     return STATUS_OK;
 }

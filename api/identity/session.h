@@ -22,6 +22,8 @@ struct signing_in {
     struct text redirect_path; /* to go on at, of a sign-in through a provider; absent: none */
     bool has_codes;            /* what a challenge may be answered by */
     bool has_keys;
+    struct uuid provider_id;       /* that vouched for them; absent: none did */
+    struct bytes provider_session; /* keyed digest of its own session; absent: it named none */
 };
 
 /* A field of bodies that sign somebody in. */

@@ -62,11 +62,14 @@ static enum status
 check_times(struct arena *arena, struct text claims, struct timestamp at, struct error *error)
 {
     double now = (double)at.us / US_PER_S;
-    double expires, issued, begins;
+    double expires = 0, issued, begins;
+    bool is_ending = text_is_present(json_peek_member(arena, claims, "exp"));
 
-    if (!seconds_of(arena, claims, "exp", &expires) || !seconds_of(arena, claims, "iat", &issued))
-        return refuse(error, "claims_malformed", "does not say when it was made and is over");
-    if (now >= expires + ID_TOKEN_SKEW_S)
+    if (!seconds_of(arena, claims, "iat", &issued))
+        return refuse(error, "claims_malformed", "does not say when it was made");
+    if (is_ending && !seconds_of(arena, claims, "exp", &expires))
+        return refuse(error, "claims_malformed", "does not say when it is over");
+    if (is_ending && now >= expires + ID_TOKEN_SKEW_S)
         return refuse(error, "token_expired", "is over");
     if (issued > now + ID_TOKEN_SKEW_S)
         return refuse(error, "token_from_future", "is of a time to come: see both clocks");
@@ -106,6 +109,8 @@ enum status id_token_check(
     if (!text_equal(text_claim(arena, claims, "iss"), wanted->issuer))
         return refuse(error, "issuer_mismatch", "is of another issuer");
     status = check_audience(arena, claims, wanted->client_id, error);
+    if (status == STATUS_OK && !text_is_present(json_peek_member(arena, claims, "exp")))
+        return refuse(error, "claims_malformed", "does not say when it is over");
     if (status == STATUS_OK)
         status = check_times(arena, claims, wanted->now, error);
     if (status != STATUS_OK)
@@ -113,6 +118,61 @@ enum status id_token_check(
     if (!text_equal(text_claim(arena, claims, "nonce"), wanted->nonce))
         return refuse(error, "nonce_mismatch", "is for another sign-in");
     return check_access_token(arena, claims, wanted->access_token, error);
+}
+
+/* Present and of a length that is one. */
+static bool is_name(struct text name)
+{
+    return name.size > 0 && name.size <= ID_TOKEN_LONGEST_SUBJECT;
+}
+
+static bool is_named_or_absent(struct arena *arena, struct text claims, const char *name)
+{
+    return !text_is_present(json_peek_member(arena, claims, name)) ||
+           is_name(text_claim(arena, claims, name));
+}
+
+#define LOGOUT_EVENT "http://schemas.openid.net/event/backchannel-logout"
+
+/* An ID token is none, nor the other way round: one has a nonce, the other the event. */
+static enum status check_logout(
+    struct arena *arena, struct text claims, const struct logout *logout, struct error *error)
+{
+    struct text event =
+        json_peek_member(arena, json_peek_member(arena, claims, "events"), LOGOUT_EVENT);
+
+    if (event.size == 0 || event.data[0] != '{')
+        return refuse(error, "logout_malformed", "does not say that somebody signed out");
+    if (text_is_present(json_peek_member(arena, claims, "nonce")))
+        return refuse(error, "logout_malformed", "has a nonce, which is for signing in");
+    if (!is_name(logout->id))
+        return refuse(error, "logout_malformed", "has no id");
+    if ((!is_name(logout->subject) && !is_name(logout->session)) ||
+        !is_named_or_absent(arena, claims, "sub") || !is_named_or_absent(arena, claims, "sid"))
+        return refuse(error, "logout_malformed", "does not say who signed out");
+    return STATUS_OK;
+}
+
+enum status logout_token_check(
+    struct arena *arena,
+    struct text claims,
+    const struct id_token_wanted *wanted,
+    struct logout *out,
+    struct error *error)
+{
+    enum status status;
+
+    *out = (struct logout){
+        .id = text_claim(arena, claims, "jti"),
+        .subject = text_claim(arena, claims, "sub"),
+        .session = text_claim(arena, claims, "sid"),
+    };
+    if (!text_equal(text_claim(arena, claims, "iss"), wanted->issuer))
+        return refuse(error, "issuer_mismatch", "is of another issuer");
+    status = check_audience(arena, claims, wanted->client_id, error);
+    if (status == STATUS_OK)
+        status = check_times(arena, claims, wanted->now, error);
+    return status == STATUS_OK ? check_logout(arena, claims, out, error) : status;
 }
 
 /* true, or "true" as some say it. */
@@ -141,7 +201,10 @@ enum status identity_read(
         .is_email_verified = says_verified ? is_true(arena, claims, "email_verified")
                                            : is_true(arena, claims, verified_claim),
         .name = text_trim(text_claim(arena, claims, "name")),
+        .session = text_claim(arena, claims, "sid"),
     };
+    if (!is_name(out->session))
+        out->session = (struct text){NULL, 0};
     if (out->email.size > ID_TOKEN_LONGEST_EMAIL || !text_is_printable(out->email, false) ||
         text_find(out->email, '@', 0) >= out->email.size)
         out->email = (struct text){NULL, 0};

@@ -26,12 +26,29 @@ struct id_token_wanted {
     struct timestamp now;
 };
 
+/* What a logout token says (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
+struct logout {
+    struct text id;      /* of the token ("jti") */
+    struct text subject; /* absent: whoever has the session … */
+    struct text session; /* … or absent: all of the subject's */
+};
+
+/* Of claims whose signature has been checked. STATUS_UNAUTHENTICATED, with codes of those above, or
+ * "logout_malformed". */
+MUST_USE enum status logout_token_check(
+    struct arena *arena,
+    struct text claims,
+    const struct id_token_wanted *wanted, /* issuer, client_id, now */
+    struct logout *out,
+    struct error *error);
+
 /* Who somebody is for a provider. */
 struct identity {
     struct text subject;
     struct text email; /* absent: it does not say */
     bool is_email_verified;
-    struct text name; /* absent: it does not say */
+    struct text name;    /* absent: it does not say */
+    struct text session; /* that the provider has with them ("sid"); absent: it does not say */
 };
 
 /* STATUS_UNAUTHENTICATED, with code "issuer_mismatch", "audience_mismatch", "authorized_party_mismatch", "token_expired",

@@ -4,6 +4,7 @@
  */
 #include "api/deleted_view.h"
 #include "api/identity/session.h"
+#include "api/provider/provider_logout.h"
 #include "api/provider/provider_orders.h"
 #include "api/provider/provider_resources.h"
 #include "api/provider/provider_sign_in.h"
@@ -46,5 +47,10 @@ const struct route provider_routes[] = {
      .doc = "Ends a sign-in through a provider, by what it sent somebody back with.",
      .handle = provider_sign_in_return, .input_shape = &sign_in_return_shape,
      .reply = {.shape = &session_view_shape, .or_status = 200, .or_shape = &challenge_view_shape}},
+    {PROVIDERS, .method = "POST", .path = "/auth/oidc/:provider/backchannel-logout", .status = 200,
+     .who = WHO_ANYONE, .takes_form = true,
+     .doc = "Takes a provider's word that somebody signed out there: their sessions end.",
+     .handle = provider_log_out, .input_shape = &provider_logout_shape,
+     .reply.shape = &logout_view_shape},
     {.method = NULL},
 };

@@ -295,6 +295,8 @@ static void on_signed_in(struct call *call)
     attempt->who.redirect_path = attempt->state.next;
     attempt->who.has_codes = opt_bool_is_true(signed_in->has_codes);
     attempt->who.has_keys = opt_bool_is_true(signed_in->has_keys);
+    attempt->who.provider_id = order->provider_id;
+    attempt->who.provider_session = order->provider_session;
     if (opt_bool_is_true(signed_in->takes_factor)) {
         call_wait_shown(call, submission->size, session_challenge);
         return;
@@ -317,6 +319,9 @@ static void sign_in(struct call *call, const struct identity *who)
         .name = {.text = who->name},
         .session_id = uuid_new(),
     };
+    if (text_is_present(who->session))
+        order->provider_session = keyed_digest_provider_session(
+            call->services->keyring, provider_id, call->arena, who->session);
     call_submit_once(
         call, &sign_in_by_provider_command, order, sign_in_state_name(attempt->state.id),
         on_signed_in);

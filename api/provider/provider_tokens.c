@@ -128,6 +128,23 @@ static enum status verify(
     return status == STATUS_OK ? jws_verify(arena, token, keys, out, error) : status;
 }
 
+/* A key that is unknown may be new. */
+static enum status verify_with_newest(
+    const struct services *services,
+    const struct exchange *exchange,
+    struct text token,
+    struct arena *arena,
+    struct text *out,
+    struct error *error)
+{
+    struct text claims = {NULL, 0};
+    enum status status = verify(services, exchange, token, keys_life_us, arena, &claims, error);
+
+    if (status == STATUS_NOT_FOUND)
+        status = verify(services, exchange, token, keys_pause_us, arena, &claims, error);
+    return status == STATUS_OK ? json_compact(claims, arena, out, error) : status;
+}
+
 static enum status check_id_token(
     const struct services *services,
     const struct exchange *exchange,
@@ -144,13 +161,8 @@ static enum status check_id_token(
         .access_token = access_token,
         .now = exchange->now,
     };
-    struct text claims;
-    enum status status = verify(services, exchange, token, keys_life_us, arena, &claims, error);
+    enum status status = verify_with_newest(services, exchange, token, arena, out, error);
 
-    if (status == STATUS_NOT_FOUND)
-        status = verify(services, exchange, token, keys_pause_us, arena, &claims, error);
-    if (status == STATUS_OK)
-        status = json_compact(claims, arena, out, error);
     return status == STATUS_OK ? id_token_check(arena, *out, &wanted, error) : status;
 }
 
@@ -181,6 +193,7 @@ static enum status add_userinfo(
         return fail(
             exchange, STATUS_FORBIDDEN, "profile_unavailable",
             "Unable to load the user profile from the identity provider.", &why, error);
+    said.session = who->session; /* which only the token says */
     *who = said;
     return STATUS_OK;
 }
@@ -240,4 +253,31 @@ enum status provider_tokens_exchange(
             exchange, STATUS_UNAUTHENTICATED, "id_token_invalid",
             "The identity provider's ID token was not accepted.", &why, error);
     return identify(services, exchange, claims, access_token, arena, out, error);
+}
+
+enum status provider_tokens_read_logout(
+    const struct services *services,
+    const struct exchange *exchange,
+    struct arena *arena,
+    struct logout *out,
+    struct error *error)
+{
+    const struct id_token_wanted wanted = {
+        .issuer = exchange->provider->definition.issuer,
+        .client_id = exchange->provider->definition.client_id,
+        .now = exchange->now,
+    };
+    struct text claims = {NULL, 0};
+    struct error why = {0};
+    enum status status =
+        verify_with_newest(services, exchange, exchange->code, arena, &claims, &why);
+
+    if (status == STATUS_OK)
+        status = logout_token_check(arena, claims, &wanted, out, &why);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    log_warning("provider.logout_failed", log_text("issuer", wanted.issuer), log_cause(&why));
+    return error_set_code(
+        error, STATUS_INVALID, "logout_token_invalid",
+        "The identity provider's logout token was not accepted.");
 }

@@ -18,7 +18,7 @@
 struct exchange {
     const struct provider *provider;
     const struct discovery *document;
-    struct text code;
+    struct text code; /* of a logout: its token */
     struct text redirect_uri;
     struct text verifier;
     struct text nonce;
@@ -32,6 +32,16 @@ MUST_USE enum status provider_tokens_exchange(
     const struct exchange *exchange,
     struct arena *arena,
     struct identity *out,
+    struct error *error);
+
+/* Who signed out at their provider, by the token that it sent; of the exchange, provider, document, code and now are
+ * looked at. STATUS_INVALID: code "logout_token_invalid"; the log says
+ * why. LANE_OUTWARD. */
+MUST_USE enum status provider_tokens_read_logout(
+    const struct services *services,
+    const struct exchange *exchange,
+    struct arena *arena,
+    struct logout *out,
     struct error *error);
 
 #endif

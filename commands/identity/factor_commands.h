@@ -44,6 +44,8 @@ struct sign_in_by_factor {
     struct bytes recovery;  /* its digest */
     struct uuid session_id; /* as of sign_in */
     struct opt_bool is_refreshable;
+    struct uuid provider_id;       /* that vouched for the person; absent: a password did */
+    struct bytes provider_session; /* as of sign_in_by_provider */
 };
 extern const struct command sign_in_by_factor_command;
 

@@ -47,8 +47,9 @@ enum identity_kind {
     LINK_IDENTITY,       /* user → provider that vouched for them */
     STATE_SIGN_IN_RULES,
     STATE_SECURITY_KEY,
-    CLAIM_SECURITY_KEY, /* keyed digest of the key's id → key */
-    LINK_SECURITY_KEY   /* user → their key */
+    CLAIM_SECURITY_KEY,   /* keyed digest of the key's id → key */
+    LINK_SECURITY_KEY,    /* user → their key */
+    LINK_PROVIDER_SESSION /* beginning of the digest of a provider's session → session */
 };
 
 struct user {
@@ -93,6 +94,8 @@ struct session {
     struct timestamp ends_at;
     struct timestamp idle_ends_at; /* its timer's */
     int64_t refresh;               /* number of the refresh token that is good; absent: none */
+    struct uuid provider_id;       /* that vouched for the person; absent: none did */
+    struct bytes provider_session; /* digest of its own session; absent: it named none */
 };
 extern const struct aggregate session_aggregate;
 
@@ -122,6 +125,16 @@ void session_emit_ended(
 /* The same of all of a person's, but for one that may be kept. */
 void session_emit_all_ended(
     struct decision *decision, struct uuid user_id, struct uuid kept_id, enum session_end end);
+
+/* The same of those that a provider vouched for: in its session of this digest, or in all where that is absent. */
+void session_emit_provider_ended(
+    struct decision *decision,
+    struct uuid user_id,
+    struct uuid provider_id,
+    struct bytes provider_session);
+
+/* What a session of a provider is linked by. */
+struct uuid session_provider_key(struct bytes provider_session);
 
 /* Emits, to a person's stream, what raises their session version; and that their sessions end. */
 void session_emit_ending(

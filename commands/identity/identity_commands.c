@@ -51,6 +51,7 @@ const struct command *const identity_commands[] = {
     &query_provider_command,
     &query_providers_command,
     &sign_in_by_provider_command,
+    &end_provider_sessions_command,
     &query_sign_in_rules_command,
     &change_sign_in_rules_command,
     &query_security_keys_command,

@@ -94,6 +94,7 @@ struct sign_in_by_provider {
     struct personal email;
     struct personal name; /* for a new account; absent: the address is their name */
     struct uuid session_id;
+    struct bytes provider_session; /* keyed digest of the provider's own; absent: it named none */
 };
 struct vouched_sign_in {
     struct uuid user_id;
@@ -103,5 +104,13 @@ struct vouched_sign_in {
     struct opt_bool has_keys;
 };
 extern const struct command sign_in_by_provider_command;
+
+/* A provider says that somebody signed out there: of its session, or of all where that is absent. One of both at least. */
+struct end_provider_sessions {
+    struct uuid provider_id;
+    struct bytes subject_digest;
+    struct bytes provider_session;
+};
+extern const struct command end_provider_sessions_command;
 
 #endif

@@ -7,12 +7,17 @@
 #include "commands/identity/identity.h"
 #include "commands/identity/session_commands.h"
 
+#include <string.h>
+
 static const struct field session_fields[] = {
     {UUID(session, user_id), .tag = 1, .doc = "Id of the person."},
     {TIMESTAMP(session, ends_at), .tag = 2, .doc = "Time the session ends at the latest."},
     {TIMESTAMP(session, idle_ends_at), .tag = 3,
      .doc = "Time the session ends unless it is refreshed before."},
     {INT64(session, refresh), .tag = 4, .doc = "Number of the refresh token that is good."},
+    {UUID(session, provider_id), .tag = 5,
+     .doc = "Id of the provider that vouched for the person."},
+    {BYTES(session, provider_session), .tag = 6, .doc = "Keyed digest of the provider's session."},
 };
 static const struct shape session_shape = SHAPE(session, "State of a session.");
 const struct aggregate session_aggregate = {STATE_SESSION, "session", &session_shape};
@@ -73,15 +78,37 @@ void session_emit_ended(
     decision_emit(decision, &sessions_ended_event, user_id, UUID_NONE, &ended);
 }
 
-void session_emit_all_ended(
-    struct decision *decision, struct uuid user_id, struct uuid kept_id, enum session_end end)
+/* Which of a person's sessions end. */
+struct choice {
+    struct uuid kept_id;
+    struct uuid provider_id; /* absent: whoever vouched for them */
+    struct bytes provider_session;
+};
+
+static bool is_chosen(const struct decision *decision, struct uuid id, const struct choice *choice)
+{
+    struct session session;
+
+    if (!uuid_is_present(choice->provider_id))
+        return !uuid_equal(id, choice->kept_id);
+    return session_load(decision, id, &session) &&
+           uuid_equal(session.provider_id, choice->provider_id) &&
+           (!bytes_are_present(choice->provider_session) ||
+            bytes_equal(session.provider_session, choice->provider_session));
+}
+
+static void emit_chosen_ended(
+    struct decision *decision,
+    struct uuid user_id,
+    const struct choice *choice,
+    enum session_end end)
 {
     struct uuid id = UUID_NONE;
     struct uuid *ids = NULL;
     size_t count = 0;
 
     while (model_next_link(decision->model, LINK_SESSION, user_id, id, &id, NULL)) {
-        if (uuid_equal(id, kept_id))
+        if (!is_chosen(decision, id, choice))
             continue;
         if (count == 0)
             ids = arena_array(decision->arena, SESSIONS_PER_EVENT, sizeof(*ids));
@@ -93,6 +120,34 @@ void session_emit_all_ended(
     }
     if (count > 0)
         session_emit_ended(decision, user_id, (struct list){ids, count}, end);
+}
+
+void session_emit_all_ended(
+    struct decision *decision, struct uuid user_id, struct uuid kept_id, enum session_end end)
+{
+    const struct choice choice = {.kept_id = kept_id};
+
+    emit_chosen_ended(decision, user_id, &choice, end);
+}
+
+void session_emit_provider_ended(
+    struct decision *decision,
+    struct uuid user_id,
+    struct uuid provider_id,
+    struct bytes provider_session)
+{
+    const struct choice choice = {.provider_id = provider_id, .provider_session = provider_session};
+
+    emit_chosen_ended(decision, user_id, &choice, SESSION_PROVIDER_LOGOUT);
+}
+
+struct uuid session_provider_key(struct bytes provider_session)
+{
+    struct uuid key = UUID_NONE;
+
+    if (provider_session.size >= sizeof(key.bytes))
+        memcpy(key.bytes, provider_session.data, sizeof(key.bytes));
+    return key;
 }
 
 void session_emit_ending(
@@ -134,12 +189,17 @@ static void fold_opened(struct fold *fold, const struct record *record)
 {
     const struct user_signed_in *opened = record->event;
     const struct session session = {
-        opened->user_id, opened->ends_at, opened->idle_ends_at,
-        opt_bool_is_true(opened->is_refreshable) ? 1 : INT64_ABSENT};
+        opened->user_id,      opened->ends_at,
+        opened->idle_ends_at, opt_bool_is_true(opened->is_refreshable) ? 1 : INT64_ABSENT,
+        opened->provider_id,  opened->provider_session};
 
     if (!uuid_is_present(opened->session_id))
         return; /* of before there were sessions */
     model_link(fold->model, LINK_SESSION, opened->user_id, opened->session_id, 1);
+    if (bytes_are_present(opened->provider_session))
+        model_link(
+            fold->model, LINK_PROVIDER_SESSION, session_provider_key(opened->provider_session),
+            opened->session_id, 1);
     store(fold, opened->session_id, &session);
 }
 
@@ -162,6 +222,10 @@ static void forget(struct fold *fold, struct uuid session_id)
     if (!take(fold, session_id, &session))
         return;
     model_unlink(fold->model, LINK_SESSION, session.user_id, session_id);
+    if (bytes_are_present(session.provider_session))
+        model_unlink(
+            fold->model, LINK_PROVIDER_SESSION, session_provider_key(session.provider_session),
+            session_id);
     model_remove(fold->model, &session_aggregate, session_id);
 }
 

@@ -22,6 +22,10 @@ static const struct field sign_in_by_factor_fields[] = {
      .doc = "Id of the session to open."},
     {BOOL(sign_in_by_factor, is_refreshable), .tag = 6,
      .doc = "Whether the session gets a refresh token."},
+    {UUID(sign_in_by_factor, provider_id), .tag = 7,
+     .doc = "Id of the provider that vouched for the person; absent: a password did."},
+    {BYTES(sign_in_by_factor, provider_session), .tag = 8, .max = 32,
+     .doc = "Keyed digest of the provider's own session, where it named one."},
 };
 static const struct shape sign_in_by_factor_shape =
     SHAPE(sign_in_by_factor, "Person who signs in by a second factor.");
@@ -43,7 +47,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 {
     const struct sign_in_by_factor *order = input;
     const struct factor_used used = {order->user_id, order->step, order->recovery};
-    const struct user_signed_in signed_in = session_opened(
+    struct user_signed_in signed_in = session_opened(
         decision, order->user_id, order->session_id,
         order->step == INT64_ABSENT ? BY_RECOVERY_CODE : BY_CODE, order->is_refreshable);
     struct user user;
@@ -55,6 +59,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     status = must_be_taken(&user, order, error);
     if (status != STATUS_OK)
         return status;
+    signed_in.provider_id = order->provider_id;
+    signed_in.provider_session = order->provider_session;
     decision_emit(decision, &factor_used_event, order->user_id, UUID_NONE, &used);
     decision_emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
     return STATUS_OK;

@@ -24,6 +24,8 @@ static const struct field sign_in_by_provider_fields[] = {
      .doc = "Name of the person, for a new account."},
     {UUID(sign_in_by_provider, session_id), .tag = 5, .flags = REQUIRED,
      .doc = "Id of the session to open."},
+    {BYTES(sign_in_by_provider, provider_session), .tag = 6, .max = 32,
+     .doc = "Keyed digest of the provider's own session, where it named one."},
 };
 static const struct shape sign_in_by_provider_shape =
     SHAPE(sign_in_by_provider, "Person whom a provider vouches for.");
@@ -130,6 +132,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     signed_in = session_opened(
         decision, vouched.user_id, order->session_id, BY_PROVIDER, (struct opt_bool){0});
     signed_in.provider_id = order->provider_id;
+    signed_in.provider_session = order->provider_session;
     decision_emit(decision, &user_signed_in_event, vouched.user_id, UUID_NONE, &signed_in);
     return STATUS_OK;
 }

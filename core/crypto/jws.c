@@ -109,8 +109,8 @@ check_header(const json_t *header, const struct algorithm **out, struct error *e
 {
     if (header == NULL)
         return refuse(error, "token_malformed", "has a header that is no JSON object");
-    if (!is_or_absent(header, "typ", "JWT"))
-        return refuse(error, "token_type", "is of another type than JWT");
+    if (!is_or_absent(header, "typ", "JWT") && !is(header, "typ", "logout+jwt"))
+        return refuse(error, "token_type", "is of another type than JWT and logout+jwt");
     *out = algorithm_of(header);
     if (*out == NULL || json_object_get(header, "crit") != NULL)
         return refuse(error, "algorithm_not_allowed", "is not signed by RS256 or ES256");

@@ -12,7 +12,7 @@
 enum { JWS_LONGEST = 16384 };
 
 /* Verifies a token in its compact form by the key of the set that its header names, or the only one that fits; gives its
- * claims, a JSON object without repeated members. Keys that the header itself brings mean nothing.
+ * claims, a JSON object without repeated members; its type is JWT or logout+jwt, which claims tell apart. Keys that the header itself brings mean nothing.
  * STATUS_NOT_FOUND, code "key_unknown": the set has no such key, maybe not yet. Else STATUS_UNAUTHENTICATED, with code
  * "token_malformed", "token_type", "algorithm_not_allowed", "key_unfit" or "signature_invalid". */
 MUST_USE enum status jws_verify(

@@ -17,7 +17,8 @@ const char *const sign_in_failure_names[] = {
 const char *const sign_in_method_names[] = {"password", "code",         "recovery_code",
                                             "provider", "security_key", NULL};
 const char *const session_end_names[] = {
-    "signed_out", "withdrawn", "expired", "refresh_token_used_twice", "access_changed", NULL};
+    "signed_out",     "withdrawn",       "expired", "refresh_token_used_twice",
+    "access_changed", "provider_logout", NULL};
 
 const char *const token_scope_names[] = {"read", "work", "admin", NULL};
 const char *const user_kind_names[] = {"service_account", NULL};
@@ -60,6 +61,8 @@ static const struct field user_signed_in_fields[] = {
      .doc = "Whether a refresh token was given, whose number is 1."},
     {UUID(user_signed_in, provider_id), .tag = 7,
      .doc = "Id of the provider that vouched for the person."},
+    {BYTES(user_signed_in, provider_session), .tag = 8, .max = 32,
+     .doc = "Keyed digest of the provider's own session, where it named one."},
 };
 EVENT_WITH(
     user_signed_in,

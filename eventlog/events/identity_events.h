@@ -81,6 +81,7 @@ struct user_signed_in {
     struct timestamp idle_ends_at;  /* unless it is used before; never after the other */
     struct opt_bool is_refreshable; /* was refresh token 1 given? */
     struct uuid provider_id;        /* that vouched for them; absent: none did */
+    struct bytes provider_session;  /* keyed digest of its own session; absent: it named none */
 };
 
 /* Outcome REFUSED. Stream: the user when known, else the attempt itself. Of an unknown person

@@ -19,11 +19,12 @@ enum sign_in_method {
 extern const char *const sign_in_method_names[];
 
 enum session_end {
-    SESSION_SIGNED_OUT = 1,    /* by its person */
-    SESSION_WITHDRAWN = 2,     /* by an admin */
-    SESSION_EXPIRED = 3,       /* unused for too long, or old */
-    SESSION_REFRESH_USED = 4,  /* one of its refresh tokens came twice */
-    SESSION_ACCESS_CHANGED = 5 /* password, second factor, role or activity of its person */
+    SESSION_SIGNED_OUT = 1,     /* by its person */
+    SESSION_WITHDRAWN = 2,      /* by an admin */
+    SESSION_EXPIRED = 3,        /* unused for too long, or old */
+    SESSION_REFRESH_USED = 4,   /* one of its refresh tokens came twice */
+    SESSION_ACCESS_CHANGED = 5, /* password, second factor, role or activity of its person */
+    SESSION_PROVIDER_LOGOUT = 6 /* the provider that vouched for them says that they signed out */
 };
 extern const char *const session_end_names[];
 

@@ -8,11 +8,12 @@
 static struct http_request request;
 static struct http_header headers[4];
 static struct call call;
+static const struct route route = {.method = "POST"};
 
 static void given_a_body(void)
 {
     request = (struct http_request){.headers = headers, .body = text_lit("{}")};
-    call = (struct call){.request = &request};
+    call = (struct call){.request = &request, .route = &route};
 }
 
 static void given_header(const char *name, const char *value)

@@ -43,6 +43,7 @@ static void read_claims(struct arena *arena, struct text json)
         .now = {1800000000LL * US_PER_S},
     };
     struct identity who;
+    struct logout said;
     struct discovery document;
     struct error error = {0};
     struct text claims;
@@ -52,6 +53,8 @@ static void read_claims(struct arena *arena, struct text json)
     if (json_compact(json, arena, &claims, &error) != STATUS_OK)
         return;
     (void)!id_token_check(arena, claims, &wanted, &error);
+    if (logout_token_check(arena, claims, &wanted, &said, &error) == STATUS_OK)
+        must(said.id.size > 0 && (said.subject.size > 0 || said.session.size > 0));
     if (identity_read(arena, claims, "xms_edov", &who, &error) == STATUS_OK)
         must(who.subject.size > 0 && who.email.size <= ID_TOKEN_LONGEST_EMAIL);
 }

@@ -34,14 +34,17 @@ async function startHonestProvider() {
     front.issuer = `http://127.0.0.1:${server.address().port}`;
     front.provider = new Provider(front.issuer, {
         clients: [{ client_id: 'fleet', client_secret: SECRET, token_endpoint_auth_method: 'client_secret_post',
-            redirect_uris: [CALLBACK('corp')] }],
+            redirect_uris: [CALLBACK('corp')], backchannel_logout_session_required: true,
+            backchannel_logout_uri: `${site.url}/api/v1/auth/oidc/corp/backchannel-logout` }],
         claims: { email: ['email', 'email_verified'], profile: ['name'] },
-        features: { devInteractions: { enabled: false } },
+        fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }), // it asks nobody of this machine by itself
+        features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
         interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
         findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
         loadExistingGrant: async ({ oidc }) => {
             const grant = new oidc.provider.Grant(
                 { clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+            front.lastSession = oidc.session;
             grant.addOIDCScope('openid email profile');
             await grant.save();
             return grant;
@@ -56,10 +59,11 @@ const makeProvider = (slug, issuer, discoveryUrl, more = {}) => must(site, 'POST
     { token: root, body: { slug, name: slug, issuer, clientId: 'fleet', discoveryUrl, ...more } });
 
 before(async () => {
-    [site, liar, honest] = await Promise.all([
+    [site, liar] = await Promise.all([
         startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD,
             CORS_ORIGIN: 'http://fleet.lan:3002, https://*.example' }),
-        startLyingProvider(), startHonestProvider()]);
+        startLyingProvider()]);
+    honest = await startHonestProvider(); // which knows where the site is
     root = await signIn(site, ADMIN);
     await makeProvider('corp', honest.issuer, `${honest.issuer}/.well-known/openid-configuration`,
         { clientSecret: SECRET });
@@ -224,6 +228,77 @@ test('a token that is not as it must be opens nothing', async () => {
     const mixed = await start('corp');
     assert.equal((await comeBack('liar', `?code=c&state=${mixed.searchParams.get('state')}`)).json.message,
         'OIDC state token does not match provider.');
+});
+
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
+let tokens = 0;
+const logoutClaims = (more = {}) => ({ iss: liar.issuer, aud: 'fleet', iat: now(), jti: `token ${tokens += 1}`,
+    sub: 'subject', events: { [LOGOUT]: {} }, ...more });
+const sendLogout = (token, slug = 'liar') => fetch(`${site.url}/api/v1/auth/oidc/${slug}/backchannel-logout`,
+    { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
+const sendMade = (more, header) => sendLogout(makeToken(liar.key, logoutClaims(more), header));
+const isOpen = async (answer) => (await call(site, 'GET', '/api/v1/users/me', { token: answer.json.accessToken })).status === 200;
+const signInSaying = async (more) => (await lie((at) => makeToken(liar.key, claims(at, more)))).answer;
+
+test('who signs out at the provider is signed out, of that session or of all', async () => {
+    const [one, two] = [await signInSaying({ sid: 'one' }), await signInSaying({ sid: 'two' })];
+    const done = await sendMade({ sid: 'one', sub: undefined }, { alg: 'RS256', kid: 'first', typ: 'logout+jwt' });
+    assert.equal(done.status, 200, await done.text());
+    assert.equal(done.headers.get('cache-control'), 'no-store');
+    assert.equal(await isOpen(one), false);
+    assert.equal(await isOpen(two), true);
+    assert.equal((await sendMade({ sub: 'nobody' })).status, 200);
+    assert.equal((await sendMade({ sid: 'one' })).status, 200);
+    assert.equal(await isOpen(two), true);
+    const token = makeToken(liar.key, logoutClaims());
+    assert.equal((await sendLogout(token)).status, 200);
+    assert.equal(await isOpen(two), false);
+    assert.equal((await (await sendLogout(token)).json()).code, 'logout_token_used');
+    const trail = await must(site, 'GET', '/audit-logs?action=auth.sessions.ended', { token: root });
+    assert.match(JSON.stringify(trail), /provider_logout/);
+});
+
+test('a logout token that is not as it must be ends nothing', async () => {
+    const open = await signInSaying({ sid: 'kept' });
+    const key = { alg: 'RS256', kid: 'first' };
+    const refused = {
+        'no algorithm': [{}, { alg: 'none' }],
+        'another type': [{}, { ...key, typ: 'at+jwt' }],
+        'another issuer': [{ iss: honest.issuer }],
+        'another audience': [{ aud: 'other' }],
+        'no time': [{ iat: undefined }],
+        'the past': [{ iat: now() - 1000 }],
+        'the future': [{ iat: now() + 300 }],
+        'an end that is past': [{ exp: now() - 300 }],
+        'no id': [{ jti: undefined }],
+        'no event': [{ events: undefined }],
+        'another event': [{ events: { [`${LOGOUT}s`]: {} } }],
+        'a nonce': [{ nonce: 'n' }],
+        'nobody': [{ sub: undefined }],
+    };
+    for (const [why, [more, header]] of Object.entries(refused)) {
+        const answer = await sendMade(more, header);
+        assert.equal(answer.status, 400, `${why}: ${await answer.text()}`);
+        assert.equal(answer.headers.get('cache-control'), 'no-store');
+    }
+    assert.equal((await sendLogout(makeToken(makeKey('first'), logoutClaims()))).status, 400);
+    assert.equal((await sendLogout(makeToken(liar.key, logoutClaims()), 'corp')).status, 400);
+    assert.equal((await sendLogout(makeToken(liar.key, logoutClaims()), 'none')).status, 400);
+    assert.equal((await sendLogout('')).status, 400);
+    assert.equal((await call(site, 'POST', '/api/v1/auth/oidc/liar/backchannel-logout',
+        { body: { logout_token: makeToken(liar.key, logoutClaims()) } })).status, 415);
+    assert.equal(await isOpen(open), true);
+});
+
+test('the logout of a program of other people ends the session', async () => {
+    const person = await makePerson(site, root, 'cleo', 'user');
+    people.cleo = { email: person.credentials.email, email_verified: true };
+    const opened = await signInAs('cleo');
+    assert.equal(opened.status, 200, opened.text);
+    const session = await honest.lastSession;
+    const client = await honest.provider.Client.find('fleet');
+    await client.backchannelLogout('cleo', session.sidFor('fleet'));
+    assert.equal(await isOpen(opened), false);
 });
 
 test('a provider that is wrong, elsewhere or endless is not set up, nor waited for', async () => {

@@ -163,6 +163,85 @@ static void what_is_no_address_or_name_is_none_and_without_a_subject_there_is_no
         identity_read(arena, text_lit("{\"sub\":7}"), NULL, &who, &error), STATUS_FORBIDDEN);
 }
 
+#define LOGOUT                                                                                     \
+    "\"iss\":\"https://id.example.com\",\"aud\":\"fleet\",\"iat\":1800000000,\"jti\":\"t\""
+#define SIGNED_OUT "\"events\":{\"http://schemas.openid.net/event/backchannel-logout\":{}}"
+
+static enum status check_logout(const char *claims, struct logout *out, struct error *error)
+{
+    const struct id_token_wanted wanted = {
+        .issuer = text_lit("https://id.example.com"),
+        .client_id = text_lit("fleet"),
+        .now = now,
+    };
+
+    return logout_token_check(arena, text_from(claims), &wanted, out, error);
+}
+
+static void expect_no_logout(const char *claims, const char *code)
+{
+    struct error error = {0};
+    struct logout said;
+
+    expect_int64(check_logout(claims, &said, &error), STATUS_UNAUTHENTICATED);
+    expect_text(text_from(error.code), code);
+}
+
+static void a_logout_token_names_a_person_or_a_session(void)
+{
+    struct error error = {0};
+    struct logout said;
+
+    expect_ok(check_logout("{" LOGOUT "," SIGNED_OUT ",\"sub\":\"ann\"}", &said, &error), &error);
+    expect_text(said.id, "t");
+    expect_text(said.subject, "ann");
+    expect(!text_is_present(said.session));
+    expect_ok(
+        check_logout("{" LOGOUT "," SIGNED_OUT ",\"sid\":\"s\",\"exp\":1800000100}", &said, &error),
+        &error);
+    expect_text(said.session, "s");
+    expect_no_logout("{" LOGOUT "," SIGNED_OUT "}", "logout_malformed");
+    expect_no_logout("{" LOGOUT "," SIGNED_OUT ",\"sub\":\"\"}", "logout_malformed");
+    expect_no_logout("{" LOGOUT "," SIGNED_OUT ",\"sub\":7,\"sid\":\"s\"}", "logout_malformed");
+    expect_no_logout("{" LOGOUT "," SIGNED_OUT ",\"sub\":\"a\",\"sid\":7}", "logout_malformed");
+}
+
+static void a_token_for_signing_in_signs_nobody_out(void)
+{
+    expect_no_logout("{" LOGOUT ",\"sub\":\"a\"}", "logout_malformed");
+    expect_no_logout("{" LOGOUT ",\"sub\":\"a\",\"events\":{}}", "logout_malformed");
+    expect_no_logout(
+        "{" LOGOUT ",\"sub\":\"a\","
+        "\"events\":{\"http://schemas.openid.net/event/backchannel-logout\":true}}",
+        "logout_malformed");
+    expect_no_logout(
+        "{" LOGOUT "," SIGNED_OUT ",\"sub\":\"a\",\"nonce\":\"n\"}", "logout_malformed");
+    expect_refused(
+        "{\"iss\":\"https://id.example.com\",\"aud\":\"fleet\",\"exp\":1800000300,"
+        "\"iat\":1800000000,\"sub\":\"a\"," SIGNED_OUT "}",
+        "nonce_mismatch");
+}
+
+static void a_logout_token_is_of_the_issuer_for_us_of_now_and_has_an_id(void)
+{
+    expect_no_logout("{\"iss\":\"https://id.example.com/\"}", "issuer_mismatch");
+    expect_no_logout("{\"iss\":\"https://id.example.com\",\"aud\":\"other\"}", "audience_mismatch");
+    expect_no_logout(
+        "{\"iss\":\"https://id.example.com\",\"aud\":\"fleet\",\"jti\":\"t\"}", "claims_malformed");
+    expect_no_logout(
+        "{\"iss\":\"https://id.example.com\",\"aud\":\"fleet\",\"iat\":1799999279}",
+        "token_too_old");
+    expect_no_logout(
+        "{\"iss\":\"https://id.example.com\",\"aud\":\"fleet\",\"iat\":1800000121}",
+        "token_from_future");
+    expect_no_logout("{" LOGOUT ",\"exp\":1799999880}", "token_expired");
+    expect_no_logout("{" LOGOUT ",\"exp\":\"soon\"}", "claims_malformed");
+    expect_no_logout(
+        "{\"iss\":\"https://id.example.com\",\"aud\":\"fleet\",\"iat\":1800000000,"
+        "\"sub\":\"a\"," SIGNED_OUT "}",
+        "logout_malformed");
+}
+
 static const struct test tests[] = {
     TEST(one_for_this_sign_in_is_taken),
     TEST(an_issuer_is_the_same_to_the_last_slash),
@@ -171,6 +250,9 @@ static const struct test tests[] = {
     TEST(one_for_another_sign_in_or_access_token_is_refused),
     TEST(an_address_counts_where_the_provider_says_that_it_is_theirs),
     TEST(what_is_no_address_or_name_is_none_and_without_a_subject_there_is_nobody),
+    TEST(a_logout_token_names_a_person_or_a_session),
+    TEST(a_token_for_signing_in_signs_nobody_out),
+    TEST(a_logout_token_is_of_the_issuer_for_us_of_now_and_has_an_id),
 };
 
 const struct suite test_id_token_suite =

@@ -2,6 +2,7 @@
  * Providers that people sign in through: what may be set up, and whom one may vouch for.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/factor_commands.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/provider.h"
 #include "eventlog/events/identity_events.h"
@@ -296,6 +297,98 @@ static void a_second_factor_is_asked_for_before_anything_is_open(void)
     expect(opt_bool_is_true(ANSWER(s, vouched_sign_in)->takes_factor));
 }
 
+#define PROVIDER_SESSION(s) digest_named(s, "session of the provider 123456")
+
+#define WHEN_OPENED(s, sub, mail, session, of)                                                     \
+    WHEN(                                                                                          \
+        s, sign_in_by_provider, .provider_id = P1, .subject_digest = digest_named(s, sub),         \
+        .email = address(s, mail), .session_id = session, .provider_session = of)
+
+#define LOGGED_OUT(user, session)                                                                  \
+    HAPPENED(                                                                                      \
+        sessions_ended, .user_id = user, .session_ids = ids_of(session),                           \
+        .end = {SESSION_PROVIDER_LOGOUT})
+
+static struct uuid ids[1];
+
+static struct list ids_of(struct uuid id)
+{
+    ids[0] = id;
+    return (struct list){ids, 1};
+}
+
+static void a_logout_ends_what_was_opened_in_that_session_of_the_provider(void)
+{
+    struct scenario *s = given_a_provider();
+
+    WHEN_OPENED(s, "subject 1", "ann@example.com", SESSION_1, PROVIDER_SESSION(s));
+    WHEN_OPENED(s, "subject 1", "ann@example.com", SESSION_2, digest_named(s, "another one"));
+    WHEN(s, end_provider_sessions, .provider_id = P1, .provider_session = PROVIDER_SESSION(s));
+    THEN_EMITTED(s, LOGGED_OUT(U1, SESSION_1));
+    WHEN(s, end_provider_sessions, .provider_id = P1, .provider_session = PROVIDER_SESSION(s));
+    THEN_NOTHING(s);
+    WHEN(
+        s, end_provider_sessions, .provider_id = P1, .subject_digest = digest_named(s, "subject 1"),
+        .provider_session = digest_named(s, "another one"));
+    THEN_EMITTED(s, LOGGED_OUT(U1, SESSION_2));
+}
+
+static void a_logout_of_a_person_ends_what_that_provider_opened_and_nothing_else(void)
+{
+    struct scenario *s = given_a_provider();
+
+    given_provider(s, provider_named(P2, "another"));
+    WHEN_OPENED(s, "subject 1", "ann@example.com", SESSION_1, ((struct bytes){NULL, 0}));
+    GIVEN(
+        s,
+        HAPPENED(
+            user_signed_in, .user_id = U1, .session_id = SESSION_2, .method = {BY_PASSWORD},
+            .ends_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(3600) * US_PER_S),
+            .idle_ends_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(3600) * US_PER_S)));
+    WHEN(
+        s, end_provider_sessions, .provider_id = P2,
+        .subject_digest = digest_named(s, "subject 1"));
+    THEN_NOTHING(s);
+    WHEN(
+        s, end_provider_sessions, .provider_id = P1,
+        .subject_digest = digest_named(s, "subject 2"));
+    THEN_NOTHING(s);
+    WHEN(
+        s, end_provider_sessions, .provider_id = P1, .subject_digest = digest_named(s, "subject 1"),
+        .provider_session = PROVIDER_SESSION(s));
+    THEN_NOTHING(s);
+    WHEN(
+        s, end_provider_sessions, .provider_id = P1,
+        .subject_digest = digest_named(s, "subject 1"));
+    THEN_EMITTED(s, LOGGED_OUT(U1, SESSION_1));
+}
+
+static void another_provider_ends_no_session_of_this_one_by_its_name(void)
+{
+    struct scenario *s = given_a_provider();
+
+    given_provider(s, provider_named(P2, "another"));
+    WHEN_OPENED(s, "subject 1", "ann@example.com", SESSION_1, PROVIDER_SESSION(s));
+    WHEN(s, end_provider_sessions, .provider_id = P2, .provider_session = PROVIDER_SESSION(s));
+    THEN_NOTHING(s);
+}
+
+static void a_session_that_a_factor_opened_is_the_providers_too(void)
+{
+    struct scenario *s = given_a_provider();
+
+    GIVEN(
+        s, HAPPENED(factor_offered, .user_id = U1, .secret = sealed(s, "SECRET")),
+        HAPPENED(factor_enabled, .user_id = U1));
+    WHEN_VOUCHED(s, "subject 1", "ann@example.com");
+    WHEN(
+        s, sign_in_by_factor, .user_id = U1,
+        .session_version = ANSWER(s, vouched_sign_in)->session_version, .step = 7,
+        .session_id = SESSION_1, .provider_id = P1, .provider_session = PROVIDER_SESSION(s));
+    WHEN(s, end_provider_sessions, .provider_id = P1, .provider_session = PROVIDER_SESSION(s));
+    THEN_EMITTED(s, LOGGED_OUT(U1, SESSION_1));
+}
+
 static const struct test tests[] = {
     TEST(one_is_set_up_with_its_secret_sealed_and_what_is_usual_filled_in),
     TEST(a_slug_names_one_and_what_lacks_is_named),
@@ -310,6 +403,10 @@ static const struct test tests[] = {
     TEST(one_with_domains_vouches_for_addresses_of_these_alone),
     TEST(one_that_may_create_accounts_does_and_only_ordinary_ones),
     TEST(a_second_factor_is_asked_for_before_anything_is_open),
+    TEST(a_logout_ends_what_was_opened_in_that_session_of_the_provider),
+    TEST(a_logout_of_a_person_ends_what_that_provider_opened_and_nothing_else),
+    TEST(another_provider_ends_no_session_of_this_one_by_its_name),
+    TEST(a_session_that_a_factor_opened_is_the_providers_too),
 };
 
 const struct suite test_providers_suite = SUITE("commands/identity/providers", tests);
