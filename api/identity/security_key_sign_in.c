@@ -112,6 +112,8 @@ static void verify(struct call *call)
         .shown = shown,
         .session_id = uuid_new(),
         .is_refreshable = body->refresh,
+        .provider_id = state->challenge.provider_id,
+        .provider_session = state->challenge.provider_session,
     };
     call->actor = (struct actor){.kind = ACTOR_USER, .id = order->user_id};
     call_submit(call, &sign_in_by_security_key_command, order, on_signed_in);

@@ -81,6 +81,8 @@ void security_key_answer_challenge(struct call *call, enum key_purpose purpose)
         status = error_set_code(&error, STATUS_INVALID, "security_keys_none", KEY_NONE_TEXT);
     state->challenge.user_id = state->who.user_id;
     state->challenge.session_version = state->who.session_version;
+    state->challenge.provider_id = state->who.provider_id;
+    state->challenge.provider_session = state->who.provider_session;
     if (status == STATUS_OK)
         status = security_key_challenge_make(call, purpose, &state->challenge, &token, &error);
     if (status == STATUS_OK)

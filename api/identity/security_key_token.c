@@ -4,12 +4,14 @@
  */
 #include "api/identity/security_key_token.h"
 
+#include "api/identity/session.h"
+#include "core/base/buf.h"
 #include "core/base/encode.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 
-enum { CHALLENGE_SIZE = 32, GOOD_S = 600 };
+enum { CHALLENGE_SIZE = 32, GOOD_S = 600, CLAIMS_BYTES = 1024 };
 
 static const char *const types[] = {
     [KEY_REGISTERS] = "security_key_registration",
@@ -25,6 +27,8 @@ struct key_claims {
     int64_t session_version;
     int64_t iat;
     int64_t exp;
+    struct uuid provider_id;
+    struct text provider_session;
 };
 static const struct field key_claims_fields[] = {
     {UUID(key_claims, sub), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
@@ -37,6 +41,8 @@ static const struct field key_claims_fields[] = {
      .doc = "Session version at that time."},
     {INT64(key_claims, iat), .tag = 6, .doc = "The same time, in seconds since 1970."},
     {INT64(key_claims, exp), .tag = 7, .doc = "Time of expiry, in seconds since 1970."},
+    {UUID(key_claims, provider_id), .tag = 8, .doc = "Id of the provider that vouched for them."},
+    {TEXT(key_claims, provider_session), .tag = 9, .doc = "Keyed digest of its own session."},
 };
 static const struct shape key_claims_shape =
     SHAPE(key_claims, "Claims of a challenge for a security key.");
@@ -52,20 +58,22 @@ enum status security_key_challenge_make(
     char id[UUID_TEXT_SIZE];
     int64_t now_s = call->arrived_at.us / US_PER_S;
     int64_t ends_s = now_s + GOOD_S;
+    AUTO_BUF claims = {0};
 
     random_fill(random, sizeof(random));
     uuid_print(challenge->user_id, id);
     challenge->challenge = base64url_encode(call->arena, (struct bytes){random, sizeof(random)});
     challenge->made_at = call->arrived_at;
-    return jwt_sign(
-        call->arena, call->services->jwt_secret,
-        text_format(
-            call->arena,
-            "{\"sub\":\"%s\",\"type\":\"%s\",\"challenge\":\"%.*s\",\"madeAtUs\":%lld,"
-            "\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
-            id, types[purpose], TEXT_ARGS(challenge->challenge), (long long)challenge->made_at.us,
-            (long long)challenge->session_version, (long long)now_s, (long long)ends_s),
-        out_token, error);
+    buf_init(&claims, CLAIMS_BYTES);
+    buf_printf(
+        &claims,
+        "{\"sub\":\"%s\",\"type\":\"%s\",\"challenge\":\"%.*s\",\"madeAtUs\":%lld,"
+        "\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld",
+        id, types[purpose], TEXT_ARGS(challenge->challenge), (long long)challenge->made_at.us,
+        (long long)challenge->session_version, (long long)now_s, (long long)ends_s);
+    session_add_provider(call->arena, challenge->provider_id, challenge->provider_session, &claims);
+    buf_add_char(&claims, '}');
+    return jwt_sign(call->arena, call->services->jwt_secret, buf_text(&claims), out_token, error);
 }
 
 static enum status refuse(struct error *error)
@@ -94,7 +102,15 @@ enum status security_key_challenge_read(
         !text_is(claims.type, types[purpose]))
         return refuse(error);
     *out = (struct key_challenge){
-        claims.sub, claims.session_version, claims.challenge, {claims.made_at_us}};
+        .user_id = claims.sub,
+        .session_version = claims.session_version,
+        .challenge = claims.challenge,
+        .made_at = {claims.made_at_us},
+        .provider_id = claims.provider_id,
+    };
+    if (text_is_present(claims.provider_session) &&
+        !base64url_decode(call->arena, claims.provider_session, &out->provider_session))
+        return refuse(error);
     return STATUS_OK;
 }
 

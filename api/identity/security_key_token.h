@@ -20,6 +20,8 @@ struct key_challenge {
     int64_t session_version; /* at the time that it was made */
     struct text challenge;   /* in Base64url */
     struct timestamp made_at;
+    struct uuid provider_id;       /* that vouched for them; absent: none did */
+    struct bytes provider_session; /* keyed digest of its own session; absent: it named none */
 };
 
 /* A new one, in the call's arena. */

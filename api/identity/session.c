@@ -125,17 +125,17 @@ static struct text claims_of(struct call *call, const struct user_row *user)
     return text_copy(call->arena, buf_text(&out));
 }
 
-/* So that the session that a factor opens is known to be the provider's. */
-static void add_provider(struct call *call, const struct signing_in *who, struct buf *out)
+void session_add_provider(
+    struct arena *arena, struct uuid provider_id, struct bytes provider_session, struct buf *out)
 {
     char id[UUID_TEXT_SIZE];
 
-    if (!uuid_is_present(who->provider_id))
+    if (!uuid_is_present(provider_id))
         return;
-    uuid_print(who->provider_id, id);
+    uuid_print(provider_id, id);
     buf_printf(out, ",\"providerId\":\"%s\"", id);
-    if (bytes_are_present(who->provider_session)) {
-        struct text digest = base64url_encode(call->arena, who->provider_session);
+    if (bytes_are_present(provider_session)) {
+        struct text digest = base64url_encode(arena, provider_session);
         buf_printf(out, ",\"providerSession\":\"%.*s\"", TEXT_ARGS(digest));
     }
 }
@@ -147,7 +147,7 @@ static struct text challenge_claims(struct call *call)
 
     begin_claims(who, &out);
     buf_add_c(&out, ",\"type\":\"" CHALLENGE_TYPE "\"");
-    add_provider(call, who, &out);
+    session_add_provider(call->arena, who->provider_id, who->provider_session, &out);
     end_claims(call, who, CHALLENGE_S, &out);
     return text_copy(call->arena, buf_text(&out));
 }

@@ -60,6 +60,12 @@ extern const struct shape challenge_view_shape;
 void session_answer(struct call *call);
 void session_challenge(struct call *call);
 
+/* Adds members to the claims of a challenge, so that the session that a factor opens is known to be the provider's.
+ * Nothing where none vouched for the person. */
+struct buf;
+void session_add_provider(
+    struct arena *arena, struct uuid provider_id, struct bytes provider_session, struct buf *out);
+
 /* Whose challenge it is. STATUS_UNAUTHENTICATED where it is none of ours, over, or another kind of token. */
 MUST_USE enum status session_read_challenge(
     struct call *call, struct text token, struct signing_in *out, struct error *error);

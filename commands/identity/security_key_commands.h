@@ -58,6 +58,8 @@ struct sign_in_by_security_key {
     const struct shown_key *shown;
     struct uuid session_id;
     struct opt_bool is_refreshable;
+    struct uuid provider_id;       /* that vouched for the person; absent: a password did */
+    struct bytes provider_session; /* keyed digest of its own session; absent: it named none */
 };
 extern const struct command sign_in_by_security_key_command;
 

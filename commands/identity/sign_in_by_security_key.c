@@ -19,6 +19,10 @@ static const struct field sign_in_by_security_key_fields[] = {
      .doc = "Id of the session to open."},
     {BOOL(sign_in_by_security_key, is_refreshable), .tag = 5,
      .doc = "Whether the session gets a refresh token."},
+    {UUID(sign_in_by_security_key, provider_id), .tag = 6,
+     .doc = "Id of the provider that vouched for the person; absent: a password did."},
+    {BYTES(sign_in_by_security_key, provider_session), .tag = 7, .max = 32,
+     .doc = "Keyed digest of the provider's own session, where it named one."},
 };
 static const struct shape sign_in_by_security_key_shape =
     SHAPE(sign_in_by_security_key, "Person who signs in by a security key.");
@@ -26,7 +30,7 @@ static const struct shape sign_in_by_security_key_shape =
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct sign_in_by_security_key *order = input;
-    const struct user_signed_in signed_in = session_opened(
+    struct user_signed_in signed_in = session_opened(
         decision, order->user_id, order->session_id, BY_SECURITY_KEY, order->is_refreshable);
     struct user user;
     enum status status;
@@ -37,6 +41,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     status = security_key_must_be_shown(decision, order->user_id, order->shown, error);
     if (status != STATUS_OK)
         return status;
+    signed_in.provider_id = order->provider_id;
+    signed_in.provider_session = order->provider_session;
     security_key_emit_used(decision, order->user_id, order->shown);
     decision_emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
     return STATUS_OK;

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
-import { cbor, makeKey } from './authenticator.mjs';
+import { cbor, makeKey } from '../support/authenticator.mjs';
 
 const [program, log] = [process.env.PROGRAM, process.env.SITE_LOG];
 const PAGE = 'https://fleet.example:8443';

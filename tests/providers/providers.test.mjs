@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { makeKey as makeSecurityKey } from '../support/authenticator.mjs';
 import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
@@ -256,6 +257,28 @@ test('who signs out at the provider is signed out, of that session or of all', a
     assert.equal((await (await sendLogout(token)).json()).code, 'logout_token_used');
     const trail = await must(site, 'GET', '/audit-logs?action=auth.sessions.ended', { token: root });
     assert.match(JSON.stringify(trail), /provider_logout/);
+});
+
+test('a session that a security key opened after the provider vouched for somebody ends there, too', async () => {
+    const keyed = { sub: 'keyed', email: 'keyed@site.example.com' };
+    const key = makeSecurityKey(new URL(DASHBOARD).origin);
+    const { accessToken: token } = (await signInSaying(keyed)).json;
+    const wanted = await must(site, 'POST', '/users/me/security-keys/options', { token });
+    await must(site, 'POST', '/users/me/security-keys', { token,
+        body: { name: 'Mine', challengeToken: wanted.challengeToken, credential: key.create(wanted.publicKey) } });
+    const signInByKey = async (sid) => {
+        const { mfaChallengeToken } = (await signInSaying({ ...keyed, sid })).json;
+        const asked = await must(site, 'POST', '/auth/mfa/security-key/options',
+            { body: { challengeToken: mfaChallengeToken } });
+        return call(site, 'POST', '/api/v1/auth/mfa/security-key/verify',
+            { body: { challengeToken: asked.challengeToken, credential: key.get(asked.publicKey) } });
+    };
+    const [one, two] = [await signInByKey('key one'), await signInByKey('key two')];
+    assert.equal((await sendMade({ sid: 'key one', sub: undefined })).status, 200);
+    assert.equal(await isOpen(one), false);
+    assert.equal(await isOpen(two), true);
+    assert.equal((await sendMade({ sub: 'keyed' })).status, 200);
+    assert.equal(await isOpen(two), false);
 });
 
 test('a logout token that is not as it must be ends nothing', async () => {
