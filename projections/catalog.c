@@ -70,7 +70,6 @@ const struct audit_rule *const audit_catalog[] = {
 };
 
 const struct system_event_rule *const system_event_catalog[] = {
-    task_system_event_rules,     node_system_event_rules,
-    schedule_system_event_rules, rolling_system_event_rules,
-    rollout_system_event_rules,  channel_system_event_rules,
-    upgrade_system_event_rules,  NULL};
+    task_system_event_rules,    node_system_event_rules,     schedule_system_event_rules,
+    rolling_system_event_rules, rollout_system_event_rules,  channel_system_event_rules,
+    upgrade_system_event_rules, identity_system_event_rules, NULL};

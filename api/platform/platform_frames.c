@@ -6,10 +6,12 @@
 #include "api/news/frame.h"
 #include "api/platform/platform_resources.h"
 #include "eventlog/events/channel_events.h"
+#include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/rolling_events.h"
 #include "eventlog/events/rollout_events.h"
 #include "eventlog/events/schedule_events.h"
+#include "eventlog/events/session_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/upgrade_events.h"
 
@@ -50,6 +52,8 @@ static const struct event_type *const created[] = {
     &channel_switched_off_event,
     &upgrade_completed_event,
     &upgrade_failed_event,
+    &sessions_ended_event,
+    &sign_in_failed_event,
     NULL,
 };
 

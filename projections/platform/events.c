@@ -144,7 +144,7 @@ static const struct table *const adds_to[] = {&outbox_table, &search_texts_table
 
 const struct projector events_projector = {
     .name = "events",
-    .version = 7,
+    .version = 8,
     .tables = tables,
     .handler_of = handler_of,
     .adds_to = adds_to,

@@ -2,7 +2,9 @@
  * System events, word by word.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/session_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/node/nodes.h"
@@ -278,6 +280,46 @@ static void what_happens_to_a_removed_node_is_not_told(void)
     expect(!text_is_present(told()));
 }
 
+/* Of the platform: about a person, in no workspace. */
+static void given_of_person(const struct event_type *type, const void *event)
+{
+    given_event(p->ledger, type, make_id(30), UUID_NONE, event);
+}
+
+static void only_a_refresh_token_that_came_twice_is_told_of_ended_sessions(void)
+{
+    const struct uuid session = make_id(31);
+    struct sessions_ended ended = {make_id(30), {&session, 1}, {SESSION_SIGNED_OUT}};
+
+    given_of_person(&sessions_ended_event, &ended);
+    given_applied(p);
+    expect(!text_is_present(told()));
+    ended.end.is = SESSION_REFRESH_USED;
+    given_of_person(&sessions_ended_event, &ended);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select type || ' ' || severity from events where workspace_id is null"
+               " and node_id is null and metadata ? 'userId' and metadata ? 'sessionIds'"),
+        "auth.refresh-token.used-twice critical");
+}
+
+static void only_a_key_that_counts_back_is_told_of_failed_sign_ins(void)
+{
+    static const uint8_t digest[32] = {7};
+    struct sign_in_failed failed = {make_id(30), {digest, sizeof(digest)}, {FAILURE_KEY}};
+
+    given_of_person(&sign_in_failed_event, &failed);
+    given_applied(p);
+    expect(!text_is_present(told()));
+    failed.failure.is = FAILURE_KEY_COPIED;
+    given_of_person(&sign_in_failed_event, &failed);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select type || ' ' || severity from events where workspace_id is null"),
+        "auth.security-key.copied critical");
+}
+
 static void expect_fitting_values(const struct system_event_rule *rule)
 {
     const struct shape *row = rule->table == NULL ? &node_row_shape : rule->table->shape;
@@ -315,6 +357,8 @@ static const struct test tests[] = {
     TEST(an_internal_task_is_not_told),
     TEST(a_cancelled_task_is_told_with_its_result),
     TEST(what_happens_to_a_removed_node_is_not_told),
+    TEST(only_a_refresh_token_that_came_twice_is_told_of_ended_sessions),
+    TEST(only_a_key_that_counts_back_is_told_of_failed_sign_ins),
 };
 
 const struct suite test_events_suite =
