@@ -231,7 +231,7 @@ static void check_access(struct call *call)
         call_refuse(call, &error);
         return;
     }
-    call->actor = (struct actor){.kind = ACTOR_USER, .id = access->user_id};
+    call->actor = (struct actor){ACTOR_USER, access->user_id, access->session_id};
     if (access_rule_factor(call->route, access, &error) != STATUS_OK ||
         access_rule_role(call->route, access, &error) != STATUS_OK) {
         call_refuse(call, &error);

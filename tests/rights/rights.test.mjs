@@ -286,6 +286,20 @@ test('a token opens what its scope and its owner open, and no more', async () =>
     assert.equal((await makes(rules)).status, 403, 'its owner may no more');
 });
 
+test('what a person does is on record with the session or the token that they did it by', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'admin');
+    const program = await tokenOf(person, { scope: 'admin' });
+    const [session] = JSON.parse((await ask(person, 'GET', '/users/me/sessions')).text);
+    for (const [who, id] of [[person, session.id], [program, program.id]]) {
+        const made = await ask(who, 'POST', `${workspace.place}/tasks`,
+            { body: { nodeId: workspace.node, type: 'shell.exec', payload: { command: 'true' } } });
+        assert.equal(made.status, 201, made.text);
+        const { events } = await must(site, 'GET', `/timeline?type=task.created&entity=${JSON.parse(made.text).id}`, { token: root });
+        assert.deepEqual(events.map(({ actor }) => [actor.id, actor.session]), [[person.id, id]]);
+    }
+});
+
 test('a token for one workspace or network opens no other, and one that has ended none', async () => {
     const [here, there] = [await makeWorkspace(), await makeWorkspace()];
     const person = await makeMember(here, 'member');
