@@ -6,56 +6,9 @@
 
 #include "api/access_rule.h"
 #include "api/own_command.h"
-#include "api/token.h"
 #include "commands/identity/api_token_commands.h"
-#include "core/base/encode.h"
-#include "core/crypto/crypto.h"
 #include "core/http/address.h"
 #include "eventlog/events/identity_events.h"
-
-#define PREFIX "flt_"
-enum { PREFIX_SIZE = 4, BODY_SIZE = 43, CHECKSUM_BYTES = 4, TOKEN_SIZE = 4 + 43 + 2 * 4 };
-
-bool api_token_is_meant(struct text token)
-{
-    return text_starts_with(token, text_lit(PREFIX));
-}
-
-static bool checks(struct text body, struct text checksum)
-{
-    struct digest digest = sha256(bytes_of_text(body));
-
-    for (size_t i = 0; i < CHECKSUM_BYTES; i++) {
-        int high = hex_value(checksum.data[2 * i]);
-        int low = hex_value(checksum.data[2 * i + 1]);
-        if (high < 0 || low < 0 || (high << 4 | low) != digest.bytes[i])
-            return false;
-    }
-    return true;
-}
-
-bool api_token_is_whole(struct text token)
-{
-    return api_token_is_meant(token) && token.size == TOKEN_SIZE &&
-           checks(
-               text_slice(token, PREFIX_SIZE, BODY_SIZE),
-               text_slice(token, PREFIX_SIZE + BODY_SIZE, 2 * CHECKSUM_BYTES));
-}
-
-enum status api_token_make(struct call *call, struct uuid id, struct text *out, struct error *error)
-{
-    struct text body;
-    struct digest digest;
-    enum status status = token_record(call, "api", id, &body, error);
-
-    if (status != STATUS_OK)
-        return status;
-    digest = sha256(bytes_of_text(body));
-    *out = text_format(
-        call->arena, PREFIX "%.*s%.*s", TEXT_ARGS(body),
-        TEXT_ARGS(hex_encode(call->arena, (struct bytes){digest.bytes, CHECKSUM_BYTES})));
-    return STATUS_OK;
-}
 
 bool api_token_networks_have_form(struct text networks)
 {

@@ -12,6 +12,7 @@
 #include "api/access_rule.h"
 #include "api/admission.h"
 #include "api/api_token.h"
+#include "api/bearer_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/node/node_commands.h"
 #include "commands/platform/platform_commands.h"
@@ -324,7 +325,7 @@ static void ask_of_token(struct call *call, struct text token)
 {
     struct query_access *question = arena_one(call->arena, struct query_access);
 
-    if (!api_token_is_whole(token)) {
+    if (!bearer_token_is_whole(&api_token_kind, token)) {
         refuse_anonymous(call);
         return;
     }
@@ -366,7 +367,7 @@ static void authorize_user(struct call *call)
     }
     if (!may_be_looked_at(call))
         return;
-    if (api_token_is_meant(token) && call->token_type == NULL) {
+    if (bearer_token_is_meant(&api_token_kind, token) && call->token_type == NULL) {
         ask_of_token(call, token);
         return;
     }

@@ -5,6 +5,7 @@
 #include "api/identity/token_hooks.h"
 
 #include "api/api_token.h"
+#include "api/bearer_token.h"
 #include "api/identity/user_resources.h"
 #include "commands/identity/api_token_commands.h"
 #include "core/base/random.h"
@@ -49,18 +50,16 @@ bool token_prepare_create(struct call *call, void *input)
 {
     struct create_api_token *order = input;
     struct text token;
-    struct digest digest;
     struct error error;
 
     if (!have_form(call, order->networks))
         return false;
     order->token_id = uuid_new();
-    if (api_token_make(call, order->token_id, &token, &error) != STATUS_OK) {
+    if (bearer_token_make(call, &api_token_kind, order->token_id, &token, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return false;
     }
-    digest = sha256(bytes_of_text(token));
-    order->digest = bytes_copy(call->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+    order->digest = bearer_token_digest(call, token);
     call->is_never_repeated = true;
     call->handler_state = order;
     return true;
@@ -78,7 +77,7 @@ void token_answer_created(struct call *call, const void *answer)
     struct error error;
 
     (void)answer;
-    if (api_token_make(call, order->token_id, &view.token, &error) == STATUS_OK)
+    if (bearer_token_make(call, &api_token_kind, order->token_id, &view.token, &error) == STATUS_OK)
         call_answer_shape(call, call->route->status, &made_token_view_shape, &view);
     else
         call_answer_error(call, &error);
