@@ -10,6 +10,7 @@
 
 const struct route_area route_catalog[] = {
     {"identity", identity_routes},
+    {"identity", session_routes},
     {"provider", provider_routes},
     {"workspace", workspace_routes},
     {"node", node_routes},

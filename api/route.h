@@ -168,6 +168,7 @@ extern const struct route evidence_routes[];
 extern const struct route export_routes[];
 extern const struct route follower_routes[];
 extern const struct route identity_routes[];
+extern const struct route session_routes[];
 extern const struct route news_routes[];
 extern const struct route node_routes[];
 extern const struct route notification_routes[];

@@ -31,6 +31,7 @@ struct settings {
     int64_t session_days;
     int64_t session_idle_hours;
     int64_t api_token_days;
+    int64_t trusted_device_days;
     struct text admin_email;
     struct text admin_password;
     struct text admin_name;

@@ -5,6 +5,7 @@
 #include "commands/command.h"
 #include "commands/fold.h"
 #include "commands/identity/api_token.h"
+#include "commands/identity/device.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/mailed_token.h"
@@ -56,6 +57,7 @@ const struct command_area command_catalog[] = {
 const struct refusal_area refusal_catalog[] = {
     {"platform", platform_refusals},
     {"identity", identity_refusals},
+    {"identity", factor_refusals},
     {"workspace", workspace_refusals},
     {"node", node_refusals},
     {"task", task_refusals},
@@ -75,7 +77,7 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 5, platform_evolve},
-    [AREA_IDENTITY] = {"identity", 9, identity_evolve},
+    [AREA_IDENTITY] = {"identity", 10, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 5, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 8, task_evolve},
@@ -93,28 +95,21 @@ const struct evolver evolver_catalog[AREA_END] = {
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate,   &log_identity_aggregate,
-    &follower_aggregate,       &key_encryption_aggregate,
-    &settings_aggregate,       &restart_aggregate,
-    &user_aggregate,           &mailed_token_aggregate,
-    &workspace_aggregate,      &membership_aggregate,
-    &team_aggregate,           &node_aggregate,
-    &install_aggregate,        &task_aggregate,
-    &delivery_aggregate,       &channel_aggregate,
-    &channel_health_aggregate, &enrollment_aggregate,
-    &terminal_aggregate,       &sink_aggregate,
-    &former_user_aggregate,    &session_aggregate,
-    &api_token_aggregate,      &provider_aggregate,
-    &hold_aggregate,           &template_aggregate,
-    &schedule_aggregate,       &schedule_tally_aggregate,
-    &rolling_run_aggregate,    &rolling_work_aggregate,
-    &rolling_target_aggregate, &node_labels_aggregate,
-    &rollout_aggregate,        &update_aggregate,
-    &selection_aggregate,      &workspace_windows_aggregate,
-    &upgrade_aggregate,        &ready_release_aggregate,
-    &secret_aggregate,         &secret_version_aggregate,
-    &task_secrets_aggregate,   &sign_in_rules_aggregate,
-    &security_key_aggregate,   NULL,
+    &installation_aggregate,   &log_identity_aggregate,   &follower_aggregate,
+    &key_encryption_aggregate, &settings_aggregate,       &restart_aggregate,
+    &user_aggregate,           &mailed_token_aggregate,   &workspace_aggregate,
+    &membership_aggregate,     &team_aggregate,           &node_aggregate,
+    &install_aggregate,        &task_aggregate,           &delivery_aggregate,
+    &channel_aggregate,        &channel_health_aggregate, &enrollment_aggregate,
+    &terminal_aggregate,       &sink_aggregate,           &former_user_aggregate,
+    &session_aggregate,        &api_token_aggregate,      &provider_aggregate,
+    &hold_aggregate,           &template_aggregate,       &schedule_aggregate,
+    &schedule_tally_aggregate, &rolling_run_aggregate,    &rolling_work_aggregate,
+    &rolling_target_aggregate, &node_labels_aggregate,    &rollout_aggregate,
+    &update_aggregate,         &selection_aggregate,      &workspace_windows_aggregate,
+    &upgrade_aggregate,        &ready_release_aggregate,  &secret_aggregate,
+    &secret_version_aggregate, &task_secrets_aggregate,   &sign_in_rules_aggregate,
+    &security_key_aggregate,   &device_aggregate,         NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {

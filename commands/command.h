@@ -71,6 +71,7 @@ struct policy {
     int64_t output_retention_us;   /* that what a task wrote is kept after its end; 0: for ever */
     int64_t access_token_us;       /* life of an access token */
     int64_t api_token_us;          /* that a token for a program may be good for */
+    int64_t device_trust_us;       /* that a device is trusted; 0: none is */
     int64_t session_us;            /* that a session with a refresh token is open at most … */
     int64_t
         session_idle_us; /* … and without being refreshed, but never less than an access token */

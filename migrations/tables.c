@@ -5,6 +5,7 @@
 #include "migrations/tables.h"
 
 #include "migrations/identity/api_tokens.h"
+#include "migrations/identity/devices.h"
 #include "migrations/identity/providers.h"
 #include "migrations/identity/security_keys.h"
 #include "migrations/identity/sessions.h"
@@ -44,6 +45,7 @@
     ROW(sessions, "session")                                                                       \
     ROW(api_tokens, "api_token")                                                                   \
     ROW(security_keys, "security_key")                                                             \
+    ROW(devices, "device")                                                                         \
     ROW(providers, "provider")                                                                     \
     ROW(workspaces, "workspace")                                                                   \
     ROW(default_workspace, "default_workspace")                                                    \

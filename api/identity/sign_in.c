@@ -4,12 +4,14 @@
  *   facts of the address (writer) ─► Argon2id (hasher) ─► sign_in or fail_sign_in (writer)
  *                                                           └► visible ─► token and user (session.h)
  *
+ * A trusted device stands for the second factor, never for the password: where its token is not good, a factor is asked for.
  * An unknown address costs the same hashing as a known one, and both are refused alike. The
  * refusal is evidence; it leaves only when the evidence is durable.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/identity/sign_in.h"
 
+#include "api/bearer_token.h"
 #include "api/call.h"
 #include "api/identity/password_steps.h"
 #include "api/identity/session.h"
@@ -25,6 +27,8 @@ static const struct field sign_in_body_fields[] = {
     {TEXT(sign_in_body, password), .tag = 2, .flags = REQUIRED | SECRET, .min = LEAST_PASSWORD,
      .max = LONGEST_PASSWORD, .doc = "Password of the account."},
     REFRESH_FIELD(sign_in_body, 3),
+    {TEXT(sign_in_body, device_token), .tag = 4, .flags = SECRET, .max = 256,
+     .doc = "Token of a trusted device, which stands for the second factor."},
 };
 const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Email address and password.");
 
@@ -35,6 +39,7 @@ static const char dummy_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAA
 struct attempt {
     struct signing_in who; /* first */
     struct bytes email_digest;
+    struct bytes device_digest; /* absent: no token of a device came, or none that is whole */
     struct sign_in_lookup facts;
     const char *refusal; /* text of the 401 */
 };
@@ -112,6 +117,7 @@ static void check_password(struct call *call)
         input->session_version = attempt->facts.session_version;
         input->session_id = uuid_new();
         input->is_refreshable = body->refresh;
+        input->device_digest = attempt->device_digest;
         call->actor = (struct actor){.kind = ACTOR_USER, .id = input->user_id};
         call_submit(call, &sign_in_command, input, on_signed_in);
     }
@@ -142,7 +148,10 @@ void sign_in_handle(struct call *call)
     if (!call_can_be_shown(call))
         return;
     attempt->email_digest = keyed_digest_email(call->services->keyring, call->arena, body->email);
+    if (bearer_token_is_whole(&device_kind, body->device_token))
+        attempt->device_digest = bearer_token_digest(call, body->device_token);
     question->email_digest = attempt->email_digest;
+    question->device_digest = attempt->device_digest;
     call->handler_state = attempt;
     call_submit(call, &query_sign_in_command, question, on_facts);
 }

@@ -11,6 +11,7 @@ struct sign_in_body {
     struct text email;
     struct text password;
     struct opt_bool refresh;
+    struct text device_token;
 };
 extern const struct shape sign_in_body_shape;
 

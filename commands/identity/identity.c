@@ -5,6 +5,7 @@
 #include "commands/identity/identity.h"
 
 #include "commands/identity/api_token.h"
+#include "commands/identity/device.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
@@ -294,76 +295,48 @@ static void on_reset(struct fold *fold, const struct record *record)
     store(fold, reset->user_id, &user);
 }
 
+typedef void folding(struct fold *fold, const struct record *record);
+
+/* Of each event type of the area. */
+#define AT(name) (EVT_##name - EVT_USER_REGISTERED)
+static folding *const foldings[] = {
+    [AT(USER_REGISTERED)] = on_registered,
+    [AT(USER_CREATED)] = on_created,
+    [AT(USER_INVITED)] = on_invited,
+    [AT(INVITATION_ACCEPTED)] = on_accepted,
+    [AT(USER_UPDATED)] = on_updated,
+    [AT(FACTOR_OFFERED)] = factor_fold,
+    [AT(FACTOR_ENABLED)] = factor_fold,
+    [AT(FACTOR_USED)] = factor_fold,
+    [AT(RECOVERY_CODES_REPLACED)] = factor_fold,
+    [AT(FACTOR_DISABLED)] = factor_fold,
+    [AT(USER_DELETED)] = on_deleted,
+    [AT(PREFERENCES_CHANGED)] = on_preferences,
+    [AT(PASSWORD_CHANGED)] = on_password_changed,
+    [AT(PASSWORD_RESET_REQUESTED)] = on_reset_requested,
+    [AT(PASSWORD_RESET)] = on_reset,
+    [AT(USER_SIGNED_IN)] = session_fold,
+    [AT(SESSION_REFRESHED)] = session_fold,
+    [AT(SESSIONS_ENDED)] = session_fold,
+    [AT(SIGN_IN_FAILED)] = session_fold, /* which has opened none */
+    [AT(SERVICE_ACCOUNT_CREATED)] = on_service_created,
+    [AT(API_TOKEN_CREATED)] = api_token_fold,
+    [AT(API_TOKEN_USED)] = api_token_fold,
+    [AT(API_TOKENS_ENDED)] = api_token_fold,
+    [AT(PROVIDER_CREATED)] = provider_fold,
+    [AT(PROVIDER_CHANGED)] = provider_fold,
+    [AT(PROVIDER_DELETED)] = provider_fold,
+    [AT(IDENTITY_VOUCHED)] = provider_fold,
+    [AT(USER_PROVISIONED)] = on_provisioned,
+    [AT(SECURITY_KEY_ADDED)] = security_key_fold,
+    [AT(SECURITY_KEY_USED)] = security_key_fold,
+    [AT(SECURITY_KEY_REMOVED)] = security_key_fold,
+    [AT(DEVICE_TRUSTED)] = device_fold,
+    [AT(DEVICES_ENDED)] = device_fold,
+    [AT(SIGN_IN_RULES_CHANGED)] = sign_in_rules_fold,
+};
+
 void identity_evolve(struct fold *fold, const struct record *record)
 {
-    switch ((enum identity_event)record->type->id) {
-    case EVT_USER_REGISTERED:
-        on_registered(fold, record);
-        break;
-    case EVT_USER_CREATED:
-        on_created(fold, record);
-        break;
-    case EVT_USER_INVITED:
-        on_invited(fold, record);
-        break;
-    case EVT_INVITATION_ACCEPTED:
-        on_accepted(fold, record);
-        break;
-    case EVT_USER_UPDATED:
-        on_updated(fold, record);
-        break;
-    case EVT_FACTOR_OFFERED:
-    case EVT_FACTOR_ENABLED:
-    case EVT_FACTOR_USED:
-    case EVT_RECOVERY_CODES_REPLACED:
-    case EVT_FACTOR_DISABLED:
-        factor_fold(fold, record);
-        break;
-    case EVT_USER_DELETED:
-        on_deleted(fold, record);
-        break;
-    case EVT_PREFERENCES_CHANGED:
-        on_preferences(fold, record);
-        break;
-    case EVT_PASSWORD_CHANGED:
-        on_password_changed(fold, record);
-        break;
-    case EVT_PASSWORD_RESET_REQUESTED:
-        on_reset_requested(fold, record);
-        break;
-    case EVT_PASSWORD_RESET:
-        on_reset(fold, record);
-        break;
-    case EVT_USER_SIGNED_IN:
-    case EVT_SESSION_REFRESHED:
-    case EVT_SESSIONS_ENDED:
-    case EVT_SIGN_IN_FAILED: /* which has opened none */
-        session_fold(fold, record);
-        break;
-    case EVT_SERVICE_ACCOUNT_CREATED:
-        on_service_created(fold, record);
-        break;
-    case EVT_API_TOKEN_CREATED:
-    case EVT_API_TOKEN_USED:
-    case EVT_API_TOKENS_ENDED:
-        api_token_fold(fold, record);
-        break;
-    case EVT_PROVIDER_CREATED:
-    case EVT_PROVIDER_CHANGED:
-    case EVT_PROVIDER_DELETED:
-    case EVT_IDENTITY_VOUCHED:
-        provider_fold(fold, record);
-        break;
-    case EVT_USER_PROVISIONED:
-        on_provisioned(fold, record);
-        break;
-    case EVT_SECURITY_KEY_ADDED:
-    case EVT_SECURITY_KEY_USED:
-    case EVT_SECURITY_KEY_REMOVED:
-        security_key_fold(fold, record);
-        break;
-    case EVT_SIGN_IN_RULES_CHANGED:
-        sign_in_rules_fold(fold, record);
-        break;
-    }
+    foldings[record->type->id - EVT_USER_REGISTERED](fold, record);
 }

@@ -47,9 +47,13 @@ enum identity_kind {
     LINK_IDENTITY,       /* user → provider that vouched for them */
     STATE_SIGN_IN_RULES,
     STATE_SECURITY_KEY,
-    CLAIM_SECURITY_KEY,   /* keyed digest of the key's id → key */
-    LINK_SECURITY_KEY,    /* user → their key */
-    LINK_PROVIDER_SESSION /* beginning of the digest of a provider's session → session */
+    CLAIM_SECURITY_KEY,    /* keyed digest of the key's id → key */
+    LINK_SECURITY_KEY,     /* user → their key */
+    LINK_PROVIDER_SESSION, /* beginning of the digest of a provider's session → session */
+    STATE_DEVICE,
+    CLAIM_DEVICE, /* digest → device */
+    LINK_DEVICE,  /* user → their device */
+    TIMER_DEVICE  /* when it is trusted no more */
 };
 
 struct user {
@@ -96,6 +100,7 @@ struct session {
     int64_t refresh;               /* number of the refresh token that is good; absent: none */
     struct uuid provider_id;       /* that vouched for the person; absent: none did */
     struct bytes provider_session; /* digest of its own session; absent: it named none */
+    struct timestamp factor_at;    /* when a code or a security key opened it; absent: none did */
 };
 extern const struct aggregate session_aggregate;
 
@@ -136,7 +141,8 @@ void session_emit_provider_ended(
 /* What a session of a provider is linked by. */
 struct uuid session_provider_key(struct bytes provider_session);
 
-/* Emits, to a person's stream, what raises their session version; and that their sessions end. */
+/* Emits, to a person's stream, what raises their session version; that their sessions end, and that no device of theirs is
+ * trusted any more. */
 void session_emit_ending(
     struct decision *decision,
     const struct event_type *type,

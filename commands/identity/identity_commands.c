@@ -5,6 +5,7 @@
 #include "commands/identity/identity_commands.h"
 
 #include "commands/identity/api_token_commands.h"
+#include "commands/identity/device_commands.h"
 #include "commands/identity/factor_commands.h"
 #include "commands/identity/install_commands.h"
 #include "commands/identity/provider_commands.h"
@@ -58,5 +59,9 @@ const struct command *const identity_commands[] = {
     &add_security_key_command,
     &sign_in_by_security_key_command,
     &remove_security_key_command,
+    &trust_device_command,
+    &end_device_command,
+    &end_devices_command,
+    &expire_device_command,
     NULL,
 };

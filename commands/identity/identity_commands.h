@@ -20,8 +20,9 @@ extern const struct command register_admin_command;
 /* Question: what a sign-in, or a change of password, needs to know. The password's box is opened by
  * whoever asks. */
 struct query_sign_in {
-    struct bytes email_digest; /* of the account … */
-    struct uuid user_id;       /* … or the account itself */
+    struct bytes email_digest;  /* of the account … */
+    struct uuid user_id;        /* … or the account itself */
+    struct bytes device_digest; /* of a trusted device; absent: of none */
 };
 struct sign_in_lookup {
     struct uuid user_id; /* absent: no such account */
@@ -34,18 +35,20 @@ struct sign_in_lookup {
     struct uuid factor_event_id;
     struct personal offered;
     struct uuid offered_event_id;
-    struct opt_bool takes_factor; /* codes or security keys */
+    struct opt_bool
+        takes_factor; /* codes or security keys, and the device does not stand for them */
     struct opt_bool has_keys;
 };
 extern const struct command query_sign_in_command;
 
 /* The password was right (checked before the queue). Refused when account or session version
- * changed meanwhile, and where a second factor is asked for. */
+ * changed meanwhile, and where a second factor is asked for that no trusted device stands for. */
 struct sign_in {
     struct uuid user_id;
     int64_t session_version;
     struct uuid session_id;         /* made by api */
     struct opt_bool is_refreshable; /* does it get a refresh token? */
+    struct bytes device_digest;     /* of a trusted device; absent: of none */
 };
 extern const struct command sign_in_command;
 
@@ -199,6 +202,7 @@ extern const struct command set_password_command;
 
 extern const struct command *const identity_commands[];
 extern const struct refusal *const identity_refusals[];
+extern const struct refusal *const factor_refusals[];
 
 /* Is there an active platform admin? For whoever owns the model before the writer does. */
 bool identity_has_admin(const struct model *model);

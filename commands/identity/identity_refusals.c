@@ -7,7 +7,6 @@
 #include "commands/identity/install_commands.h"
 #include "commands/identity/mailed_token.h"
 #include "commands/identity/provider.h"
-#include "commands/identity/security_key.h"
 
 const struct refusal refused_sign_in_void = {
     "invalid_credentials",
@@ -148,98 +147,6 @@ const struct refusal refused_reset_inactive = {
     "Ask an admin to activate the account.",
 };
 
-const struct refusal refused_factor_not_offered = {
-    "factor_not_offered",
-    STATUS_INVALID,
-    "MFA setup has not been initiated.",
-    "Begin with POST /auth/mfa/setup/initiate.",
-};
-const struct refusal refused_factor_code = {
-    "factor_code_invalid",
-    STATUS_INVALID,
-    "Invalid authenticator code.",
-    "Send the code of the secret that was given last; see that the clock of the device is right.",
-};
-const struct refusal refused_factor_off = {
-    "factor_off",
-    STATUS_INVALID,
-    "MFA is not enabled for this account.",
-    "Set it up first, or sign in with the password alone.",
-};
-const struct refusal refused_key_unknown = {
-    "security_key_unknown",
-    STATUS_UNAUTHENTICATED,
-    "This security key is none of the account's.",
-    "Use one that was registered, or another second factor.",
-};
-const struct refusal refused_key_wrong = {
-    "security_key_wrong",
-    STATUS_UNAUTHENTICATED,
-    "The security key did not sign what was asked for.",
-    "Ask for another challenge, on a page of the dashboard that WEB_APP_URL names.",
-};
-const struct refusal refused_key_replayed = {
-    "security_key_challenge_used",
-    STATUS_UNAUTHENTICATED,
-    "This challenge, or a newer one, was used already.",
-    "Ask for another challenge: each is good once.",
-};
-const struct refusal refused_key_copied = {
-    "security_key_copied",
-    STATUS_UNAUTHENTICATED,
-    "The security key has counted back: there may be two of it.",
-    "Sign in by another second factor, and remove this key.",
-};
-const struct refusal refused_key_taken = {
-    "security_key_taken",
-    STATUS_CONFLICT,
-    "This security key is registered already.",
-    "Use another one, or remove it where it is registered.",
-};
-const struct refusal refused_keys_too_many = {
-    "security_keys_too_many",
-    STATUS_CONFLICT,
-    "The account has as many security keys as it may have: 20.",
-    "Remove one that is used no more.",
-};
-const struct refusal refused_key_missing = {
-    "security_key_not_found",
-    STATUS_NOT_FOUND,
-    "Security key %s was not found",
-    "List the keys: GET /users/me/security-keys.",
-};
-const struct refusal refused_factor_first = {
-    "second_factor_first",
-    STATUS_CONFLICT,
-    "Whoever requires a second factor of others needs one, too.",
-    "Set one up for yourself first: POST /auth/mfa/setup/initiate.",
-};
-const struct refusal refused_factor_required = {
-    "second_factor_needed",
-    STATUS_CONFLICT,
-    "A second factor is required, by the platform or by a workspace that you belong to.",
-    "Keep one. Another one can be set up first, or the rule be changed by whoever made it.",
-};
-const struct refusal refused_code_wrong = {
-    "authenticator_code_invalid",
-    STATUS_UNAUTHENTICATED,
-    "Invalid authenticator code.",
-    "Wait for the next code: each is taken once. See that the clock of the device is right.",
-};
-const struct refusal refused_recovery_wrong = {
-    "recovery_code_invalid",
-    STATUS_UNAUTHENTICATED,
-    "Invalid recovery code.",
-    "Use another one: each is taken once.",
-};
-
-const struct refusal refused_challenge_void = {
-    "challenge_invalid",
-    STATUS_UNAUTHENTICATED,
-    "Invalid MFA challenge token.",
-    "Sign in again with the password; a challenge is good for ten minutes.",
-};
-
 const struct refusal refused_session_missing = {
     "session_not_found",
     STATUS_NOT_FOUND,
@@ -348,32 +255,45 @@ const struct refusal refused_set_up_already = {
 };
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,        &refused_account_inactive,
-    &refused_account_missing,     &refused_email_taken,
-    &refused_not_pending,         &refused_last_admin,
-    &refused_deactivating_self,   &refused_downgrading_self,
-    &refused_activating_pending,  &refused_deleting_self,
-    &refused_has_workspaces,      &refused_has_teams,
-    &refused_has_schedules,       &refused_has_rolling_runs,
-    &refused_password_pending,    &refused_password_wrong,
-    &refused_invitation_unknown,  &refused_invitation_used,
-    &refused_invitation_over,     &refused_reset_unknown,
-    &refused_reset_used,          &refused_reset_over,
-    &refused_reset_inactive,      &refused_factor_not_offered,
-    &refused_factor_code,         &refused_factor_off,
-    &refused_key_unknown,         &refused_key_wrong,
-    &refused_key_replayed,        &refused_key_copied,
-    &refused_key_taken,           &refused_keys_too_many,
-    &refused_key_missing,         &refused_factor_first,
-    &refused_factor_required,     &refused_code_wrong,
-    &refused_recovery_wrong,      &refused_challenge_void,
-    &refused_session_missing,     &refused_token_missing,
-    &refused_token_of_other,      &refused_service_account,
-    &refused_tokens_too_many,     &refused_token_expiry,
-    &refused_token_workspace,     &refused_session_over,
-    &refused_set_up_already,      &refused_provider_missing,
-    &refused_provider_slug_taken, &refused_providers_full,
-    &refused_provider_field,      &refused_not_vouched,
-    &refused_domain_not_vouched,  &refused_identity_of_other,
-    &refused_account_of_other,    NULL,
+    &refused_sign_in_void,
+    &refused_account_inactive,
+    &refused_account_missing,
+    &refused_email_taken,
+    &refused_not_pending,
+    &refused_last_admin,
+    &refused_deactivating_self,
+    &refused_downgrading_self,
+    &refused_activating_pending,
+    &refused_deleting_self,
+    &refused_has_workspaces,
+    &refused_has_teams,
+    &refused_has_schedules,
+    &refused_has_rolling_runs,
+    &refused_password_pending,
+    &refused_password_wrong,
+    &refused_invitation_unknown,
+    &refused_invitation_used,
+    &refused_invitation_over,
+    &refused_reset_unknown,
+    &refused_reset_used,
+    &refused_reset_over,
+    &refused_reset_inactive,
+    &refused_session_missing,
+    &refused_token_missing,
+    &refused_token_of_other,
+    &refused_service_account,
+    &refused_tokens_too_many,
+    &refused_token_expiry,
+    &refused_token_workspace,
+    &refused_session_over,
+    &refused_set_up_already,
+    &refused_provider_missing,
+    &refused_provider_slug_taken,
+    &refused_providers_full,
+    &refused_provider_field,
+    &refused_not_vouched,
+    &refused_domain_not_vouched,
+    &refused_identity_of_other,
+    &refused_account_of_other,
+    NULL,
 };

@@ -3,6 +3,7 @@
  * asks opens the password's box and compares, because that is slow.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/device.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "eventlog/events/identity_events.h"
@@ -11,6 +12,8 @@ static const struct field query_sign_in_fields[] = {
     {BYTES(query_sign_in, email_digest), .tag = 1, .max = 32,
      .doc = "Keyed digest of the address."},
     {UUID(query_sign_in, user_id), .tag = 2, .doc = "Id of the account, instead of its address."},
+    {BYTES(query_sign_in, device_digest), .tag = 3, .max = 32,
+     .doc = "SHA-256 digest of the token of a trusted device."},
 };
 static const struct shape query_sign_in_shape =
     SHAPE(query_sign_in, "Account to look up for a sign-in.");
@@ -62,7 +65,9 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->factor_event_id = user.factor_event_id;
     facts->offered = user.offered;
     facts->offered_event_id = user.offered_event_id;
-    facts->takes_factor = opt_bool_of(user_has_factor(&user));
+    facts->takes_factor = opt_bool_of(
+        user_has_factor(&user) &&
+        !uuid_is_present(device_trusted_by(decision, facts->user_id, question->device_digest)));
     facts->has_keys = opt_bool_of(user.security_keys > 0);
 }
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/api_token_commands.h"
+#include "commands/identity/device.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/session_commands.h"
 
@@ -18,6 +19,8 @@ static const struct field session_fields[] = {
     {UUID(session, provider_id), .tag = 5,
      .doc = "Id of the provider that vouched for the person."},
     {BYTES(session, provider_session), .tag = 6, .doc = "Keyed digest of the provider's session."},
+    {TIMESTAMP(session, factor_at), .tag = 7,
+     .doc = "Time at which a code or a security key opened the session."},
 };
 static const struct shape session_shape = SHAPE(session, "State of a session.");
 const struct aggregate session_aggregate = {STATE_SESSION, "session", &session_shape};
@@ -25,6 +28,7 @@ const struct aggregate session_aggregate = {STATE_SESSION, "session", &session_s
 const struct timer_kind identity_timers[] = {
     {.kind = TIMER_SESSION, .command = &expire_session_command},
     {.kind = TIMER_API_TOKEN, .command = &expire_api_token_command},
+    {.kind = TIMER_DEVICE, .command = &expire_device_command},
     {.kind = 0},
 };
 
@@ -158,6 +162,7 @@ void session_emit_ending(
 {
     decision_emit(decision, type, user_id, UUID_NONE, event);
     session_emit_all_ended(decision, user_id, UUID_NONE, SESSION_ACCESS_CHANGED);
+    device_emit_all_ended(decision, user_id, DEVICE_ACCESS_CHANGED);
 }
 
 static struct timer timer_of(struct uuid id, const struct session *session)
@@ -188,11 +193,16 @@ static bool take(struct fold *fold, struct uuid id, struct session *out)
 static void fold_opened(struct fold *fold, const struct record *record)
 {
     const struct user_signed_in *opened = record->event;
-    const struct session session = {
-        opened->user_id,      opened->ends_at,
-        opened->idle_ends_at, opt_bool_is_true(opened->is_refreshable) ? 1 : INT64_ABSENT,
-        opened->provider_id,  opened->provider_session};
+    struct session session = {
+        .user_id = opened->user_id,
+        .ends_at = opened->ends_at,
+        .idle_ends_at = opened->idle_ends_at,
+        .refresh = opt_bool_is_true(opened->is_refreshable) ? 1 : INT64_ABSENT,
+        .provider_id = opened->provider_id,
+        .provider_session = opened->provider_session};
 
+    if (opened->method.is == BY_CODE || opened->method.is == BY_SECURITY_KEY)
+        session.factor_at = record->entry.recorded_at;
     if (!uuid_is_present(opened->session_id))
         return; /* of before there were sessions */
     model_link(fold->model, LINK_SESSION, opened->user_id, opened->session_id, 1);

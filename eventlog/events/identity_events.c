@@ -14,8 +14,8 @@ const char *const sign_in_failure_names[] = {
     "security_key_copied",
     NULL};
 
-const char *const sign_in_method_names[] = {"password", "code",         "recovery_code",
-                                            "provider", "security_key", NULL};
+const char *const sign_in_method_names[] = {
+    "password", "code", "recovery_code", "provider", "security_key", "trusted_device", NULL};
 const char *const session_end_names[] = {
     "signed_out",     "withdrawn",       "expired", "refresh_token_used_twice",
     "access_changed", "provider_logout", NULL};
@@ -63,6 +63,8 @@ static const struct field user_signed_in_fields[] = {
      .doc = "Id of the provider that vouched for the person."},
     {BYTES(user_signed_in, provider_session), .tag = 8, .max = 32,
      .doc = "Keyed digest of the provider's own session, where it named one."},
+    {UUID(user_signed_in, device_id), .tag = 9,
+     .doc = "Id of the trusted device that stood for a second factor."},
 };
 EVENT_WITH(
     user_signed_in,
@@ -453,5 +455,7 @@ const struct event_type *const identity_event_types[] = {
     &security_key_added_event,
     &security_key_used_event,
     &security_key_removed_event,
+    &device_trusted_event,
+    &devices_ended_event,
     NULL,
 };

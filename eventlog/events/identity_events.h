@@ -6,6 +6,7 @@
 #define EVENTLOG_EVENTS_IDENTITY_EVENTS_H
 
 #include "eventlog/event_type.h"
+#include "eventlog/events/device_events.h"
 #include "eventlog/events/provider_events.h"
 #include "eventlog/events/security_key_events.h"
 #include "eventlog/events/session_events.h"
@@ -42,7 +43,9 @@ enum identity_event {
     EVT_SIGN_IN_RULES_CHANGED = 0x021D,
     EVT_SECURITY_KEY_ADDED = 0x021E,
     EVT_SECURITY_KEY_USED = 0x021F,
-    EVT_SECURITY_KEY_REMOVED = 0x0220
+    EVT_SECURITY_KEY_REMOVED = 0x0220,
+    EVT_DEVICE_TRUSTED = 0x0221,
+    EVT_DEVICES_ENDED = 0x0222
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
@@ -82,6 +85,7 @@ struct user_signed_in {
     struct opt_bool is_refreshable; /* was refresh token 1 given? */
     struct uuid provider_id;        /* that vouched for them; absent: none did */
     struct bytes provider_session;  /* keyed digest of its own session; absent: it named none */
+    struct uuid device_id;          /* trusted, that stood for a second factor; absent: none did */
 };
 
 /* Outcome REFUSED. Stream: the user when known, else the attempt itself. Of an unknown person

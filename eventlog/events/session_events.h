@@ -14,7 +14,8 @@ enum sign_in_method {
     BY_CODE = 2,
     BY_RECOVERY_CODE = 3,
     BY_PROVIDER = 4,
-    BY_SECURITY_KEY = 5
+    BY_SECURITY_KEY = 5,
+    BY_TRUSTED_DEVICE = 6 /* and the password, as with a code */
 };
 extern const char *const sign_in_method_names[];
 

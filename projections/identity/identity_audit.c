@@ -70,6 +70,25 @@ static const struct detail api_tokens_ended_details[] = {
     {0},
 };
 
+/* As with sessions. */
+static bool is_device_told(const struct record *record)
+{
+    int64_t end = ((const struct devices_ended *)record->event)->end.is;
+
+    return end != DEVICE_EXPIRED && end != DEVICE_ACCESS_CHANGED;
+}
+
+static const struct detail device_details[] = {
+    {.name = "device_id", .from = OF_EVENT(device_trusted, device_id)},
+    {.name = "trusted_until", .from = OF_EVENT(device_trusted, trusted_until)},
+    {0},
+};
+static const struct detail devices_ended_details[] = {
+    {.name = "device_ids", .from = OF_EVENT(devices_ended, device_ids)},
+    {.name = "end", .from = OF_EVENT(devices_ended, end)},
+    {0},
+};
+
 static const struct detail provider_created_details[] = {
     {.name = "slug", .from = OF_EVENT(provider_created, definition.slug)},
     {.name = "enabled", .from = OF_EVENT(provider_created, definition.enabled)},
@@ -174,5 +193,8 @@ const struct audit_rule identity_audit_rules[] = {
      .target_id = OF_ENTRY(stream),
      .metadata = sign_in_rules_details},
     {KNOWN_USER(api_tokens_ended, "auth.api-tokens.ended"), .metadata = api_tokens_ended_details},
+    {KNOWN_USER(device_trusted, "auth.device.trusted"), .metadata = device_details},
+    {KNOWN_USER(devices_ended, "auth.devices.ended"), .only_where = is_device_told,
+     .metadata = devices_ended_details},
     {0},
 };

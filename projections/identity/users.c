@@ -269,6 +269,8 @@ static const struct handler handlers[] = {
     {&api_token_created_event, .want = want_of_stream, .apply = apply_revision},
     {&api_token_used_event, .want = want_of_stream, .apply = apply_revision},
     {&api_tokens_ended_event, .want = want_of_stream, .apply = apply_revision},
+    {&device_trusted_event, .want = want_of_stream, .apply = apply_revision},
+    {&devices_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
     {&erasure_refused_event, .want = want_of_stream, .apply = apply_revision},
     {.event = NULL},
@@ -278,7 +280,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 10,
+    .version = 11,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

@@ -6,4 +6,5 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/../support/node.sh"
 (run_node_tests "$here/required.test.mjs" "$@")
-run_node_tests "$here/keys.test.mjs" "$@"
+(run_node_tests "$here/keys.test.mjs" "$@")
+run_node_tests "$here/devices.test.mjs" "$@"

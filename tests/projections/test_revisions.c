@@ -111,6 +111,44 @@ static void given_providers(void)
     given_event(p->ledger, &provider_deleted_event, id, UUID_NONE, &deleted);
 }
 
+/* Of what stands beside a password. */
+static void given_factors(void)
+{
+    struct cast cast = make_cast(0);
+    struct factor_offered offered = {.user_id = cast.admin};
+    struct factor_enabled enabled = {.user_id = cast.admin};
+    struct factor_used used = {.user_id = cast.admin, .step = 1};
+    struct recovery_codes_replaced other_codes = {.user_id = cast.admin, .step = 2};
+    struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
+    const struct security_key_added key = {
+        .user_id = cast.admin,
+        .key_id = make_id(62),
+        .name = {.text = text_lit("k")},
+        .credential = {.text = text_lit("Y3I")},
+        .credential_digest = {made_digest, sizeof(made_digest)},
+        .public_key = {.text = text_lit("cHU")},
+        .algorithm = -7};
+    const struct security_key_used key_used = {cast.admin, key.key_id, 1, {2}};
+    const struct security_key_removed key_gone = {cast.admin, key.key_id, OPT_TRUE};
+    const struct device_trusted device = {
+        .user_id = cast.admin,
+        .device_id = make_id(63),
+        .digest = {made_digest, sizeof(made_digest)},
+        .name = {.text = text_lit("d")}};
+    const struct devices_ended device_gone = {cast.admin, {&device.device_id, 1}, {DEVICE_ENDED}};
+
+    given_event(p->ledger, &security_key_added_event, cast.admin, UUID_NONE, &key);
+    given_event(p->ledger, &security_key_used_event, cast.admin, UUID_NONE, &key_used);
+    given_event(p->ledger, &security_key_removed_event, cast.admin, UUID_NONE, &key_gone);
+    given_event(p->ledger, &device_trusted_event, cast.admin, UUID_NONE, &device);
+    given_event(p->ledger, &devices_ended_event, cast.admin, UUID_NONE, &device_gone);
+    given_event(p->ledger, &factor_offered_event, cast.admin, UUID_NONE, &offered);
+    given_event(p->ledger, &factor_enabled_event, cast.admin, UUID_NONE, &enabled);
+    given_event(p->ledger, &factor_used_event, cast.admin, UUID_NONE, &used);
+    given_event(p->ledger, &recovery_codes_replaced_event, cast.admin, UUID_NONE, &other_codes);
+    given_event(p->ledger, &factor_disabled_event, cast.admin, UUID_NONE, &disabled);
+}
+
 /* What no chapter tells. */
 static void given_rest(void)
 {
@@ -126,11 +164,6 @@ static void given_rest(void)
     struct task_abandoned abandoned = {.task_id = cast.task, .reason = {ABANDONED_AGENT_RESTARTED}};
     struct enrollment_approved approved = {.enrollment_id = make_id(58), .node_id = node};
     struct enrollment_revoked revoked = {.enrollment_id = make_id(58), .end = {1}};
-    struct factor_offered offered = {.user_id = cast.admin};
-    struct factor_enabled enabled = {.user_id = cast.admin};
-    struct factor_used used = {.user_id = cast.admin, .step = 1};
-    struct recovery_codes_replaced other_codes = {.user_id = cast.admin, .step = 2};
-    struct factor_disabled disabled = {.user_id = cast.admin, .step = 3};
     struct rollout_held held = {.rollout_id = make_id(87000), .until = {1}};
 
     const struct setting_change change = {
@@ -144,24 +177,11 @@ static void given_rest(void)
         make_id(3), change.name, {.text = text_lit("a secret value")}};
     const struct restart_requested restart = {make_id(99)};
     const struct sign_in_rules_changed rules = {make_id(3), OPT_TRUE};
-    const struct security_key_added key = {
-        .user_id = cast.admin,
-        .key_id = make_id(62),
-        .name = {.text = text_lit("k")},
-        .credential = {.text = text_lit("Y3I")},
-        .credential_digest = {made_digest, sizeof(made_digest)},
-        .public_key = {.text = text_lit("cHU")},
-        .algorithm = -7};
-    const struct security_key_used key_used = {cast.admin, key.key_id, 1, {2}};
-    const struct security_key_removed key_gone = {cast.admin, key.key_id, OPT_TRUE};
 
     given_event(p->ledger, &settings_changed_event, make_id(3), UUID_NONE, &settings);
     given_event(p->ledger, &setting_sealed_event, make_id(3), UUID_NONE, &setting);
     given_event(p->ledger, &restart_requested_event, restart.boot, UUID_NONE, &restart);
     given_event(p->ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
-    given_event(p->ledger, &security_key_added_event, cast.admin, UUID_NONE, &key);
-    given_event(p->ledger, &security_key_used_event, cast.admin, UUID_NONE, &key_used);
-    given_event(p->ledger, &security_key_removed_event, cast.admin, UUID_NONE, &key_gone);
     given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
     given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
     given_event(p->ledger, &node_root_access_wanted_event, node, cast.workspace, &wanted);
@@ -173,11 +193,6 @@ static void given_rest(void)
     given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
     given_event(p->ledger, &rollout_held_event, held.rollout_id, UUID_NONE, &held);
     given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
-    given_event(p->ledger, &factor_offered_event, cast.admin, UUID_NONE, &offered);
-    given_event(p->ledger, &factor_enabled_event, cast.admin, UUID_NONE, &enabled);
-    given_event(p->ledger, &factor_used_event, cast.admin, UUID_NONE, &used);
-    given_event(p->ledger, &recovery_codes_replaced_event, cast.admin, UUID_NONE, &other_codes);
-    given_event(p->ledger, &factor_disabled_event, cast.admin, UUID_NONE, &disabled);
 }
 
 /* Of a key that never was. */
@@ -260,6 +275,7 @@ static void after_every_event_the_row_of_its_stream_has_its_revision(void)
     given_opening(p->ledger);
     for (unsigned i = 0; i < CHAPTERS; i++)
         given_chapter(p->ledger, i);
+    given_factors();
     given_rest();
     given_access();
     given_providers();

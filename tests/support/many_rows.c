@@ -159,6 +159,8 @@ static const char fill_access_script[] =
     "    from generate_series(1, 100000) i;\n"
     "insert into security_keys (id, user_id, name, created_at)\n"
     "    select n(i), n(i % 2000), 'k' || i, at(i) from generate_series(1, 40000) i;\n"
+    "insert into devices (id, user_id, name, created_at, trusted_until)\n"
+    "    select n(i), n(i % 2000), 'd' || i, at(i), at(i) from generate_series(1, 40000) i;\n"
     "insert into providers (id, slug, name, issuer, client_id, discovery_url, scopes, enabled, created_at,\n"
     "        updated_at)\n"
     "    select n(i), 'p' || i, 'p' || i, 'https://id', 'c', 'https://id/d', '[]', true, at(i), at(i)\n"

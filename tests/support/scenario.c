@@ -127,6 +127,7 @@ struct scenario *scenario_at(const char *timestamp)
         .timezones = zones,
         .access_token_us = INT64_C(24) * 3600 * US_PER_S,
         .api_token_us = INT64_C(366) * 24 * 3600 * US_PER_S,
+        .device_trust_us = INT64_C(30) * 24 * 3600 * US_PER_S,
         .session_us = INT64_C(30) * 24 * 3600 * US_PER_S,
         .session_idle_us = INT64_C(7) * 24 * 3600 * US_PER_S,
         .finished_task_us = INT64_C(30) * 24 * 3600 * US_PER_S,

@@ -110,6 +110,34 @@ static void given_keys(struct test_ledger *ledger, const struct cast *cast, unsi
     given_event(ledger, &security_key_removed_event, cast->admin, UUID_NONE, &removed);
 }
 
+/* Of two trusted devices one signs in, and one is trusted no more. */
+static void given_devices(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
+{
+    uint8_t digest[32] = {(uint8_t)chapter, 3};
+    struct device_trusted trusted = {
+        .user_id = cast->admin,
+        .device_id = make_id(190000 + 2 * chapter),
+        .digest = {digest, sizeof(digest)},
+        .name = {.text = text_lit("Laptop of the story")},
+        .trusted_until = timestamp_plus_us(ledger->now, hour_us)};
+    const struct user_signed_in opened = {
+        .user_id = cast->admin,
+        .session_id = make_id(195000 + chapter),
+        .method = {BY_TRUSTED_DEVICE},
+        .ends_at = timestamp_plus_us(ledger->now, hour_us),
+        .idle_ends_at = timestamp_plus_us(ledger->now, hour_us),
+        .device_id = trusted.device_id};
+    struct uuid gone = make_id(190001 + 2 * chapter);
+    const struct devices_ended ended = {cast->admin, {&gone, 1}, {DEVICE_ENDED}};
+
+    given_event(ledger, &device_trusted_event, cast->admin, UUID_NONE, &trusted);
+    given_event(ledger, &user_signed_in_event, cast->admin, UUID_NONE, &opened);
+    trusted.device_id = gone;
+    digest[1] = 4;
+    given_event(ledger, &device_trusted_event, cast->admin, UUID_NONE, &trusted);
+    given_event(ledger, &devices_ended_event, cast->admin, UUID_NONE, &ended);
+}
+
 void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
     const struct uuid kept = make_id(160000 + 4 * chapter);
@@ -134,6 +162,7 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_event(ledger, &api_tokens_ended_event, cast->admin, UUID_NONE, &revoked);
     given_settings(ledger);
     given_keys(ledger, cast, chapter);
+    given_devices(ledger, cast, chapter);
     given_event(ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
     given_provider(ledger, make_id(170000 + chapter), chapter);
 }
