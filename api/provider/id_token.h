@@ -9,6 +9,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
+#include "core/shape/list.h"
 
 enum {
     ID_TOKEN_SKEW_S = 120, /* that clocks may differ */
@@ -49,6 +50,7 @@ struct identity {
     bool is_email_verified;
     struct text name;    /* absent: it does not say */
     struct text session; /* that the provider has with them ("sid"); absent: it does not say */
+    struct list values;  /* texts, of the claim that its rules look at (claim_values.h) */
 };
 
 /* STATUS_UNAUTHENTICATED, with code "issuer_mismatch", "audience_mismatch", "authorized_party_mismatch", "token_expired",

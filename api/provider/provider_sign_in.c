@@ -290,6 +290,12 @@ static void on_signed_in(struct call *call)
             "This sign-in has been used already. Begin anew.");
         return;
     }
+    if (opt_bool_is_true(signed_in->is_off)) {
+        refuse(
+            call, refused_value_missing.status, refused_value_missing.code,
+            refused_value_missing.text);
+        return;
+    }
     attempt->who.user_id = signed_in->user_id;
     attempt->who.session_version = signed_in->session_version;
     attempt->who.redirect_path = attempt->state.next;
@@ -318,6 +324,7 @@ static void sign_in(struct call *call, const struct identity *who)
         .email = {.text = text_lower(call->arena, who->email)},
         .name = {.text = who->name},
         .session_id = uuid_new(),
+        .values = who->values,
     };
     if (text_is_present(who->session))
         order->provider_session = keyed_digest_provider_session(

@@ -4,6 +4,7 @@
  */
 #include "api/provider/provider_tokens.h"
 
+#include "api/provider/claim_values.h"
 #include "api/provider/provider_web.h"
 #include "core/base/buf.h"
 #include "core/base/encode.h"
@@ -168,6 +169,11 @@ static enum status check_id_token(
 
 /* Who it is. */
 
+static bool looks_at_claim(const struct provider *provider)
+{
+    return provider->rules.count > 0 || text_is_present(provider->required_value);
+}
+
 static enum status add_userinfo(
     const struct services *services,
     const struct exchange *exchange,
@@ -180,6 +186,7 @@ static enum status add_userinfo(
     struct identity said = {.is_email_verified = false};
     struct error why = {0};
     struct text body, claims = {NULL, 0};
+    bool has_values;
     enum status status = provider_web_get(
         services, exchange->document->userinfo_endpoint, access_token, arena, &body, &why);
 
@@ -194,6 +201,9 @@ static enum status add_userinfo(
             exchange, STATUS_FORBIDDEN, "profile_unavailable",
             "Unable to load the user profile from the identity provider.", &why, error);
     said.session = who->session; /* which only the token says */
+    said.values = who->values;
+    if (said.values.count == 0)
+        said.values = claim_values(arena, claims, exchange->provider->claim, &has_values);
     *who = said;
     return STATUS_OK;
 }
@@ -210,8 +220,12 @@ static enum status identify(
     const char *verified_claim =
         provider_usual(exchange->provider->definition.preset)->verified_claim;
     enum status status = identity_read(arena, claims, verified_claim, out, error);
+    bool has_values = false;
+    bool is_whole;
 
-    if (status == STATUS_OK && !text_is_present(out->email) && text_is_present(access_token) &&
+    out->values = claim_values(arena, claims, exchange->provider->claim, &has_values);
+    is_whole = text_is_present(out->email) && (has_values || !looks_at_claim(exchange->provider));
+    if (status == STATUS_OK && !is_whole && text_is_present(access_token) &&
         text_is_present(exchange->document->userinfo_endpoint))
         status = add_userinfo(services, exchange, access_token, verified_claim, arena, out, error);
     if (status != STATUS_OK)

@@ -3,7 +3,7 @@
  *
  *   code ─► token endpoint ─► ID token ─┬─ signature, by the provider's keys (jws.h)
  *                                       ├─ claims (id_token.h)
- *                                       └─ no address in it: userinfo, of the same subject
+ *                                       └─ no address in it, or no claim that rules look at: userinfo, of the same subject
  *
  * A key that is unknown has the keys asked for anew, once a minute at most: providers change them. LANE_OUTWARD.
  * SPDX-License-Identifier: Apache-2.0

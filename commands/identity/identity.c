@@ -52,6 +52,12 @@ static const struct field user_fields[] = {
     {BOOL(user, is_service), .tag = 23,
      .doc = "Whether nobody signs in, and programs act for the account."},
     {INT64(user, security_keys), .tag = 24, .doc = "Number of security keys that sign-ins take."},
+    {UUID(user, role_provider_id), .tag = 25,
+     .doc = "Id of the provider whose rules gave the role."},
+    {BOOL(user, role_is_withheld), .tag = 26,
+     .doc = "Whether somebody took a role away that a provider's rules had given."},
+    {UUID(user, off_provider_id), .tag = 27,
+     .doc = "Id of the provider whose rules switched the account off."},
 };
 static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
@@ -194,6 +200,17 @@ static void on_accepted(struct fold *fold, const struct record *record)
     store(fold, accepted->user_id, &user);
 }
 
+/* What somebody takes away that rules gave, rules do not give again. */
+static void take_role(struct user *user, const struct user_updated *updated)
+{
+    bool is_by_hand = !uuid_is_present(updated->provider_id);
+
+    user->role_is_withheld = opt_bool_of(
+        is_by_hand && updated->role.is == ROLE_USER && uuid_is_present(user->role_provider_id));
+    user->role = updated->role;
+    user->role_provider_id = updated->role.is == ROLE_USER ? UUID_NONE : updated->provider_id;
+}
+
 static void on_updated(struct fold *fold, const struct record *record)
 {
     const struct user_updated *updated = record->event;
@@ -209,9 +226,12 @@ static void on_updated(struct fold *fold, const struct record *record)
     if (updated->role.is != 0 || updated->is_active.is != 0)
         user.session_version++;
     if (updated->role.is != 0)
-        user.role = updated->role;
-    if (updated->is_active.is != 0)
+        take_role(&user, updated);
+    if (updated->is_active.is != 0) {
         user.is_active = updated->is_active;
+        user.off_provider_id =
+            opt_bool_is_true(updated->is_active) ? UUID_NONE : updated->provider_id;
+    }
     store(fold, updated->user_id, &user);
 }
 
@@ -327,6 +347,7 @@ static folding *const foldings[] = {
     [AT(PROVIDER_CHANGED)] = provider_fold,
     [AT(PROVIDER_DELETED)] = provider_fold,
     [AT(IDENTITY_VOUCHED)] = provider_fold,
+    [AT(PROVIDER_RULES_SET)] = provider_fold,
     [AT(USER_PROVISIONED)] = on_provisioned,
     [AT(SECURITY_KEY_ADDED)] = security_key_fold,
     [AT(SECURITY_KEY_USED)] = security_key_fold,

@@ -82,6 +82,11 @@ struct user {
     struct bytes recovery;      /* digests of unused recovery codes, in a row */
     struct opt_bool is_service; /* nobody signs in: programs act for it */
     int64_t security_keys;      /* that sign-ins take */
+    struct uuid
+        role_provider_id; /* whose rules gave the role; absent: somebody did, and no rule touches it */
+    struct opt_bool
+        role_is_withheld;        /* somebody took a role away that a provider's rules had given */
+    struct uuid off_provider_id; /* whose rules switched the account off; absent: somebody did */
 };
 extern const struct aggregate user_aggregate;
 
@@ -140,6 +145,9 @@ void session_emit_provider_ended(
 
 /* What a session of a provider is linked by. */
 struct uuid session_provider_key(struct bytes provider_session);
+
+/* Emits that an account is changed, and what ends with its role or its activity (update_user.c). */
+void user_emit_updated(struct decision *decision, const struct user_updated *updated);
 
 /* Emits, to a person's stream, what raises their session version; that their sessions end, and that no device of theirs is
  * trusted any more. */

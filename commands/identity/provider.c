@@ -9,6 +9,9 @@ static const struct field provider_fields[] = {
      .doc = "Secret of the client, encrypted."},
     {UUID(provider, secret_event_id), .tag = 31,
      .doc = "Id of the event that the secret is encrypted for."},
+    {TEXT(provider, claim), .tag = 32, .doc = "Claim that has the values of its rules."},
+    {TEXT(provider, required_value), .tag = 33, .doc = "Value without which nobody is let in."},
+    {OBJECTS(provider, rules, provider_rule), .tag = 34, .doc = "Rules of the provider."},
 };
 const struct shape provider_shape =
     SHAPE_WITH(provider, "State of a provider.", .base = &provider_definition_shape);
@@ -213,7 +216,7 @@ take_secret(struct provider *provider, const struct record *record, const struct
 static void fold_created(struct fold *fold, const struct record *record)
 {
     const struct provider_created *created = record->event;
-    struct provider provider = {.definition = created->definition};
+    struct provider provider = {.definition = created->definition, .claim = text_lit("groups")};
 
     take_secret(&provider, record, &created->secret);
     store(fold, &provider);
@@ -234,6 +237,19 @@ static void fold_changed(struct fold *fold, const struct record *record)
         provider.secret_event_id = UUID_NONE;
     }
     take_secret(&provider, record, &changed->secret);
+    store(fold, &provider);
+}
+
+static void fold_rules(struct fold *fold, const struct record *record)
+{
+    const struct provider_rules_set *set = record->event;
+    struct provider provider;
+
+    if (!model_load(fold->model, &provider_aggregate, set->provider_id, fold->arena, &provider))
+        return;
+    provider.claim = text_is_present(set->claim) ? set->claim : text_lit("groups");
+    provider.required_value = set->required_value;
+    provider.rules = set->rules;
     store(fold, &provider);
 }
 
@@ -268,6 +284,8 @@ void provider_fold(struct fold *fold, const struct record *record)
         fold_created(fold, record);
     else if (record->type == &provider_changed_event)
         fold_changed(fold, record);
+    else if (record->type == &provider_rules_set_event)
+        fold_rules(fold, record);
     else if (record->type == &provider_deleted_event)
         fold_deleted(fold, record);
     else if (record->type == &identity_vouched_event)

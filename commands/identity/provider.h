@@ -2,7 +2,7 @@
  * Providers that people sign in through: what deciding knows of one, and of whom they vouched for.
  *
  *   (none) ──provider_created──► there ◄─┐ provider_changed        provider_deleted: gone
- *                                  └─────┘
+ *                                  └─────┘ provider_rules_set
  *   (provider, subject) ──identity_vouched, the first time──► account
  *
  * A subject whose account is gone belongs to nobody again; the ids of providers never come back.
@@ -34,6 +34,18 @@ bool provider_may_vouch(const struct provider_definition *provider, struct text 
 
 /* The account of a subject, absent where there is none. */
 struct uuid provider_user_of(const struct decision *decision, struct bytes subject_digest);
+
+/* Has whoever has these values what the provider requires? */
+bool provider_lets_in(const struct provider *provider, const struct list *values);
+
+/* Emits what must change so that what the provider's rules gave an account is what they give for these values: its role on the
+ * platform, and its memberships. `user`: as it is, or as it is about to be made. */
+void provider_emit_given(
+    struct decision *decision,
+    const struct provider *provider,
+    struct uuid user_id,
+    const struct user *user,
+    const struct list *values);
 
 /* Folding. */
 void provider_fold(struct fold *fold, const struct record *record);

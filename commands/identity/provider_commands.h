@@ -55,6 +55,42 @@ struct change_provider {
 };
 extern const struct command change_provider_command;
 
+/* All of them, in the place of those before. None that are the same already is an event. */
+struct set_provider_rules {
+    struct uuid provider_id;
+    struct text claim; /* null or empty: groups */
+    struct text required_value;
+    struct list rules;
+};
+struct provider_rules {
+    struct text claim;
+    struct text required_value;
+    struct list rules;
+};
+extern const struct shape provider_rules_shape;
+extern const struct command set_provider_rules_command;
+
+/* Questions: what are they, and what would follow from such values? */
+struct query_provider_rules {
+    struct uuid provider_id;
+};
+extern const struct command query_provider_rules_command;
+struct try_provider_rules {
+    struct uuid provider_id;
+    struct list values; /* texts */
+};
+struct tried_rules {
+    struct opt_bool is_let_in;
+    struct enum_value platform_role; /* absent: an ordinary user's */
+    struct list workspaces;          /* struct tried_role */
+};
+struct tried_role {
+    struct uuid workspace_id;
+    struct enum_value role;
+    struct opt_bool is_open; /* no: it is archived or gone, and nobody is added */
+};
+extern const struct command try_provider_rules_command;
+
 struct delete_provider {
     struct uuid provider_id;
 };
@@ -69,6 +105,9 @@ struct provider {
     struct provider_definition definition; /* its id is absent: there is none */
     struct personal secret;                /* box only */
     struct uuid secret_event_id;           /* that the box is bound to */
+    struct text claim;                     /* that has the values of the rules; never absent */
+    struct text required_value;            /* absent: none */
+    struct list rules;                     /* struct provider_rule */
 };
 extern const struct command query_provider_command;
 
@@ -95,6 +134,7 @@ struct sign_in_by_provider {
     struct personal name; /* for a new account; absent: the address is their name */
     struct uuid session_id;
     struct bytes provider_session; /* keyed digest of the provider's own; absent: it named none */
+    struct list values;            /* texts, of the claim that the provider's rules look at */
 };
 struct vouched_sign_in {
     struct uuid user_id;
@@ -102,8 +142,12 @@ struct vouched_sign_in {
     struct opt_bool takes_factor; /* nothing is open yet: a second factor is asked for … */
     struct opt_bool has_codes;    /* … of these */
     struct opt_bool has_keys;
+    struct opt_bool
+        is_off; /* the value that is required is missing: nothing is open, and the account is off */
 };
 extern const struct command sign_in_by_provider_command;
+extern const struct refusal
+    refused_value_missing; /* what somebody is told whom it has switched off */
 
 /* A provider says that somebody signed out there: of its session, or of all where that is absent. One of both at least. */
 struct end_provider_sessions {

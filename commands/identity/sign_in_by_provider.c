@@ -5,7 +5,10 @@
  *   its verified address is ours ─► that account ├─► identity_vouched ─┬─ no second factor ─► user_signed_in
  *   neither, and it may create ───► a new one ──┘                     └─ takes_factor: nothing is open yet
  *
- *   api ──sign_in_by_provider──► [here] ──user_provisioned, identity_vouched, user_signed_in──► ledger
+ *   api ──sign_in_by_provider──► [here] ──user_provisioned, identity_vouched, what rules give, user_signed_in──► ledger
+ *
+ * Who lacks the value that the provider's rules require is not let in, and an account that was its subject's is switched off
+ * until they have it again.
  *
  * An account that belongs to one subject of a provider is not given to another one by its address: addresses are given
  * to other people, subjects are not.
@@ -26,6 +29,8 @@ static const struct field sign_in_by_provider_fields[] = {
      .doc = "Id of the session to open."},
     {BYTES(sign_in_by_provider, provider_session), .tag = 6, .max = 32,
      .doc = "Keyed digest of the provider's own session, where it named one."},
+    {LIST_OF(sign_in_by_provider, values, KIND_TEXT), .tag = 7, .max = PROVIDER_MOST_VALUES,
+     .doc = "Values of the claim that the provider's rules look at."},
 };
 static const struct shape sign_in_by_provider_shape =
     SHAPE(sign_in_by_provider, "Person whom a provider vouches for.");
@@ -37,6 +42,8 @@ static const struct field vouched_sign_in_fields[] = {
     {BOOL(vouched_sign_in, takes_factor), .tag = 3, .doc = "Whether a second factor is asked for."},
     {BOOL(vouched_sign_in, has_codes), .tag = 4, .doc = "Whether codes are one."},
     {BOOL(vouched_sign_in, has_keys), .tag = 5, .doc = "Whether security keys are."},
+    {BOOL(vouched_sign_in, is_off), .tag = 6,
+     .doc = "Whether the value that is required is missing: nothing is open."},
 };
 static const struct shape vouched_sign_in_shape =
     SHAPE(vouched_sign_in, "What a sign-in by the word of a provider came to.");
@@ -101,32 +108,76 @@ static struct uuid provision(struct decision *decision, const struct sign_in_by_
     return provisioned.user_id;
 }
 
-static enum status may_sign_in(const struct user *user, struct error *error)
+static enum status
+may_sign_in(const struct user *user, struct uuid provider_id, struct error *error)
 {
-    if (opt_bool_is_true(user->is_service) || !opt_bool_is_true(user->is_active) ||
-        !opt_bool_is_true(user->is_accepted))
+    bool is_on =
+        opt_bool_is_true(user->is_active) || uuid_equal(user->off_provider_id, provider_id);
+
+    if (opt_bool_is_true(user->is_service) || !is_on || !opt_bool_is_true(user->is_accepted))
         return decision_refuse(error, &refused_not_vouched);
     return STATUS_OK;
+}
+
+/* The account is the subject's, by which the provider takes it away; the last admin's stays. */
+static enum status shut_out(
+    struct decision *decision,
+    const struct vouched *vouched,
+    const struct user *user,
+    struct error *error)
+{
+    const struct user_updated off = {
+        .user_id = vouched->user_id,
+        .is_active = OPT_FALSE,
+        .provider_id = vouched->provider.definition.provider_id,
+    };
+
+    if (!vouched->is_known || !opt_bool_is_true(user->is_active) ||
+        user_is_last_admin(decision, vouched->user_id))
+        return decision_refuse(error, &refused_value_missing);
+    user_emit_updated(decision, &off);
+    return STATUS_OK;
+}
+
+/* All but the session. */
+static void vouch(
+    struct decision *decision,
+    const struct sign_in_by_provider *order,
+    const struct vouched *vouched,
+    const struct user *user)
+{
+    const struct identity_vouched event = {
+        vouched->user_id, order->provider_id, order->subject_digest,
+        opt_bool_of(!vouched->is_known)};
+    const struct user_updated on = {
+        .user_id = vouched->user_id,
+        .is_active = OPT_TRUE,
+        .provider_id = order->provider_id,
+    };
+
+    decision_emit(decision, &identity_vouched_event, vouched->user_id, UUID_NONE, &event);
+    if (!opt_bool_is_true(user->is_active))
+        user_emit_updated(decision, &on);
+    provider_emit_given(decision, &vouched->provider, vouched->user_id, user, &order->values);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct sign_in_by_provider *order = input;
     struct vouched vouched = {.is_known = false};
-    struct user user = {.is_active = OPT_TRUE, .is_accepted = OPT_TRUE};
+    struct user user = {.is_active = OPT_TRUE, .is_accepted = OPT_TRUE, .role = {ROLE_USER}};
     struct user_signed_in signed_in;
-    struct identity_vouched event;
     enum status status = check(decision, order, &vouched, error);
 
     if (status == STATUS_OK && user_load(decision, vouched.user_id, &user))
-        status = may_sign_in(&user, error);
+        status = may_sign_in(&user, order->provider_id, error);
     if (status != STATUS_OK)
         return status;
+    if (!provider_lets_in(&vouched.provider, &order->values))
+        return shut_out(decision, &vouched, &user, error);
     if (!uuid_is_present(vouched.user_id))
         vouched.user_id = provision(decision, order);
-    event = (struct identity_vouched){
-        vouched.user_id, order->provider_id, order->subject_digest, opt_bool_of(!vouched.is_known)};
-    decision_emit(decision, &identity_vouched_event, vouched.user_id, UUID_NONE, &event);
+    vouch(decision, order, &vouched, &user);
     if (user_has_factor(&user))
         return STATUS_OK;
     signed_in = session_opened(
@@ -148,6 +199,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     if (!user_load(decision, out->user_id, &user))
         return;
     out->session_version = user.session_version;
+    out->is_off = opt_bool_of(!opt_bool_is_true(user.is_active));
     out->takes_factor = opt_bool_of(user_has_factor(&user));
     out->has_codes = opt_bool_of(user_has_code(&user));
     out->has_keys = opt_bool_of(user.security_keys > 0);

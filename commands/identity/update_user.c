@@ -29,6 +29,13 @@ static bool has_new_email(const struct update_user *order, const struct user *us
            !bytes_equal(order->email.digest, user->email_digest);
 }
 
+/* What a provider's rules switched off stays so once somebody says it, too. */
+static bool is_to_stay_off(const struct update_user *order, const struct user *user)
+{
+    return order->is_active.is != 0 && !opt_bool_is_true(order->is_active) &&
+           uuid_is_present(user->off_provider_id);
+}
+
 /* Nobody locks everybody out, nor themselves. */
 static enum status check_power(
     const struct decision *decision,
@@ -49,6 +56,19 @@ static enum status check_power(
     return STATUS_OK;
 }
 
+void user_emit_updated(struct decision *decision, const struct user_updated *updated)
+{
+    if (updated->role.is != 0 || updated->is_active.is != 0)
+        session_emit_ending(decision, &user_updated_event, updated->user_id, updated);
+    else
+        decision_emit(decision, &user_updated_event, updated->user_id, UUID_NONE, updated);
+    if (updated->is_active.is == 0 || opt_bool_is_true(updated->is_active))
+        return;
+    api_token_emit_all_ended(decision, updated->user_id, TOKEN_OWNER_GONE);
+    schedule_emit_owner_left(decision, updated->user_id, UUID_NONE);
+    rolling_emit_owner_left(decision, updated->user_id, UUID_NONE);
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct update_user *order = input;
@@ -66,7 +86,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         updated.email = order->email;
     if (order->role.is != user.role.is)
         updated.role = order->role;
-    if (order->is_active.is != user.is_active.is)
+    if (order->is_active.is != user.is_active.is || is_to_stay_off(order, &user))
         updated.is_active = order->is_active;
     status = check_power(decision, order, &updated, error);
     if (status != STATUS_OK)
@@ -76,15 +96,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_email_taken);
     if (opt_bool_is_true(updated.is_active) && !opt_bool_is_true(user.is_accepted))
         return decision_refuse(error, &refused_activating_pending);
-    if (updated.role.is != 0 || updated.is_active.is != 0)
-        session_emit_ending(decision, &user_updated_event, order->user_id, &updated);
-    else
-        decision_emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
-    if (updated.is_active.is != 0 && !opt_bool_is_true(updated.is_active)) {
-        api_token_emit_all_ended(decision, order->user_id, TOKEN_OWNER_GONE);
-        schedule_emit_owner_left(decision, order->user_id, UUID_NONE);
-        rolling_emit_owner_left(decision, order->user_id, UUID_NONE);
-    }
+    user_emit_updated(decision, &updated);
     return STATUS_OK;
 }
 

@@ -19,6 +19,15 @@ static const struct field remove_member_fields[] = {
 };
 static const struct shape remove_member_shape = SHAPE(remove_member, "Member to remove.");
 
+void workspace_emit_member_left(struct decision *decision, const struct member_removed *removed)
+{
+    workspace_emit_teams_left(decision, removed->user_id, removed->workspace_id);
+    schedule_emit_owner_left(decision, removed->user_id, removed->workspace_id);
+    rolling_emit_owner_left(decision, removed->user_id, removed->workspace_id);
+    decision_emit(
+        decision, &member_removed_event, removed->membership_id, removed->workspace_id, removed);
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_member *order = input;
@@ -38,11 +47,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     removed.user_id = membership.user_id;
-    workspace_emit_teams_left(decision, membership.user_id, order->workspace_id);
-    schedule_emit_owner_left(decision, membership.user_id, order->workspace_id);
-    rolling_emit_owner_left(decision, membership.user_id, order->workspace_id);
-    decision_emit(
-        decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
+    workspace_emit_member_left(decision, &removed);
     return STATUS_OK;
 }
 

@@ -27,6 +27,7 @@ static const struct field membership_fields[] = {
     {UUID(membership, workspace_id), .tag = 1, .doc = "Id of the workspace."},
     {UUID(membership, user_id), .tag = 2, .doc = "Id of the person."},
     {ENUM(membership, role, member_role_names), .tag = 3, .doc = "Role in the workspace."},
+    {UUID(membership, provider_id), .tag = 4, .doc = "Id of the provider whose rules gave it."},
 };
 static const struct shape membership_shape = SHAPE(membership, "State of a membership.");
 const struct aggregate membership_aggregate = {STATE_MEMBERSHIP, "membership", &membership_shape};
@@ -106,7 +107,8 @@ static void on_deleted(struct fold *fold, const struct record *record)
 static void on_member_added(struct fold *fold, const struct record *record)
 {
     const struct member_added *added = record->event;
-    struct membership membership = {added->workspace_id, added->user_id, added->role};
+    struct membership membership = {
+        added->workspace_id, added->user_id, added->role, added->provider_id};
 
     model_store(fold->model, &membership_aggregate, added->membership_id, &membership);
     fold_claim(
@@ -116,12 +118,14 @@ static void on_member_added(struct fold *fold, const struct record *record)
         fold->model, LINK_WORKSPACE_MEMBER, added->workspace_id, added->user_id,
         (uint64_t)added->role.is);
     model_link(fold->model, LINK_MEMBER_WORKSPACE, added->user_id, added->workspace_id, 0);
+    model_unlink(fold->model, LINK_WITHHELD, added->user_id, added->workspace_id);
 }
 
 static void on_role_changed(struct fold *fold, const struct record *record)
 {
     const struct member_role_changed *changed = record->event;
-    struct membership membership = {changed->workspace_id, changed->user_id, changed->role};
+    struct membership membership = {
+        changed->workspace_id, changed->user_id, changed->role, changed->provider_id};
 
     model_store(fold->model, &membership_aggregate, changed->membership_id, &membership);
     model_link(
@@ -132,7 +136,13 @@ static void on_role_changed(struct fold *fold, const struct record *record)
 static void on_member_removed(struct fold *fold, const struct record *record)
 {
     const struct member_removed *removed = record->event;
+    struct membership membership;
 
+    if (!uuid_is_present(removed->provider_id) && !opt_bool_is_true(removed->is_consequence) &&
+        model_load(
+            fold->model, &membership_aggregate, removed->membership_id, fold->arena, &membership) &&
+        uuid_is_present(membership.provider_id))
+        model_link(fold->model, LINK_WITHHELD, removed->user_id, removed->workspace_id, 1);
     model_remove(fold->model, &membership_aggregate, removed->membership_id);
     fold_release(
         fold, CLAIM_MEMBERSHIP,

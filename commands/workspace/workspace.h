@@ -12,6 +12,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "eventlog/events/workspace_events.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
 enum workspace_kind {
@@ -28,7 +29,8 @@ enum workspace_kind {
     LINK_WORKSPACE_TEAM,     /* workspace → team */
     LINK_TEAM_MEMBER,        /* team → user */
     LINK_MEMBER_TEAM,        /* user → team */
-    STATE_WORKSPACE_WINDOWS  /* of a workspace that has any */
+    STATE_WORKSPACE_WINDOWS, /* of a workspace that has any */
+    LINK_WITHHELD /* user → workspace that somebody took them out of, against a provider's rules */
 };
 
 struct workspace {
@@ -44,6 +46,7 @@ struct membership {
     struct uuid workspace_id;
     struct uuid user_id;
     struct enum_value role;
+    struct uuid provider_id; /* whose rules gave it; absent: somebody did, and no rule touches it */
 };
 extern const struct aggregate membership_aggregate;
 
@@ -73,6 +76,9 @@ struct bytes team_name_key(struct arena *arena, struct uuid workspace_id, struct
 /* False when there is none, or when it is gone. */
 bool workspace_load(
     const struct decision *decision, struct uuid workspace_id, struct workspace *out);
+
+/* Emits that somebody leaves a workspace, and with it what is theirs there. */
+void workspace_emit_member_left(struct decision *decision, const struct member_removed *removed);
 
 /* The membership of a path; refused when the workspace has none of that id. */
 enum status membership_must_exist(

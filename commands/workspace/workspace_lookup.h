@@ -76,6 +76,22 @@ bool workspace_user_has_teams(const struct decision *decision, struct uuid user_
 struct list
 workspace_ids_of_user(const struct decision *decision, struct uuid user_id, struct arena *arena);
 
+/* What the rules of a provider give somebody: each workspace once. */
+struct given_role {
+    struct uuid workspace_id;
+    struct enum_value role; /* enum member_role */
+};
+
+/* Emits what must change so that the memberships that this provider gave are these, for an account that is there or about
+ * to be. What people gave, changed or took stays as it is, as do other providers' memberships and the last owner; nobody is
+ * added to a workspace that is archived or gone. */
+void workspace_emit_given(
+    struct decision *decision,
+    struct uuid user_id,
+    struct uuid provider_id,
+    const struct given_role *given,
+    size_t count);
+
 /* Does this event change who may do what in a workspace? */
 bool workspace_changes_access(const struct event_type *type);
 

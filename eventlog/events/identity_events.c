@@ -151,6 +151,8 @@ static const struct field user_updated_fields[] = {
     {PERSONAL(user_updated, name), .tag = 3, .max = 120, .doc = "New display name."},
     {ENUM(user_updated, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
     {BOOL(user_updated, is_active), .tag = 5, .doc = "Whether the person may sign in."},
+    {UUID(user_updated, provider_id), .tag = 6,
+     .doc = "Id of the provider whose rules did it; absent: somebody did."},
 };
 EVENT_WITH(
     user_updated,
@@ -457,5 +459,6 @@ const struct event_type *const identity_event_types[] = {
     &security_key_removed_event,
     &device_trusted_event,
     &devices_ended_event,
+    &provider_rules_set_event,
     NULL,
 };

@@ -45,7 +45,8 @@ enum identity_event {
     EVT_SECURITY_KEY_USED = 0x021F,
     EVT_SECURITY_KEY_REMOVED = 0x0220,
     EVT_DEVICE_TRUSTED = 0x0221,
-    EVT_DEVICES_ENDED = 0x0222
+    EVT_DEVICES_ENDED = 0x0222,
+    EVT_PROVIDER_RULES_SET = 0x0223
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
@@ -123,7 +124,7 @@ struct invitation_accepted {
     struct personal password; /* tag PASSWORD_TAG */
 };
 
-/* An admin changed an account: what is absent stays as it was. A role or activity that is there did
+/* An admin, or the rules of a provider, changed an account: what is absent stays as it was. A role or activity that is there did
  * change, and all sessions ended. Stream: the user. */
 struct user_updated {
     struct uuid user_id;
@@ -131,6 +132,7 @@ struct user_updated {
     struct personal name;
     struct enum_value role;
     struct opt_bool is_active;
+    struct uuid provider_id; /* whose rules did; absent: somebody did */
 };
 
 /* The account is gone and its address free again; what it did stays on record. Stream: the user. */

@@ -5,6 +5,7 @@
 #include "eventlog/events/provider_events.h"
 
 #include "eventlog/events/identity_events.h"
+#include "eventlog/events/workspace_events.h"
 
 const char *const provider_preset_names[] = {"google", "microsoft", NULL};
 
@@ -79,6 +80,43 @@ EVENT(
     EVT_PROVIDER_DELETED,
     "identity.provider_deleted",
     "A provider was deleted; nobody signs in through it any more.");
+
+static const struct field provider_rule_fields[] = {
+    {TEXT(provider_rule, value), .tag = 1, .flags = REQUIRED | TRIM | ONE_LINE, .min = 1,
+     .max = PROVIDER_LONGEST_VALUE, .doc = "Value of the claim, as the provider writes it."},
+    {UUID(provider_rule, workspace_id), .tag = 2, .flags = OMIT_ABSENT,
+     .doc = "Id of the workspace that whoever has it belongs to."},
+    {ENUM(provider_rule, role, member_role_names), .tag = 3, .flags = OMIT_ABSENT,
+     .doc = "Their role there."},
+    {ENUM(provider_rule, platform_role, platform_role_names), .tag = 4, .flags = OMIT_ABSENT,
+     .doc = "In place of both: their role on the platform."},
+};
+const struct shape provider_rule_shape =
+    SHAPE(provider_rule, "What somebody is of whom a provider says something.");
+
+const struct shape provider_rule_order_shape = {
+    .name = "provider_rule_order",
+    .doc = "What somebody is to be of whom a provider says something.",
+    .fields = provider_rule_fields,
+    .count = COUNT_OF(provider_rule_fields),
+    .size = sizeof(struct provider_rule),
+};
+
+static const struct field provider_rules_set_fields[] = {
+    {UUID(provider_rules_set, provider_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the provider."},
+    {TEXT(provider_rules_set, claim), .tag = 2, .max = PROVIDER_LONGEST_VALUE,
+     .doc = "Claim of the ID token that has the values; absent: groups."},
+    {TEXT(provider_rules_set, required_value), .tag = 3, .max = PROVIDER_LONGEST_VALUE,
+     .doc = "Value without which nobody is let in; absent: none is required."},
+    {OBJECTS(provider_rules_set, rules, provider_rule), .tag = 4, .max = PROVIDER_MOST_RULES,
+     .doc = "All of its rules."},
+};
+EVENT(
+    provider_rules_set,
+    EVT_PROVIDER_RULES_SET,
+    "identity.provider_rules_set",
+    "What a provider says of people has other consequences from now on: these.");
 
 static const struct field identity_vouched_fields[] = {
     {UUID(identity_vouched, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},

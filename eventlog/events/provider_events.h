@@ -19,7 +19,10 @@ enum {
     PROVIDER_LONGEST_URL = 255,
     PROVIDER_LONGEST_SECRET = 1024,
     PROVIDER_MOST_SCOPES = 20,
-    PROVIDER_MOST_DOMAINS = 50
+    PROVIDER_MOST_DOMAINS = 50,
+    PROVIDER_LONGEST_VALUE = 256,
+    PROVIDER_MOST_VALUES = 500,
+    PROVIDER_MOST_RULES = 100
 };
 
 /* All of a provider but its secret. */
@@ -38,7 +41,7 @@ struct provider_definition {
 };
 extern const struct shape provider_definition_shape;
 
-/* Stream: the provider, as of all three. */
+/* Stream: the provider, as of all of a provider. */
 struct provider_created {
     struct provider_definition definition;
     struct personal secret; /* of the client; absent: it has none */
@@ -52,6 +55,24 @@ struct provider_changed {
 
 struct provider_deleted {
     struct uuid provider_id;
+};
+
+/* Who has a value of the claim is that: a role in a workspace, or a role on the platform. */
+struct provider_rule {
+    struct text value;
+    struct uuid workspace_id;        /* with role … */
+    struct enum_value role;          /* enum member_role */
+    struct enum_value platform_role; /* … or this alone */
+};
+extern const struct shape provider_rule_shape;
+extern const struct shape provider_rule_order_shape; /* the same, as it is ordered */
+
+/* What follows from what a provider says of people: this, from their next sign-in on. */
+struct provider_rules_set {
+    struct uuid provider_id;
+    struct text claim;          /* that has the values; absent: "groups" */
+    struct text required_value; /* without which nobody is let in; absent: none */
+    struct list rules;          /* struct provider_rule */
 };
 
 /* A provider said who somebody is. Nothing is open by that alone: a session is, or a second factor is asked for. Stream:
@@ -76,6 +97,7 @@ struct user_provisioned {
 extern const struct event_type provider_created_event;
 extern const struct event_type provider_changed_event;
 extern const struct event_type provider_deleted_event;
+extern const struct event_type provider_rules_set_event;
 extern const struct event_type identity_vouched_event;
 extern const struct event_type user_provisioned_event;
 

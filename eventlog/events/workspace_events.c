@@ -52,6 +52,8 @@ static const struct field member_added_fields[] = {
      .doc = "Role in the workspace."},
     {BOOL(member_added, is_consequence), .tag = 5,
      .doc = "Whether it follows from creating the workspace."},
+    {UUID(member_added, provider_id), .tag = 6,
+     .doc = "Id of the provider whose rules did it; absent: somebody did."},
 };
 EVENT(
     member_added,
@@ -123,6 +125,8 @@ static const struct field member_role_changed_fields[] = {
     {UUID(member_role_changed, user_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the person."},
     {ENUM(member_role_changed, role, member_role_names), .tag = 4, .flags = REQUIRED,
      .doc = "New role in the workspace."},
+    {UUID(member_role_changed, provider_id), .tag = 5,
+     .doc = "Id of the provider whose rules did it; absent: somebody did."},
 };
 EVENT(
     member_role_changed,
@@ -138,6 +142,8 @@ static const struct field member_removed_fields[] = {
     {UUID(member_removed, user_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the person."},
     {BOOL(member_removed, is_consequence), .tag = 4, .flags = REQUIRED,
      .doc = "Whether it follows from deleting the workspace."},
+    {UUID(member_removed, provider_id), .tag = 5,
+     .doc = "Id of the provider whose rules did it; absent: somebody did."},
 };
 EVENT(member_removed, EVT_MEMBER_REMOVED, "workspace.member_removed", "A person left a workspace.");
 

@@ -88,6 +88,7 @@ struct member_added {
     struct uuid user_id;
     struct enum_value role;
     struct opt_bool is_consequence; /* of the workspace's beginning; absent: no */
+    struct uuid provider_id;        /* whose rules did it; absent: somebody did */
 };
 
 struct member_role_changed {
@@ -95,6 +96,7 @@ struct member_role_changed {
     struct uuid workspace_id;
     struct uuid user_id;
     struct enum_value role;
+    struct uuid provider_id; /* as above */
 };
 
 /* The person left the workspace's teams before, by events of the same command. */
@@ -103,6 +105,7 @@ struct member_removed {
     struct uuid workspace_id;
     struct uuid user_id;
     struct opt_bool is_consequence; /* of the workspace's end */
+    struct uuid provider_id;        /* as above */
 };
 
 /* Stream: the team, as with all that follow of it. */

@@ -13,6 +13,8 @@ static const struct field membership_row_fields[] = {
     {UUID(membership_row, user_id), .flags = REQUIRED, .doc = "Person who belongs to it."},
     {ENUM(membership_row, role, member_role_names), .flags = REQUIRED,
      .doc = "Role of the person in the workspace."},
+    {UUID(membership_row, provider_id), .flags = OMIT_ABSENT,
+     .doc = "Provider whose rules gave it; absent: somebody did."},
     {TIMESTAMP(membership_row, created_at), .flags = REQUIRED, .doc = "Time the person was added."},
     {TIMESTAMP(membership_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
     {INT64(membership_row, revision), .flags = HIDDEN,

@@ -12,6 +12,7 @@ struct membership_row {
     struct uuid workspace_id;
     struct uuid user_id;
     struct enum_value role;
+    struct uuid provider_id;
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;

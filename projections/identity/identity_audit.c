@@ -28,6 +28,9 @@ static const struct detail user_updated_details[] = {
     {.name = "is_active",
      .from = OF_EVENT(user_updated, is_active),
      .or_from = OF_ROW(user_row, is_active)},
+    {.name = "provider_id",
+     .from = OF_EVENT(user_updated, provider_id),
+     .is_omitted_when_absent = true},
     {0},
 };
 static const struct detail preferences_details[] = {
@@ -106,6 +109,12 @@ static const struct detail provider_after[] = {
     {.name = "slug", .from = OF_EVENT(provider_changed, definition.slug)},
     {0},
 };
+static const struct detail provider_rules_details[] = {
+    {.name = "claim", .from = OF_EVENT(provider_rules_set, claim)},
+    {.name = "required_value", .from = OF_EVENT(provider_rules_set, required_value)},
+    {.name = "rules", .from = OF_EVENT(provider_rules_set, rules)},
+    {0},
+};
 static const struct detail identity_details[] = {
     {.name = "provider_id", .from = OF_EVENT(identity_vouched, provider_id)},
     {0},
@@ -178,6 +187,8 @@ const struct audit_rule identity_audit_rules[] = {
     {PROVIDER(provider_changed, "auth.oidc-provider.updated", definition.provider_id),
      .label = {OF_EVENT(provider_changed, definition.name)}, .before = provider_before,
      .after = provider_after},
+    {PROVIDER(provider_rules_set, "auth.oidc-provider.rules.updated", provider_id),
+     .label = {OF_ROW(provider_row, name)}, .metadata = provider_rules_details},
     {PROVIDER(provider_deleted, "auth.oidc-provider.deleted", provider_id),
      .label = {OF_ROW(provider_row, name)}},
     {KNOWN_USER(identity_vouched, "auth.oidc.identity.linked"),

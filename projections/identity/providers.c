@@ -48,6 +48,12 @@ static void change(const struct record *record, void *changed)
     put(record, &((const struct provider_changed *)record->event)->definition, changed);
 }
 
+/* What rules there are the write side tells. */
+static void change_rules(const struct record *record, void *changed)
+{
+    (void)record, (void)changed;
+}
+
 static void want(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &providers_table, record->entry.stream);
@@ -61,6 +67,7 @@ static void apply_deleted(struct rows *rows, const struct record *record)
 static const struct handler handlers[] = {
     {&provider_created_event, .apply = apply_created},
     {&provider_changed_event, .change = change},
+    {&provider_rules_set_event, .change = change_rules},
     {&provider_deleted_event, .want = want, .apply = apply_deleted},
     {.event = NULL},
 };

@@ -15,6 +15,7 @@ static void apply_added(struct rows *rows, const struct record *record)
         .workspace_id = event->workspace_id,
         .user_id = event->user_id,
         .role = event->role,
+        .provider_id = event->provider_id,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
@@ -38,6 +39,7 @@ static void apply_role_changed(struct rows *rows, const struct record *record)
         return;
     row = *old;
     row.role = event->role;
+    row.provider_id = event->provider_id;
     row.updated_at = record->entry.recorded_at;
     row.revision = record->entry.revision;
     rows_put(rows, &memberships_table, &row);
@@ -60,4 +62,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&memberships_table, NULL};
 
 const struct projector memberships_projector = {
-    .name = "memberships", .version = 2, .tables = tables, .handlers = handlers};
+    .name = "memberships", .version = 3, .tables = tables, .handlers = handlers};

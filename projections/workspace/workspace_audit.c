@@ -62,12 +62,23 @@ static const struct detail windows_details[] = {
     {.name = "windows", .from = OF_EVENT(workspace_windows_changed, windows)},
     {0},
 };
+/* Of a provider's, where no person did it. */
+#define BY_RULES(tag)                                                                              \
+    {                                                                                              \
+        .name = "provider_id", .from = OF_EVENT(tag, provider_id), .is_omitted_when_absent = true  \
+    }
 static const struct detail member_added_details[] = {
     {.name = "role", .from = OF_EVENT(member_added, role)},
+    BY_RULES(member_added),
     {0},
 };
 static const struct detail member_role_changed_details[] = {
     {.name = "role", .from = OF_EVENT(member_role_changed, role)},
+    BY_RULES(member_role_changed),
+    {0},
+};
+static const struct detail member_removed_details[] = {
+    BY_RULES(member_removed),
     {0},
 };
 static const struct detail team_changed_details[] = {
@@ -104,7 +115,7 @@ const struct audit_rule workspace_audit_rules[] = {
      .target_id = OF_EVENT(member_role_changed, user_id), .metadata = member_role_changed_details},
     {MEMBER(member_removed, "workspace.member.removed"), .target_type = "workspace_membership",
      .target_id = OF_EVENT(member_removed, membership_id),
-     .unless = OF_EVENT(member_removed, is_consequence)},
+     .unless = OF_EVENT(member_removed, is_consequence), .metadata = member_removed_details},
     {TEAM(team_created, "team.created"), .label = {OF_EVENT(team_created, name)}},
     {TEAM(team_changed, "team.updated"),
      .label = {OF_EVENT(team_changed, name), OF_ROW(team_row, name)},

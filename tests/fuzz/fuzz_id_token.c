@@ -4,11 +4,13 @@
  * subject.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/provider/claim_values.h"
 #include "api/provider/discovery.h"
 #include "api/provider/id_token.h"
 #include "core/base/must.h"
 #include "core/crypto/jws.h"
 #include "core/shape/shape_json.h"
+#include "eventlog/events/provider_events.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -47,6 +49,7 @@ static void read_claims(struct arena *arena, struct text json)
     struct discovery document;
     struct error error = {0};
     struct text claims;
+    bool is_there;
 
     if (discovery_read(arena, json, wanted.issuer, &document, &error) == STATUS_OK)
         must(text_is_present(document.token_endpoint) && text_is_present(document.jwks_uri));
@@ -57,6 +60,8 @@ static void read_claims(struct arena *arena, struct text json)
         must(said.id.size > 0 && (said.subject.size > 0 || said.session.size > 0));
     if (identity_read(arena, claims, "xms_edov", &who, &error) == STATUS_OK)
         must(who.subject.size > 0 && who.email.size <= ID_TOKEN_LONGEST_EMAIL);
+    must(claim_values(arena, claims, text_lit("groups"), &is_there).count <= PROVIDER_MOST_VALUES);
+    must(claim_values(arena, claims, text_lit("a.b"), &is_there).count == 0 || is_there);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -93,6 +93,7 @@ static void given_providers(void)
     struct uuid id = make_id(62);
     struct provider_created set_up = {.definition = provider_of(id)};
     struct provider_changed changed = {.definition = provider_of(id)};
+    struct provider_rules_set rules = {.provider_id = id};
     struct provider_deleted deleted = {id};
     struct identity_vouched vouched = {
         cast.admin, id, {made_digest, sizeof(made_digest)}, OPT_TRUE};
@@ -106,6 +107,7 @@ static void given_providers(void)
 
     given_event(p->ledger, &provider_created_event, id, UUID_NONE, &set_up);
     given_event(p->ledger, &provider_changed_event, id, UUID_NONE, &changed);
+    given_event(p->ledger, &provider_rules_set_event, id, UUID_NONE, &rules);
     given_event(p->ledger, &user_provisioned_event, make_id(63), UUID_NONE, &provisioned);
     given_event(p->ledger, &identity_vouched_event, cast.admin, UUID_NONE, &vouched);
     given_event(p->ledger, &provider_deleted_event, id, UUID_NONE, &deleted);

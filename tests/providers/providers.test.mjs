@@ -37,7 +37,7 @@ async function startHonestProvider() {
         clients: [{ client_id: 'fleet', client_secret: SECRET, token_endpoint_auth_method: 'client_secret_post',
             redirect_uris: [CALLBACK('corp')], backchannel_logout_session_required: true,
             backchannel_logout_uri: `${site.url}/api/v1/auth/oidc/corp/backchannel-logout` }],
-        claims: { email: ['email', 'email_verified'], profile: ['name'] },
+        claims: { email: ['email', 'email_verified'], profile: ['name', 'groups'] },
         fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }), // it asks nobody of this machine by itself
         features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
         interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
@@ -60,10 +60,9 @@ const makeProvider = (slug, issuer, discoveryUrl, more = {}) => must(site, 'POST
     { token: root, body: { slug, name: slug, issuer, clientId: 'fleet', discoveryUrl, ...more } });
 
 before(async () => {
-    [site, liar] = await Promise.all([
-        startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD,
-            CORS_ORIGIN: 'http://fleet.lan:3002, https://*.example' }),
-        startLyingProvider()]);
+    site = await startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD,
+        CORS_ORIGIN: 'http://fleet.lan:3002, https://*.example' });
+    liar = await startLyingProvider();
     honest = await startHonestProvider(); // which knows where the site is
     root = await signIn(site, ADMIN);
     await makeProvider('corp', honest.issuer, `${honest.issuer}/.well-known/openid-configuration`,
@@ -231,6 +230,67 @@ test('a token that is not as it must be opens nothing', async () => {
         'OIDC state token does not match provider.');
 });
 
+let places = 0;
+async function setRules(slug, make, more = {}) {
+    const { id: workspaceId } = await must(site, 'POST', '/workspaces',
+        { token: root, body: { name: `Place ${++places}`, slug: `place-${places}` } });
+    const { id } = (await must(site, 'GET', '/auth/providers/admin', { token: root }))
+        .find((provider) => provider.slug === slug);
+    await must(site, 'PUT', `/auth/providers/${id}/rules`,
+        { token: root, body: { rules: make(workspaceId), ...more } });
+    return { id, workspaceId, place: `/api/v1/workspaces/${workspaceId}` };
+}
+const signInSaying = async (more) => (await lie((at) => makeToken(liar.key, claims(at, more)))).answer;
+const statusAt = async (place, answer) => (await call(site, 'GET', place, { token: answer.json.accessToken })).status;
+
+test('what a token says decides who belongs where, from one sign-in to the next', async () => {
+    const ruled = { sub: 'ruled', email: 'ruled@site.example.com' };
+    const { id, place, workspaceId } = await setRules('liar',
+        (at) => [{ value: 'ops', workspaceId: at, role: 'admin' }, { value: 'all', workspaceId: at, role: 'viewer' }],
+        { claim: 'realm_access.roles' });
+    const none = await signInSaying(ruled);
+    assert.equal(await statusAt(place, none), 403);
+    const viewer = await signInSaying({ ...ruled, realm_access: { roles: ['all', 7, 'x'.repeat(300)] } });
+    assert.equal(await statusAt(place, viewer), 200);
+    assert.equal((await call(site, 'PATCH', place, { token: viewer.json.accessToken, body: { name: 'Mine' } })).status, 403);
+    const admin = await signInSaying({ ...ruled, realm_access: { roles: 'ops' } });
+    assert.equal((await call(site, 'PATCH', place, { token: admin.json.accessToken, body: { name: 'Ours' } })).status, 200);
+    const member = (await must(site, 'GET', `/workspaces/${workspaceId}/members`, { token: root }))
+        .find(({ userId, user }) => (userId ?? user?.id) === admin.json.user.id);
+    assert.equal(member.providerId, id);
+    const gone = await signInSaying({ ...ruled, 'realm_access': { roles: ['others'] } });
+    assert.equal(await statusAt(place, gone), 403);
+    assert.equal(await statusAt(place, admin), 403); // at once, in sessions too that are open
+    const tried = await must(site, 'POST', `/auth/providers/${id}/rules/try`, { token: root, body: { values: ['all', 'ops'] } });
+    assert.deepEqual(tried, { isLetIn: true, platformRole: null, workspaces: [{ workspaceId, role: 'admin', isOpen: true }] });
+    await setRules('liar', () => []);
+});
+
+test('who loses the value that is required is switched off, and on again with it', async () => {
+    const ruled = { sub: 'required', email: 'required@site.example.com' };
+    await setRules('liar', () => [], { requiredValue: 'staff' });
+    const stranger = await signInSaying({ ...ruled, groups: ['others'] });
+    assert.deepEqual([stranger.status, stranger.json.code], [403, 'claim_missing']);
+    const open = await signInSaying({ ...ruled, groups: ['staff'] });
+    assert.equal(open.status, 200, open.text);
+    const shut = await signInSaying({ ...ruled, groups: [] });
+    assert.deepEqual([shut.status, shut.json.code], [403, 'claim_missing']);
+    assert.equal(await isOpen(open), false);
+    const people = await must(site, 'GET', '/users', { token: root });
+    assert.equal(people.find(({ id }) => id === open.json.user.id).isActive, false);
+    assert.equal((await signInSaying({ ...ruled, groups: ['staff', 'others'] })).status, 200);
+    await setRules('liar', () => []);
+});
+
+test('a program of other people tells groups, where it tells the address', async () => {
+    const person = await makePerson(site, root, 'gil', 'user');
+    people.gil = { email: person.credentials.email, email_verified: true, groups: ['ops'] };
+    const { place } = await setRules('corp', (at) => [{ value: 'ops', workspaceId: at, role: 'member' }]);
+    assert.equal(await statusAt(place, await signInAs('gil')), 200);
+    people.gil.groups = [];
+    assert.equal(await statusAt(place, await signInAs('gil')), 403);
+});
+
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 let tokens = 0;
 const logoutClaims = (more = {}) => ({ iss: liar.issuer, aud: 'fleet', iat: now(), jti: `token ${tokens += 1}`,
@@ -239,7 +299,6 @@ const sendLogout = (token, slug = 'liar') => fetch(`${site.url}/api/v1/auth/oidc
     { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
 const sendMade = (more, header) => sendLogout(makeToken(liar.key, logoutClaims(more), header));
 const isOpen = async (answer) => (await call(site, 'GET', '/api/v1/users/me', { token: answer.json.accessToken })).status === 200;
-const signInSaying = async (more) => (await lie((at) => makeToken(liar.key, claims(at, more)))).answer;
 
 test('who signs out at the provider is signed out, of that session or of all', async () => {
     const [one, two] = [await signInSaying({ sid: 'one' }), await signInSaying({ sid: 'two' })];

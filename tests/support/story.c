@@ -221,8 +221,8 @@ static void given_workspace(struct test_ledger *ledger, const struct cast *cast,
         .automation_telegram_levels = {critical, 0},
         .created_by_user_id = cast->admin,
     };
-    const struct member_added added = {
-        cast->membership, cast->workspace, cast->admin, {MEMBER_OWNER}, OPT_TRUE};
+    const struct member_added added = {cast->membership, cast->workspace, cast->admin,
+                                       {MEMBER_OWNER},   OPT_TRUE,        UUID_NONE};
 
     snprintf(slug, sizeof(slug), "w%u", chapter);
     created.slug = text_from(slug);
@@ -255,10 +255,10 @@ static void given_coming_and_going(struct test_ledger *ledger, const struct cast
         .is_archived = OPT_FALSE,
         .automation_telegram_bot_token = {.text = text_lit("12:second-bot")},
     };
-    const struct member_added added = {
-        make_id(51), cast->workspace, member, {MEMBER_VIEWER}, OPT_FALSE};
+    const struct member_added added = {make_id(51),     cast->workspace, member,
+                                       {MEMBER_VIEWER}, OPT_FALSE,       UUID_NONE};
     const struct member_role_changed promoted = {
-        make_id(51), cast->workspace, member, {MEMBER_ADMIN}};
+        make_id(51), cast->workspace, member, {MEMBER_ADMIN}, UUID_NONE};
     const struct team_created created = {
         make_id(52), cast->workspace, text_lit("Core"), text_lit("Who runs it")};
     const struct team_changed renamed = {
@@ -267,7 +267,7 @@ static void given_coming_and_going(struct test_ledger *ledger, const struct cast
     const struct team_member_removed left = {
         make_id(53), make_id(52), cast->workspace, member, OPT_FALSE};
     const struct team_deleted deleted = {make_id(52), cast->workspace, OPT_FALSE};
-    const struct member_removed removed = {make_id(51), cast->workspace, member, OPT_FALSE};
+    const struct member_removed out = {make_id(51), cast->workspace, member, OPT_FALSE, UUID_NONE};
     const struct team_created lasting = {
         make_id(56), cast->workspace, text_lit("Night"), text_lit("Who stays")};
     const struct team_member_added stays = {make_id(57), make_id(56), cast->workspace, cast->admin};
@@ -282,7 +282,7 @@ static void given_coming_and_going(struct test_ledger *ledger, const struct cast
     given_event(ledger, &team_member_added_event, make_id(53), cast->workspace, &joined);
     given_event(ledger, &team_member_removed_event, make_id(53), cast->workspace, &left);
     given_event(ledger, &team_deleted_event, make_id(52), cast->workspace, &deleted);
-    given_event(ledger, &member_removed_event, make_id(51), cast->workspace, &removed);
+    given_event(ledger, &member_removed_event, make_id(51), cast->workspace, &out);
     given_enrollment(ledger);
     given_event(ledger, &team_created_event, make_id(56), cast->workspace, &lasting);
     given_event(ledger, &team_member_added_event, make_id(57), cast->workspace, &stays);

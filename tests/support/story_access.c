@@ -59,6 +59,8 @@ static void given_provider(struct test_ledger *ledger, struct uuid id, unsigned 
 {
     static const struct text scopes[] = {TEXT_OF("openid"), TEXT_OF("email")};
     static const struct text domain = TEXT_OF("example.com");
+    static const struct provider_rule rule = {
+        TEXT_OF("audit"), {{0}}, {0}, {ROLE_PLATFORM_AUDITOR}};
     char slug[32];
     struct provider_created created = {
         .definition =
@@ -75,12 +77,18 @@ static void given_provider(struct test_ledger *ledger, struct uuid id, unsigned 
         .secret = {.text = text_lit("a client secret of the story")}};
     struct provider_changed changed = {
         .secret = {.text = text_lit("another client secret of the story")}};
+    const struct provider_rules_set rules = {
+        .provider_id = id,
+        .claim = text_lit("roles"),
+        .required_value = text_lit("staff"),
+        .rules = {&rule, 1}};
 
     snprintf(slug, sizeof(slug), "example-%u", chapter);
     created.definition.slug = text_from(slug);
     changed.definition = created.definition;
     given_event(ledger, &provider_created_event, id, UUID_NONE, &created);
     given_event(ledger, &provider_changed_event, id, UUID_NONE, &changed);
+    given_event(ledger, &provider_rules_set_event, id, UUID_NONE, &rules);
 }
 
 /* Of two security keys one is removed. */

@@ -56,8 +56,8 @@ static void given_workspace(void)
         .automation_email_enabled = OPT_FALSE,
         .automation_telegram_enabled = OPT_FALSE,
     };
-    const struct member_added added = {
-        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, OPT_TRUE};
+    const struct member_added added = {make_id(3),     make_id(2), make_id(1),
+                                       {MEMBER_OWNER}, OPT_TRUE,   UUID_NONE};
 
     given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &created);
     given_event(p->ledger, &member_added_event, make_id(3), make_id(2), &added);

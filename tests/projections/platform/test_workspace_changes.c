@@ -68,7 +68,7 @@ static void a_change_of_a_workspace_tells_before_and_after(void)
 
 static void the_end_of_a_workspace_stands_in_the_platforms_list_and_what_followed_nowhere(void)
 {
-    const struct member_removed removed = {make_id(3), make_id(2), make_id(1), OPT_TRUE};
+    const struct member_removed removed = {make_id(3), make_id(2), make_id(1), OPT_TRUE, UUID_NONE};
     const struct team_deleted team = {make_id(5), make_id(2), OPT_TRUE};
     const struct workspace_deleted deleted = {make_id(2)};
 
@@ -86,12 +86,14 @@ static void the_end_of_a_workspace_stands_in_the_platforms_list_and_what_followe
 
 static void members_are_told_by_address_and_role(void)
 {
-    const struct member_added first = {
-        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, OPT_TRUE};
-    const struct member_added added = {
-        make_id(4), make_id(2), make_id(1), {MEMBER_VIEWER}, OPT_FALSE};
-    const struct member_role_changed changed = {make_id(4), make_id(2), make_id(1), {MEMBER_ADMIN}};
-    const struct member_removed removed = {make_id(4), make_id(2), make_id(1), OPT_FALSE};
+    const struct member_added first = {make_id(3),     make_id(2), make_id(1),
+                                       {MEMBER_OWNER}, OPT_TRUE,   UUID_NONE};
+    const struct member_added added = {make_id(4),      make_id(2), make_id(1),
+                                       {MEMBER_VIEWER}, OPT_FALSE,  UUID_NONE};
+    const struct member_role_changed changed = {
+        make_id(4), make_id(2), make_id(1), {MEMBER_ADMIN}, UUID_NONE};
+    const struct member_removed removed = {
+        make_id(4), make_id(2), make_id(1), OPT_FALSE, UUID_NONE};
 
     given_event(p->ledger, &member_added_event, make_id(3), make_id(2), &first);
     given_event(p->ledger, &member_added_event, make_id(4), make_id(2), &added);

@@ -82,8 +82,8 @@ static void a_new_default_takes_the_mark_in_a_later_batch(void)
 
 static void given_member(void)
 {
-    const struct member_added added = {
-        make_id(20), make_id(10), make_id(1), {MEMBER_OWNER}, OPT_TRUE};
+    const struct member_added added = {make_id(20),    make_id(10), make_id(1),
+                                       {MEMBER_OWNER}, OPT_TRUE,    UUID_NONE};
 
     given_event(p->ledger, &member_added_event, make_id(20), make_id(10), &added);
 }
@@ -91,8 +91,9 @@ static void given_member(void)
 static void a_member_has_a_row_while_they_are_one(void)
 {
     const struct member_role_changed changed = {
-        make_id(20), make_id(10), make_id(1), {MEMBER_VIEWER}};
-    const struct member_removed removed = {make_id(20), make_id(10), make_id(1), OPT_FALSE};
+        make_id(20), make_id(10), make_id(1), {MEMBER_VIEWER}, UUID_NONE};
+    const struct member_removed removed = {
+        make_id(20), make_id(10), make_id(1), OPT_FALSE, UUID_NONE};
 
     given_workspace(10, "one", false);
     given_member();
