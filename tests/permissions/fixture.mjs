@@ -16,6 +16,23 @@ export async function makePeople(site) {
     return people;
 }
 
+// Tokens for programs of every scope, of people and of an account of programs, which belongs to the workspace as its owner.
+export async function makeTokens(site, people, place) {
+    const order = async (token, path, body) => must(site, 'POST', path, { token, body });
+    const make = async (who, scope) => (await order(people[who].token, '/users/me/api-tokens',
+        { name: scope, scope, expiresAt: new Date(Date.now() + 3_600_000) })).token;
+    const tokens = [];
+    for (const who of ['owner', 'platform', 'auditor']) {
+        for (const scope of ['read', 'work', 'admin'])
+            tokens.push({ who, scope, token: await make(who, scope) });
+    }
+    const { id } = await order(people.root.token, '/service-accounts', { name: 'Report' });
+    await order(people.root.token, `/workspaces/${place.id}/members`, { userId: id, role: 'owner' });
+    const { token } = await order(people.root.token, `/service-accounts/${id}/api-tokens`,
+        { name: 'all', scope: 'admin', expiresAt: new Date(Date.now() + 3_600_000) });
+    return [...tokens, { who: 'owner', of: 'a service account', scope: 'admin', token }];
+}
+
 async function makeAgent(site, token, place, name) {
     const install = await must(site, 'POST', `${place}/node-installs`,
         { token, body: { nodeName: name } });

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { call, must, startSite } from '../support/site.mjs';
-import { makePeople, makeWorkspaces } from './fixture.mjs';
+import { makePeople, makeTokens, makeWorkspaces } from './fixture.mjs';
 import { inlined, sampleBody } from './sample.mjs';
 import { readTable } from './table.mjs';
 
@@ -105,8 +105,9 @@ const QUERIES = [
 ];
 const asPage = (path) => QUERIES.find(([ending]) => ending.test(path))?.[1] ?? '';
 
-async function knock(route, who) {
-    const { in: place, about = place, options, isSound } = caller(who);
+async function knock(route, who, token) {
+    const { in: place, about = place, options: own, isSound } = caller(who);
+    const options = token === undefined ? own : { ...own, token };
     const things = { ...about.things, users: people.user.id, enrollments: enrollment };
     const { url, isGuess } = fill(route.path, place.id, things);
     const request = { ...options };
@@ -176,6 +177,39 @@ test('everybody gets what permissions.txt says, of every route', async () => {
     assert.ok(wrong.length === 0, `\n${wrong.join('\n')}`);
     assert.ok(calls > 1000, `only ${calls} calls were made`);
     assert.ok(!site.hasEnded());
+});
+
+const SCOPES = ['read', 'work', 'admin'];
+const PEOPLES = ['users', 'insiders', 'askers', 'members', 'inquirers'];
+const UNASKED = ['anyone', 'installed', 'agents', 'followers'];
+
+// As permissions.txt says it at its top.
+function isWithin(scope, route, cells) {
+    if (cells.takes === 'session')
+        return false;
+    const isRead = route.method === 'GET' && cells.takes !== 'work' && !/askers|inquirers/.test(cells.rule);
+    const needed = !PEOPLES.includes(cells.rule) ? 'admin' : isRead ? 'read' : 'work';
+    return SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
+}
+
+test('a token for a program opens what its owner may, within its scope', async () => {
+    const tokens = await makeTokens(site, people, workspaces.own);
+    const wrong = [];
+    for (const route of printedRoutes()) {
+        const cells = expected.get(`${route.method} ${route.path}`) ?? new Map();
+        await Promise.all(tokens.map(async ({ who, of, scope, token }) => {
+            const cell = cells.get(who);
+            if (cell === '-' || cell === undefined)
+                return;
+            const isOpen = UNASKED.includes(cells.rule) || isWithin(scope, route, cells);
+            const knocked = await knock(route, who, token);
+            const wanted = isOpen || cell === '401' ? cell : '403';
+            if (!fits(route, wanted, knocked))
+                wrong.push(`${route.method} ${route.path}: ${scope} of ${of ?? who} should get ${wanted}, and got ` +
+                    `${knocked.answer.status} ${knocked.answer.text.slice(0, 200)}`);
+        }));
+    }
+    assert.ok(wrong.length === 0, `${wrong.length} are wrong\n${wrong.join('\n')}`);
 });
 
 // Somebody who has signed in, as themselves; the others are known by what explanations are not about.

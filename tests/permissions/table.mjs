@@ -14,15 +14,19 @@ function readRule(words, who, rules) {
     rules.set(name, new Map(who.map((one, i) => [one, cells[i]])));
 }
 
-// "GET /path rule [who=answer …]": the rule, but for the exceptions named.
+// "GET /path rule [session | work] [who=answer …]": the rule, but for what is named; a session no token is, and work is a scope.
 function readRoute(words, who, rules, routes) {
     const [method, path, name, ...exceptions] = words;
-    const cells = new Map(rules.get(name));
+    const cells = Object.assign(new Map(rules.get(name)), { rule: name, takes: undefined });
     if (!rules.has(name))
         throw new Error(`${method} ${path}: there is no rule ${name}`);
     if (routes.has(`${method} ${path}`))
         throw new Error(`${method} ${path} is listed twice`);
     for (const exception of exceptions) {
+        if (exception === 'session' || exception === 'work') {
+            cells.takes = exception;
+            continue;
+        }
         const [one, answer] = exception.split('=');
         if (!who.includes(one) || !ANSWERS.has(answer))
             throw new Error(`${method} ${path} does not know ${exception}`);
