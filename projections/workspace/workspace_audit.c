@@ -77,10 +77,6 @@ static const struct detail member_role_changed_details[] = {
     BY_RULES(member_role_changed),
     {0},
 };
-static const struct detail member_removed_details[] = {
-    BY_RULES(member_removed),
-    {0},
-};
 static const struct detail team_changed_details[] = {
     {.name = "description",
      .from = OF_EVENT(team_changed, description),
@@ -115,7 +111,7 @@ const struct audit_rule workspace_audit_rules[] = {
      .target_id = OF_EVENT(member_role_changed, user_id), .metadata = member_role_changed_details},
     {MEMBER(member_removed, "workspace.member.removed"), .target_type = "workspace_membership",
      .target_id = OF_EVENT(member_removed, membership_id),
-     .unless = OF_EVENT(member_removed, is_consequence), .metadata = member_removed_details},
+     .unless = OF_EVENT(member_removed, is_consequence)},
     {TEAM(team_created, "team.created"), .label = {OF_EVENT(team_created, name)}},
     {TEAM(team_changed, "team.updated"),
      .label = {OF_EVENT(team_changed, name), OF_ROW(team_row, name)},
