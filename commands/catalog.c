@@ -77,8 +77,8 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 5, platform_evolve},
-    [AREA_IDENTITY] = {"identity", 10, identity_evolve},
-    [AREA_WORKSPACE] = {"workspace", 6, workspace_evolve},
+    [AREA_IDENTITY] = {"identity", 11, identity_evolve},
+    [AREA_WORKSPACE] = {"workspace", 7, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 8, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 2, notification_evolve},

@@ -55,7 +55,7 @@ static const struct field user_fields[] = {
     {UUID(user, role_provider_id), .tag = 25,
      .doc = "Id of the provider whose rules gave the role."},
     {BOOL(user, role_is_withheld), .tag = 26,
-     .doc = "Whether somebody took a role away that a provider's rules had given."},
+     .doc = "Whether somebody changed or took a role that a provider's rules had given."},
     {UUID(user, off_provider_id), .tag = 27,
      .doc = "Id of the provider whose rules switched the account off."},
 };
@@ -200,13 +200,14 @@ static void on_accepted(struct fold *fold, const struct record *record)
     store(fold, accepted->user_id, &user);
 }
 
-/* What somebody takes away that rules gave, rules do not give again. */
+/* Where somebody changed or took what rules gave, rules give nothing any more, whatever comes after. */
 static void take_role(struct user *user, const struct user_updated *updated)
 {
     bool is_by_hand = !uuid_is_present(updated->provider_id);
 
     user->role_is_withheld = opt_bool_of(
-        is_by_hand && updated->role.is == ROLE_USER && uuid_is_present(user->role_provider_id));
+        is_by_hand &&
+        (uuid_is_present(user->role_provider_id) || opt_bool_is_true(user->role_is_withheld)));
     user->role = updated->role;
     user->role_provider_id = updated->role.is == ROLE_USER ? UUID_NONE : updated->provider_id;
 }

@@ -85,7 +85,7 @@ struct user {
     struct uuid
         role_provider_id; /* whose rules gave the role; absent: somebody did, and no rule touches it */
     struct opt_bool
-        role_is_withheld;        /* somebody took a role away that a provider's rules had given */
+        role_is_withheld; /* somebody changed or took one that a provider's rules had given */
     struct uuid off_provider_id; /* whose rules switched the account off; absent: somebody did */
 };
 extern const struct aggregate user_aggregate;

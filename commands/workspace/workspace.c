@@ -118,7 +118,17 @@ static void on_member_added(struct fold *fold, const struct record *record)
         fold->model, LINK_WORKSPACE_MEMBER, added->workspace_id, added->user_id,
         (uint64_t)added->role.is);
     model_link(fold->model, LINK_MEMBER_WORKSPACE, added->user_id, added->workspace_id, 0);
-    model_unlink(fold->model, LINK_WITHHELD, added->user_id, added->workspace_id);
+}
+
+/* Where somebody changed or took what rules gave, rules give nothing any more, whatever comes after. */
+static void withhold(struct fold *fold, struct uuid membership_id, struct uuid provider_id)
+{
+    struct membership membership;
+
+    if (!uuid_is_present(provider_id) &&
+        model_load(fold->model, &membership_aggregate, membership_id, fold->arena, &membership) &&
+        uuid_is_present(membership.provider_id))
+        model_link(fold->model, LINK_WITHHELD, membership.user_id, membership.workspace_id, 1);
 }
 
 static void on_role_changed(struct fold *fold, const struct record *record)
@@ -127,6 +137,7 @@ static void on_role_changed(struct fold *fold, const struct record *record)
     struct membership membership = {
         changed->workspace_id, changed->user_id, changed->role, changed->provider_id};
 
+    withhold(fold, changed->membership_id, changed->provider_id);
     model_store(fold->model, &membership_aggregate, changed->membership_id, &membership);
     model_link(
         fold->model, LINK_WORKSPACE_MEMBER, changed->workspace_id, changed->user_id,
@@ -136,13 +147,9 @@ static void on_role_changed(struct fold *fold, const struct record *record)
 static void on_member_removed(struct fold *fold, const struct record *record)
 {
     const struct member_removed *removed = record->event;
-    struct membership membership;
 
-    if (!uuid_is_present(removed->provider_id) && !opt_bool_is_true(removed->is_consequence) &&
-        model_load(
-            fold->model, &membership_aggregate, removed->membership_id, fold->arena, &membership) &&
-        uuid_is_present(membership.provider_id))
-        model_link(fold->model, LINK_WITHHELD, removed->user_id, removed->workspace_id, 1);
+    if (!opt_bool_is_true(removed->is_consequence))
+        withhold(fold, removed->membership_id, removed->provider_id);
     model_remove(fold->model, &membership_aggregate, removed->membership_id);
     fold_release(
         fold, CLAIM_MEMBERSHIP,

@@ -30,7 +30,7 @@ enum workspace_kind {
     LINK_TEAM_MEMBER,        /* team → user */
     LINK_MEMBER_TEAM,        /* user → team */
     STATE_WORKSPACE_WINDOWS, /* of a workspace that has any */
-    LINK_WITHHELD /* user → workspace that somebody took them out of, against a provider's rules */
+    LINK_WITHHELD /* user → workspace in which somebody changed or took what a provider's rules gave */
 };
 
 struct workspace {

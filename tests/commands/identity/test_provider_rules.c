@@ -201,6 +201,53 @@ static void a_role_on_the_platform_that_somebody_took_is_not_given_again(void)
     expect_int64(bobs_access(s).role.is, ROLE_PLATFORM_ADMIN);
 }
 
+/* Whatever comes between: nobody has back, by their next sign-in, what people took from them. */
+static void what_somebody_changed_and_took_then_is_not_given_again(void)
+{
+    struct scenario *s = given_rules();
+    struct uuid membership;
+
+    when_bob_comes(s, "ops", NULL);
+    membership = scenario_made(s, 0);
+    WHEN(
+        s, change_member, .workspace_id = W1, .membership_id = membership, .role = {MEMBER_VIEWER});
+    WHEN(s, remove_member, .workspace_id = W1, .membership_id = membership);
+    when_bob_comes(s, "ops", NULL);
+    expect_int64(bobs_role(s), 0);
+    WHEN(s, add_member, .workspace_id = W1, .user_id = U2, .role = {MEMBER_MEMBER});
+    membership = scenario_made(s, 0);
+    WHEN(s, remove_member, .workspace_id = W1, .membership_id = membership);
+    when_bob_comes(s, "ops", NULL);
+    expect_int64(bobs_role(s), 0);
+}
+
+static void a_role_on_the_platform_that_somebody_lowered_in_steps_is_not_given_again(void)
+{
+    struct scenario *s = given_rules();
+    struct provider_rule rule = {text_lit("root"), UUID_NONE, {0}, {ROLE_PLATFORM_ADMIN}};
+
+    WHEN(s, set_provider_rules, .provider_id = P1, .rules = {&rule, 1});
+    when_bob_comes(s, "root", NULL);
+    expect_int64(bobs_access(s).role.is, ROLE_PLATFORM_ADMIN);
+    WHEN(s, update_user, .user_id = U2, .role = {ROLE_PLATFORM_AUDITOR});
+    when_bob_comes(s, "root", NULL);
+    expect_int64(bobs_access(s).role.is, ROLE_PLATFORM_AUDITOR);
+    WHEN(s, update_user, .user_id = U2, .role = {ROLE_USER});
+    when_bob_comes(s, "root", NULL);
+    expect_int64(bobs_access(s).role.is, ROLE_USER);
+}
+
+static void a_membership_that_somebody_had_before_and_lost_a_rule_may_give(void)
+{
+    struct scenario *s = given_rules();
+    struct uuid membership = id_named("membership of bob");
+
+    given_member(s, membership, W1, U2, MEMBER_MEMBER);
+    WHEN(s, remove_member, .workspace_id = W1, .membership_id = membership);
+    when_bob_comes(s, "ops", NULL);
+    expect_int64(bobs_role(s), MEMBER_ADMIN);
+}
+
 static void one_provider_takes_nothing_that_another_gave(void)
 {
     struct scenario *s = given_rules();
@@ -384,6 +431,9 @@ static const struct test tests[] = {
     TEST(what_somebody_changed_is_theirs_from_then_on),
     TEST(what_somebody_took_is_not_given_again_until_somebody_gives_it),
     TEST(a_role_on_the_platform_that_somebody_took_is_not_given_again),
+    TEST(what_somebody_changed_and_took_then_is_not_given_again),
+    TEST(a_role_on_the_platform_that_somebody_lowered_in_steps_is_not_given_again),
+    TEST(a_membership_that_somebody_had_before_and_lost_a_rule_may_give),
     TEST(one_provider_takes_nothing_that_another_gave),
     TEST(the_last_owner_stays),
     TEST(nobody_is_added_to_an_archived_workspace_but_may_lose_it),
