@@ -11,6 +11,7 @@
 #include "commands/identity/mailed_token.h"
 #include "commands/identity/provider.h"
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "commands/node/node.h"
@@ -77,7 +78,7 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 5, platform_evolve},
-    [AREA_IDENTITY] = {"identity", 11, identity_evolve},
+    [AREA_IDENTITY] = {"identity", 12, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 7, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
     [AREA_TASK] = {"task", 8, task_evolve},

@@ -278,6 +278,7 @@ void second_factor_offer(struct call *call)
     order->user_id = state->who.user_id;
     order->session_version = state->who.session_version;
     order->secret.text = state->secret;
+    order->session_id = call->access.session_id;
     call_submit_route(call, &offer_factor_command, order, on_offered);
 }
 

@@ -206,6 +206,7 @@ static void add(struct call *call)
         .algorithm = key.algorithm,
         .count = key.count,
         .transports = read_transports(call, body->credential.text),
+        .session_id = call->access.session_id,
         .recovery = second_factor_make_codes(call, state->who.user_id, state->codes),
     };
     call_submit_route(call, &add_security_key_command, order, on_added);

@@ -8,6 +8,7 @@
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/mailed_token.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field accept_invitation_fields[] = {

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field add_security_key_fields[] = {
@@ -29,6 +30,8 @@ static const struct field add_security_key_fields[] = {
     {BYTES(add_security_key, recovery), .tag = 11, .flags = REQUIRED,
      .max = RECOVERY_CODES * RECOVERY_DIGEST_SIZE,
      .doc = "Keyed digests of recovery codes for who has none, in a row."},
+    {UUID(add_security_key, session_id), .tag = 12,
+     .doc = "Id of the session that it is asked with."},
 };
 static const struct shape add_security_key_shape =
     SHAPE(add_security_key, "Security key that somebody registered.");
@@ -54,7 +57,8 @@ static enum status check(
         return decision_refuse(error, &refused_keys_too_many);
     if (model_holder(decision->model, CLAIM_SECURITY_KEY, order->credential_digest, &holder))
         return decision_refuse(error, &refused_key_taken);
-    return STATUS_OK;
+    return session_must_be_by_factor_in_use(
+        decision, order->session_id, order->user_id, user, error);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

@@ -4,6 +4,7 @@
  */
 #include "commands/identity/api_token.h"
 
+#include "commands/identity/session.h"
 #include "core/shape/list.h"
 
 static const struct field api_token_fields[] = {

@@ -8,6 +8,7 @@
 #include "commands/identity/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "commands/rolling/rolling_lookup.h"
 #include "commands/schedule/schedule_lookup.h"
 #include "commands/workspace/workspace_lookup.h"

@@ -37,6 +37,5 @@ void device_fold(struct fold *fold, const struct record *record);
 extern const struct refusal refused_device_missing;
 extern const struct refusal refused_devices_too_many;
 extern const struct refusal refused_device_trust_off;
-extern const struct refusal refused_factor_not_fresh;
 
 #endif

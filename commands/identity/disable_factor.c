@@ -7,6 +7,7 @@
 #include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

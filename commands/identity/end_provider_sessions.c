@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/provider.h"
+#include "commands/identity/session.h"
 
 static const struct field end_provider_sessions_fields[] = {
     {UUID(end_provider_sessions, provider_id), .tag = 1, .flags = REQUIRED,

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
+#include "commands/identity/session.h"
 #include "commands/identity/session_commands.h"
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

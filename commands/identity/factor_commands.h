@@ -12,6 +12,8 @@ struct offer_factor {
     struct uuid user_id;
     int64_t session_version;
     struct personal secret; /* Base32 */
+    struct uuid
+        session_id; /* that it is asked with: a fresh one of the factor in use, where there is one */
 };
 extern const struct command offer_factor_command;
 

@@ -6,6 +6,7 @@
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 
 const struct refusal refused_factor_not_offered = {
     "factor_not_offered",

@@ -11,6 +11,7 @@
 #include "commands/identity/mailed_token.h"
 #include "commands/identity/provider.h"
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 

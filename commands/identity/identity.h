@@ -7,12 +7,6 @@
  *   (none) ──user_provisioned────────────────────────► active
  *   any of them ──user_deleted──► (none)
  *
- * And what they open by signing in, until it ends. Whatever raises the session version ends all of a person's.
- *
- *   (none) ──user_signed_in──► session ──sessions_ended──► (none)
- *                               ▲   │
- *                               └───┘ session_refreshed
- *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_IDENTITY_IDENTITY_H
@@ -97,65 +91,13 @@ struct former_user {
 };
 extern const struct aggregate former_user_aggregate;
 
-/* What somebody opened by signing in, and that is open. */
-struct session {
-    struct uuid user_id;
-    struct timestamp ends_at;
-    struct timestamp idle_ends_at; /* its timer's */
-    int64_t refresh;               /* number of the refresh token that is good; absent: none */
-    struct uuid provider_id;       /* that vouched for the person; absent: none did */
-    struct bytes provider_session; /* digest of its own session; absent: it named none */
-    struct timestamp factor_at;    /* when a code or a security key opened it; absent: none did */
-};
-extern const struct aggregate session_aggregate;
-
-/* False where it has ended, or never was. */
-bool session_load(const struct decision *decision, struct uuid session_id, struct session *out);
-
 /* Is it this person's session that is open, or API token that is good? */
 bool identity_is_open(const struct decision *decision, struct uuid id, struct uuid user_id);
 
-/* What a sign-in gives: the session by what the policy says, with a refresh token or as long as one access token. */
-struct user_signed_in session_opened(
-    const struct decision *decision,
-    struct uuid user_id,
-    struct uuid session_id,
-    enum sign_in_method method,
-    struct opt_bool is_refreshable);
-
-/* When it ends unless it is used again before, being used now. */
-struct timestamp session_idle_end(const struct decision *decision, struct timestamp ends_at);
-
 extern const struct timer_kind identity_timers[];
-
-/* Emits that these end; the ids live as long as the decision. */
-void session_emit_ended(
-    struct decision *decision, struct uuid user_id, struct list session_ids, enum session_end end);
-
-/* The same of all of a person's, but for one that may be kept. */
-void session_emit_all_ended(
-    struct decision *decision, struct uuid user_id, struct uuid kept_id, enum session_end end);
-
-/* The same of those that a provider vouched for: in its session of this digest, or in all where that is absent. */
-void session_emit_provider_ended(
-    struct decision *decision,
-    struct uuid user_id,
-    struct uuid provider_id,
-    struct bytes provider_session);
-
-/* What a session of a provider is linked by. */
-struct uuid session_provider_key(struct bytes provider_session);
 
 /* Emits that an account is changed, and what ends with its role or its activity (update_user.c). */
 void user_emit_updated(struct decision *decision, const struct user_updated *updated);
-
-/* Emits, to a person's stream, what raises their session version; that their sessions end, and that no device of theirs is
- * trusted any more. */
-void session_emit_ending(
-    struct decision *decision,
-    const struct event_type *type,
-    struct uuid user_id,
-    const void *event);
 
 /* What holds of everybody's sign-ins (sign_in_rules.c); all of it absent until somebody says so. */
 extern const struct aggregate sign_in_rules_aggregate; /* struct sign_in_rules */
@@ -164,9 +106,6 @@ void sign_in_rules_fold(struct fold *fold, const struct record *record);
 
 /* Folding (factor.c). */
 void factor_fold(struct fold *fold, const struct record *record);
-
-/* Folding (session.c). */
-void session_fold(struct fold *fold, const struct record *record);
 
 /* Of both changes of a second factor that is in use. Refused where the code was wrong, or taken before. */
 struct change_factor;
@@ -221,8 +160,6 @@ extern const struct refusal refused_factor_required;
 extern const struct refusal refused_code_wrong;
 extern const struct refusal refused_recovery_wrong;
 extern const struct refusal refused_challenge_void;
-extern const struct refusal refused_session_missing;
-extern const struct refusal refused_session_over;
 extern const struct refusal refused_token_missing;
 extern const struct refusal refused_token_of_other;
 extern const struct refusal refused_service_account;

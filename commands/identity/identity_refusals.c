@@ -7,6 +7,7 @@
 #include "commands/identity/install_commands.h"
 #include "commands/identity/mailed_token.h"
 #include "commands/identity/provider.h"
+#include "commands/identity/session.h"
 
 const struct refusal refused_sign_in_void = {
     "invalid_credentials",

@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
+#include "commands/identity/session.h"
 #include "commands/identity/session_commands.h"
 
 static const struct field refresh_session_fields[] = {

@@ -6,6 +6,7 @@
  */
 #include "commands/identity/factor_commands.h"
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field remove_security_key_fields[] = {

@@ -36,7 +36,8 @@ struct add_security_key {
     int64_t algorithm;
     int64_t count;
     struct list transports;
-    struct bytes recovery; /* digests of codes for who has none */
+    struct bytes recovery;  /* digests of codes for who has none */
+    struct uuid session_id; /* that it is asked with, as of offer_factor */
 };
 struct added_security_key {
     struct opt_bool gives_recovery; /* were these codes taken? */

@@ -3,6 +3,8 @@
  * here; the ledger has it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/session.h"
+
 #include "commands/identity/api_token_commands.h"
 #include "commands/identity/device.h"
 #include "commands/identity/identity.h"
@@ -19,8 +21,8 @@ static const struct field session_fields[] = {
     {UUID(session, provider_id), .tag = 5,
      .doc = "Id of the provider that vouched for the person."},
     {BYTES(session, provider_session), .tag = 6, .doc = "Keyed digest of the provider's session."},
-    {TIMESTAMP(session, factor_at), .tag = 7,
-     .doc = "Time at which a code or a security key opened the session."},
+    {TIMESTAMP(session, opened_at), .tag = 7, .doc = "Time of the sign-in."},
+    {ENUM(session, method, sign_in_method_names), .tag = 8, .doc = "What opened the session."},
 };
 static const struct shape session_shape = SHAPE(session, "State of a session.");
 const struct aggregate session_aggregate = {STATE_SESSION, "session", &session_shape};
@@ -35,6 +37,40 @@ const struct timer_kind identity_timers[] = {
 bool session_load(const struct decision *decision, struct uuid session_id, struct session *out)
 {
     return model_load(decision->model, &session_aggregate, session_id, decision->arena, out);
+}
+
+static const int64_t fresh_us = 10LL * 60 * US_PER_S; /* that showing a second factor counts */
+
+enum status session_must_be_by_factor(
+    const struct decision *decision,
+    struct uuid session_id,
+    struct uuid user_id,
+    bool takes_recovery,
+    struct error *error)
+{
+    struct session session;
+    int64_t method;
+
+    if (!session_load(decision, session_id, &session) || !uuid_equal(session.user_id, user_id))
+        return decision_refuse(error, &refused_factor_not_fresh);
+    method = session.method.is;
+    if ((method != BY_CODE && method != BY_SECURITY_KEY &&
+         !(takes_recovery && method == BY_RECOVERY_CODE)) ||
+        decision->now.us - session.opened_at.us > fresh_us)
+        return decision_refuse(error, &refused_factor_not_fresh);
+    return STATUS_OK;
+}
+
+enum status session_must_be_by_factor_in_use(
+    const struct decision *decision,
+    struct uuid session_id,
+    struct uuid user_id,
+    const struct user *user,
+    struct error *error)
+{
+    return user_has_factor(user)
+               ? session_must_be_by_factor(decision, session_id, user_id, true, error)
+               : STATUS_OK;
 }
 
 static struct timestamp earlier(struct timestamp a, struct timestamp b)
@@ -193,16 +229,16 @@ static bool take(struct fold *fold, struct uuid id, struct session *out)
 static void fold_opened(struct fold *fold, const struct record *record)
 {
     const struct user_signed_in *opened = record->event;
-    struct session session = {
+    const struct session session = {
         .user_id = opened->user_id,
         .ends_at = opened->ends_at,
         .idle_ends_at = opened->idle_ends_at,
         .refresh = opt_bool_is_true(opened->is_refreshable) ? 1 : INT64_ABSENT,
         .provider_id = opened->provider_id,
-        .provider_session = opened->provider_session};
+        .provider_session = opened->provider_session,
+        .opened_at = record->entry.recorded_at,
+        .method = opened->method};
 
-    if (opened->method.is == BY_CODE || opened->method.is == BY_SECURITY_KEY)
-        session.factor_at = record->entry.recorded_at;
     if (!uuid_is_present(opened->session_id))
         return; /* of before there were sessions */
     model_link(fold->model, LINK_SESSION, opened->user_id, opened->session_id, 1);

@@ -8,6 +8,7 @@
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field set_password_fields[] = {

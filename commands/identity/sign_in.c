@@ -11,6 +11,7 @@
 #include "commands/identity/device.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field sign_in_fields[] = {

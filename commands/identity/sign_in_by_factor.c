@@ -8,6 +8,7 @@
 #include "commands/identity/factor_commands.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field sign_in_by_factor_fields[] = {

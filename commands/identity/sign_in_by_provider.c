@@ -15,6 +15,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/provider.h"
+#include "commands/identity/session.h"
 
 static const struct field sign_in_by_provider_fields[] = {
     {UUID(sign_in_by_provider, provider_id), .tag = 1, .flags = REQUIRED,

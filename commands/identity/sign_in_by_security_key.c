@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/security_key.h"
+#include "commands/identity/session.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field sign_in_by_security_key_fields[] = {

@@ -6,8 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/device.h"
-
-static const int64_t fresh_us = 10LL * 60 * US_PER_S; /* that showing a second factor counts */
+#include "commands/identity/session.h"
 
 static const struct field trust_device_fields[] = {
     {UUID(trust_device, session_id), .tag = 1, .flags = SERVER_SET,
@@ -28,16 +27,6 @@ static const struct field trusted_device_fields[] = {
 static const struct shape trusted_device_shape =
     SHAPE(trusted_device, "How long a device is trusted.");
 
-static bool is_fresh(const struct decision *decision, struct uuid session_id)
-{
-    struct session session;
-
-    return session_load(decision, session_id, &session) &&
-           uuid_equal(session.user_id, decision->actor.id) &&
-           timestamp_is_present(session.factor_at) &&
-           decision->now.us - session.factor_at.us <= fresh_us;
-}
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct trust_device *order = input;
@@ -49,11 +38,13 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .name = order->name,
         .trusted_until = timestamp_plus_us(decision->now, decision->policy->device_trust_us),
     };
+    enum status status;
 
     if (decision->policy->device_trust_us == 0)
         return decision_refuse(error, &refused_device_trust_off);
-    if (!is_fresh(decision, order->session_id))
-        return decision_refuse(error, &refused_factor_not_fresh);
+    status = session_must_be_by_factor(decision, order->session_id, user_id, false, error);
+    if (status != STATUS_OK)
+        return status;
     if (model_count_links(decision->model, LINK_DEVICE, user_id, DEVICES_OF_USER) >=
         DEVICES_OF_USER)
         return decision_refuse(error, &refused_devices_too_many);

@@ -250,6 +250,46 @@ static void another_password_does_not_skip_it_unless_the_operator_says_so(void)
     THEN_EMITTED(s, SIGNED_IN(s, BY_PASSWORD));
 }
 
+/* Opened by what is said. */
+static void given_open_session(struct scenario *s, struct uuid id, enum sign_in_method method)
+{
+    GIVEN(
+        s, HAPPENED(
+               user_signed_in, .user_id = U1, .session_id = id, .method = {method},
+               .ends_at = timestamp_plus_us(scenario_now(s), INT64_C(24) * 3600 * US_PER_S),
+               .idle_ends_at = timestamp_plus_us(scenario_now(s), INT64_C(24) * 3600 * US_PER_S)));
+}
+
+static void who_has_a_factor_gets_another_one_only_just_after_showing_it(void)
+{
+    static const char refusal[] =
+        "This session was not opened by a code or a security key in the last ten minutes.";
+    const struct error *refused;
+    struct scenario *s = given_a_factor();
+
+    given_open_session(s, SESSION_1, BY_PASSWORD);
+    given_open_session(s, SESSION_2, BY_RECOVERY_CODE); /* the telephone is lost */
+    WHEN(s, query_sign_in, .user_id = U1);
+    WHEN(
+        s, offer_factor, .user_id = U1,
+        .session_version = ANSWER(s, sign_in_lookup)->session_version,
+        .secret = {.text = text_lit("THEIRS")}, .session_id = SESSION_1);
+    THEN_REFUSED(s, FORBIDDEN, refusal);
+    WHEN(s, query_sign_in, .user_id = U1);
+    WHEN(
+        s, offer_factor, .user_id = U1,
+        .session_version = ANSWER(s, sign_in_lookup)->session_version,
+        .secret = {.text = text_lit("NEW")}, .session_id = SESSION_2);
+    expect_int64(scenario_status(s, &refused), STATUS_OK);
+    scenario_pass(s, 601);
+    WHEN(s, query_sign_in, .user_id = U1);
+    WHEN(
+        s, offer_factor, .user_id = U1,
+        .session_version = ANSWER(s, sign_in_lookup)->session_version,
+        .secret = {.text = text_lit("LATE")}, .session_id = SESSION_2);
+    THEN_REFUSED(s, FORBIDDEN, refusal);
+}
+
 static const struct test tests[] = {
     TEST(what_is_offered_is_not_asked_for_yet),
     TEST(a_code_of_the_offer_has_it_asked_for_and_ends_all_sessions),
@@ -264,6 +304,7 @@ static const struct test tests[] = {
     TEST(other_recovery_codes_void_those_before),
     TEST(a_code_confirms_one_change),
     TEST(another_password_does_not_skip_it_unless_the_operator_says_so),
+    TEST(who_has_a_factor_gets_another_one_only_just_after_showing_it),
 };
 
 const struct suite test_second_factor_suite = SUITE("commands/identity/second_factor", tests);

@@ -43,6 +43,7 @@ static void when_added(struct scenario *s, struct uuid key, int64_t session_vers
         .algorithm = -7,
         .count = 5,
         .recovery = recovery,
+        .session_id = SESSION_2,
     };
 
     scenario_when(s, &add_security_key_command, &order);
@@ -89,6 +90,7 @@ static void when_removed_by(struct scenario *s, struct uuid key, const struct sh
 
 static void the_first_key_brings_recovery_codes_and_the_next_none(void)
 {
+    const struct uuid session = SESSION_2;
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_ann(s);
@@ -98,8 +100,21 @@ static void the_first_key_brings_recovery_codes_and_the_next_none(void)
     WHEN(s, query_sign_in, .user_id = U1);
     expect(opt_bool_is_true(ANSWER(s, sign_in_lookup)->takes_factor));
     expect_int64(ANSWER(s, sign_in_lookup)->session_version, 1);
+    when_added(s, K2, 1); /* which is not enough: a session that the first one opened is */
+    THEN_REFUSED(
+        s, FORBIDDEN,
+        "This session was not opened by a code or a security key in the last ten minutes.");
+    GIVEN(
+        s, HAPPENED(
+               user_signed_in, .user_id = U1, .session_id = SESSION_2, .method = {BY_SECURITY_KEY},
+               .ends_at = timestamp_plus_us(scenario_now(s), US_PER_S),
+               .idle_ends_at = timestamp_plus_us(scenario_now(s), US_PER_S)));
     when_added(s, K2, 1);
-    THEN_EMITTED(s, ADDED(s, K2, .recovery = {NULL, 0}));
+    THEN_EMITTED(
+        s, ADDED(s, K2, .recovery = {NULL, 0}),
+        HAPPENED(
+            sessions_ended, .user_id = U1, .session_ids = {&session, 1},
+            .end = {SESSION_ACCESS_CHANGED}));
 }
 
 static void a_key_is_registered_once(void)
