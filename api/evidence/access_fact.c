@@ -333,8 +333,9 @@ static void draw_membership(struct drawing *drawing)
     if (row != NULL) {
         drawing->position = traced_since(membership, "role");
         fact->value = text_from(enum_name(member_role_names, row->role));
-        fact->text =
-            text_format(drawing->call->arena, "In the workspace they are %s.", fact->value.data);
+        fact->text = text_format(
+            drawing->call->arena, "In the workspace they are %s%s.", fact->value.data,
+            uuid_is_present(row->provider_id) ? ", by the rules of a provider" : "");
     }
     if (wanted != 0 && !opt_bool_is_true(fact->is_met))
         fact->remedy = text_format(

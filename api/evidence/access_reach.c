@@ -85,6 +85,7 @@ struct access_membership {
     struct text name;
     struct opt_bool is_archived;
     struct enum_value role;
+    struct uuid provider_id;
     const struct access_event *joined;
     const struct access_event *role_since;
 };
@@ -94,6 +95,8 @@ static const struct field access_membership_fields[] = {
     {TEXT(access_membership, name), .doc = "Name of the workspace."},
     {BOOL(access_membership, is_archived), .doc = "Whether the workspace is read-only."},
     {ENUM(access_membership, role, member_role_names), .flags = REQUIRED, .doc = "Role in it."},
+    {UUID(access_membership, provider_id),
+     .doc = "Id of the provider whose rules gave the role; null: a person did."},
     {OBJECT(access_membership, joined, access_event), .doc = "Event that began the membership."},
     {OBJECT(access_membership, role_since, access_event), .doc = "Event that gave the role."},
 };
@@ -271,7 +274,10 @@ static enum status show_membership(
         traced_look(call, &workspaces_table, row->workspace_id, moment->size, &place, error);
 
     *out = (struct access_membership){
-        .membership_id = row->id, .workspace_id = row->workspace_id, .role = row->role};
+        .membership_id = row->id,
+        .workspace_id = row->workspace_id,
+        .role = row->role,
+        .provider_id = row->provider_id};
     if (status == STATUS_OK)
         status = access_event_at(call, &moment->shown, traced->made_at, &out->joined, error);
     if (status == STATUS_OK)

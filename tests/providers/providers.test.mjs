@@ -243,6 +243,16 @@ async function setRules(slug, make, more = {}) {
 const signInSaying = async (more) => (await lie((at) => makeToken(liar.key, claims(at, more)))).answer;
 const statusAt = async (place, answer) => (await call(site, 'GET', place, { token: answer.json.accessToken })).status;
 
+// What is told of somebody's access names the provider whose rules gave it, and no provider where a person did.
+async function saysWhoseItIs(userId, workspaceId, providerId) {
+    const { workspaces } = await must(site, 'GET', `/users/${userId}/access`, { token: root });
+    assert.deepEqual(workspaces.map((one) => [one.workspaceId, one.role, one.providerId]), [[workspaceId, 'admin', providerId]]);
+    const asked = new URLSearchParams({ userId, method: 'PATCH', path: `/api/v1/workspaces/${workspaceId}` });
+    const { facts } = await must(site, 'GET', `/access/explain?${asked}`, { token: root });
+    assert.equal(facts.find(({ fact }) => fact === 'membership').text,
+        `In the workspace they are admin${providerId === null ? '' : ', by the rules of a provider'}.`);
+}
+
 test('what a token says decides who belongs where, from one sign-in to the next', async () => {
     const ruled = { sub: 'ruled', email: 'ruled@site.example.com' };
     const { id, place, workspaceId } = await setRules('liar',
@@ -258,11 +268,14 @@ test('what a token says decides who belongs where, from one sign-in to the next'
     const member = (await must(site, 'GET', `/workspaces/${workspaceId}/members`, { token: root }))
         .find(({ userId, user }) => (userId ?? user?.id) === admin.json.user.id);
     assert.equal(member.providerId, id);
+    await saysWhoseItIs(admin.json.user.id, workspaceId, id);
     const gone = await signInSaying({ ...ruled, 'realm_access': { roles: ['others'] } });
     assert.equal(await statusAt(place, gone), 403);
     assert.equal(await statusAt(place, admin), 403); // at once, in sessions too that are open
     const tried = await must(site, 'POST', `/auth/providers/${id}/rules/try`, { token: root, body: { values: ['all', 'ops'] } });
     assert.deepEqual(tried, { isLetIn: true, platformRole: null, workspaces: [{ workspaceId, role: 'admin', isOpen: true }] });
+    await must(site, 'POST', `/workspaces/${workspaceId}/members`, { token: root, body: { userId: admin.json.user.id, role: 'admin' } });
+    await saysWhoseItIs(admin.json.user.id, workspaceId, null);
     await setRules('liar', () => []);
 });
 
