@@ -104,7 +104,7 @@ void workspace_emit_given(
     size_t count)
 {
     struct uuid workspace_id = UUID_NONE;
-    struct membership membership;
+    struct membership membership = {.role = {0}};
 
     while (model_next_link(
         decision->model, LINK_MEMBER_WORKSPACE, user_id, workspace_id, &workspace_id, NULL)) {
