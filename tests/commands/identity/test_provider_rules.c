@@ -290,6 +290,71 @@ static void nobody_is_added_to_an_archived_workspace_but_may_lose_it(void)
         ((const struct tried_role *)ANSWER(s, tried_rules)->workspaces.items)->is_open));
 }
 
+/* W2, open, in which a rule has Bob; Ann owns it. */
+static struct scenario *given_bob_in_another(void)
+{
+    struct scenario *s = given_rules();
+    struct provider_rule rule = {text_lit("two"), W2, {MEMBER_MEMBER}, {0}};
+
+    given_workspace_called(s, W2, "two");
+    given_member(s, id_named("membership of ann in two"), W2, U1, MEMBER_OWNER);
+    WHEN(s, set_provider_rules, .provider_id = P1, .rules = {&rule, 1});
+    when_bob_comes(s, "two", NULL);
+    WHEN(s, query_access, .user_id = U2, .workspace_id = W2);
+    expect_int64(ANSWER(s, access_lookup)->member_role.is, MEMBER_MEMBER);
+    return s;
+}
+
+static void what_was_given_goes_from_a_workspace_that_was_archived_since(void)
+{
+    struct scenario *s = given_bob_in_another();
+
+    WHEN(s, change_workspace, .workspace_id = W2, .is_archived = OPT_TRUE);
+    when_bob_comes(s, NULL, NULL);
+    WHEN(s, query_access, .user_id = U2, .workspace_id = W2);
+    expect_int64(ANSWER(s, access_lookup)->member_role.is, 0);
+}
+
+static void a_rule_of_a_workspace_that_is_gone_lets_people_sign_in_and_is_named(void)
+{
+    struct scenario *s = given_bob_in_another();
+    const struct text two = text_lit("two");
+    int64_t size;
+
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    size = scenario_size(s);
+    when_bob_comes(s, "two", NULL);
+    expect_int64(scenario_size(s), size + 2); /* vouched for, and signed in */
+    WHEN(s, try_provider_rules, .provider_id = P1, .values = {&two, 1});
+    expect(!opt_bool_is_true(
+        ((const struct tried_role *)ANSWER(s, tried_rules)->workspaces.items)->is_open));
+}
+
+static void what_a_provider_gave_stays_when_it_is_deleted(void)
+{
+    struct scenario *s = given_rules();
+
+    given_provider(s, P2, "other");
+    when_bob_comes(s, "ops", "audit");
+    WHEN(s, delete_provider, .provider_id = P1);
+    when_bob_comes_by(s, P2, NULL, NULL);
+    expect_int64(bobs_role(s), MEMBER_ADMIN);
+    expect_int64(bobs_access(s).role.is, ROLE_PLATFORM_AUDITOR);
+}
+
+/* Whose role changes is signed out everywhere, but by the sign-in that changes it. */
+static void the_session_that_a_new_role_comes_with_is_open(void)
+{
+    struct scenario *s = given_rules();
+    int64_t version;
+
+    when_bob_comes(s, NULL, NULL);
+    when_bob_comes(s, "audit", NULL);
+    expect_int64((int64_t)scenario_timers(s, TIMER_SESSION), 1);
+    version = ANSWER(s, vouched_sign_in)->session_version;
+    expect_int64(version, bobs_access(s).session_version);
+}
+
 /* The value that lets people in. */
 
 static struct scenario *given_required(void)
@@ -437,6 +502,10 @@ static const struct test tests[] = {
     TEST(one_provider_takes_nothing_that_another_gave),
     TEST(the_last_owner_stays),
     TEST(nobody_is_added_to_an_archived_workspace_but_may_lose_it),
+    TEST(what_was_given_goes_from_a_workspace_that_was_archived_since),
+    TEST(a_rule_of_a_workspace_that_is_gone_lets_people_sign_in_and_is_named),
+    TEST(what_a_provider_gave_stays_when_it_is_deleted),
+    TEST(the_session_that_a_new_role_comes_with_is_open),
     TEST(who_lacks_the_value_that_is_required_is_not_let_in),
     TEST(an_account_is_switched_off_where_the_value_goes_and_on_where_it_comes),
     TEST(one_that_somebody_switched_off_stays_off),
