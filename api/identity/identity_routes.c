@@ -50,7 +50,7 @@ const struct route identity_routes[] = {
     {PLAIN, .method = "POST", .path = "/auth/mfa/recovery/regenerate",
      .doc = "Gives the caller other recovery codes; all their sessions end.", .who = WHO_USER,
      .is_about_caller = true, .needs_session = true, .handle = second_factor_regenerate,
-     .input_shape = &factor_code_body_shape, .reply.shape = &enabled_factor_view_shape},
+     .input_shape = &recovery_renewal_body_shape, .reply.shape = &enabled_factor_view_shape},
     {PLAIN, .method = "DELETE", .path = "/auth/mfa",
      .doc = "Has the caller's sign-ins take no second factor any more; all their sessions end.",
      .who = WHO_USER, .is_about_caller = true, .needs_session = true, .has_body = true,

@@ -53,6 +53,20 @@ static bool is_code(struct text value)
 static const struct field factor_code_body_fields[] = {CODE(factor_code_body)};
 const struct shape factor_code_body_shape = SHAPE(factor_code_body, "A code of the authenticator.");
 
+static const struct field recovery_renewal_body_fields[] = {
+    {TEXT(factor_code_body, token), .tag = 1, .flags = SECRET, .max = 64,
+     .doc =
+         "Code of the authenticator; absent: somebody has security keys alone, and has just signed "
+         "in by one."},
+};
+const struct shape recovery_renewal_body_shape = {
+    .name = "recovery_renewal",
+    .doc = "What confirms that recovery codes are replaced.",
+    .fields = recovery_renewal_body_fields,
+    .count = COUNT_OF(recovery_renewal_body_fields),
+    .size = sizeof(struct factor_code_body),
+};
+
 static const struct field factor_sign_in_body_fields[] = {
     CHALLENGE(factor_sign_in_body),
     CODE(factor_sign_in_body),
@@ -324,14 +338,26 @@ static bool make_change(struct call *call, struct change_factor **out)
     const struct factor_code_body *body = call->input;
     struct change_factor *order = arena_one(call->arena, struct change_factor);
     struct error error;
-    int64_t step = 0;
+    int64_t step = INT64_ABSENT;
 
-    if (step_in_use(call, body->token, &step, &error) != STATUS_OK) {
+    if (!text_is_present(body->token) && bytes_are_present(state->facts->factor.box)) {
+        error_set_code(&error, STATUS_INVALID, "validation_failed", "token must be a string");
+        error_field(&error, "token");
+        call_answer_error(call, &error);
+        return false;
+    }
+    if (text_is_present(body->token) &&
+        step_in_use(call, body->token, &step, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return false;
     }
     *order = (struct change_factor){
-        state->who.user_id, state->who.session_version, step, state->recovery};
+        .user_id = state->who.user_id,
+        .session_version = state->who.session_version,
+        .step = step,
+        .recovery = state->recovery,
+        .session_id = call->access.session_id,
+    };
     *out = order;
     return true;
 }

@@ -16,6 +16,7 @@ struct factor_code_body {
     struct text token;
 };
 extern const struct shape factor_code_body_shape;
+extern const struct shape recovery_renewal_body_shape; /* the same; the code may be absent */
 
 struct factor_sign_in_body {
     struct text challenge_token;

@@ -12,10 +12,11 @@ static const struct field change_factor_fields[] = {
     {UUID(change_factor, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {INT64(change_factor, session_version), .tag = 2, .flags = REQUIRED,
      .doc = "Session version at the time the code was checked."},
-    {INT64(change_factor, step), .tag = 3, .flags = REQUIRED,
-     .doc = "Step of the code; 0 where it was wrong."},
+    {INT64(change_factor, step), .tag = 3,
+     .doc = "Step of the code; 0 where it was wrong; absent: none came."},
     {BYTES(change_factor, recovery), .tag = 4, .max = RECOVERY_CODES * RECOVERY_DIGEST_SIZE,
      .doc = "Keyed digests of the new recovery codes, in a row."},
+    {UUID(change_factor, session_id), .tag = 5, .doc = "Id of the session that it is asked with."},
 };
 const struct shape change_factor_shape =
     SHAPE(change_factor, "Change of a second factor, confirmed by a code.");
@@ -30,7 +31,7 @@ enum status identity_factor_must_be_confirmed(
         return decision_refuse(error, &refused_sign_in_void);
     if (!user_has_factor(&user))
         return decision_refuse(error, &refused_factor_off);
-    if (order->step <= user.change_step)
+    if (order->step == INT64_ABSENT || order->step <= user.change_step)
         return decision_refuse(error, &refused_code_wrong);
     return STATUS_OK;
 }

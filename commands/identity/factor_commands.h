@@ -28,12 +28,13 @@ struct enable_factor {
 extern const struct command enable_factor_command;
 
 /* The same of a code of the factor in use: *step* is 0 where it was wrong. None is taken that is not newer than the
- * last one. */
+ * last one. Of new recovery codes it is absent for who has security keys alone: a fresh session of one confirms them. */
 struct change_factor {
     struct uuid user_id;
     int64_t session_version;
     int64_t step;
-    struct bytes recovery; /* of replace_recovery_codes: digests of the new ones */
+    struct bytes recovery;  /* of replace_recovery_codes: digests of the new ones */
+    struct uuid session_id; /* that it is asked with */
 };
 extern const struct command replace_recovery_codes_command;
 extern const struct command disable_factor_command; /* without a factor it does nothing */

@@ -196,7 +196,8 @@ struct factor_used {
 /* Other ones in the place of all recovery codes; all sessions ended. Stream: the user. */
 struct recovery_codes_replaced {
     struct uuid user_id;
-    int64_t step; /* of the code that confirmed it */
+    int64_t
+        step; /* of the code that confirmed it, or the last one before where a security key did */
     struct bytes recovery;
 };
 

@@ -201,3 +201,19 @@ test('keys and codes stand side by side, and a required factor keeps one of them
     assert.deepEqual(outcome(await ask(json.accessToken, 'DELETE', `${KEYS}/${id}`, await confirm(json.accessToken, key))),
         [409, 'second_factor_needed']);
 });
+
+test('who has keys alone gets other recovery codes just after showing one', async () => {
+    const { person, key, codes } = await makeOwner();
+    const opened = await show(person, key);
+    const token = opened.json.accessToken;
+    const renewed = await ask(token, 'POST', '/auth/mfa/recovery/regenerate', {});
+    assert.equal(renewed.status, 200, renewed.text);
+    assert.equal(renewed.json.recoveryCodes.length, 8);
+    assert.ok(!codes.includes(renewed.json.recoveryCodes[0]));
+    assert.equal((await ask(token, 'GET', '/users/me')).status, 401);
+    const { first } = await begin(person);
+    const byCode = await must(site, 'POST', '/auth/mfa/recovery/verify',
+        { body: { challengeToken: first, recoveryCode: renewed.json.recoveryCodes[0] } });
+    assert.deepEqual(outcome(await ask(byCode.accessToken, 'POST', '/auth/mfa/recovery/regenerate', {})),
+        [403, 'second_factor_not_fresh']);
+});

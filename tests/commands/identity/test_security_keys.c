@@ -268,6 +268,37 @@ static void an_account_has_twenty_keys_at_most(void)
     THEN_REFUSED(s, CONFLICT, "The account has as many security keys as it may have: 20.");
 }
 
+static void when_codes_are_replaced(struct scenario *s)
+{
+    const struct change_factor order = {
+        .user_id = U1,
+        .session_version = 1,
+        .step = INT64_ABSENT,
+        .recovery = recovery,
+        .session_id = SESSION_1,
+    };
+
+    scenario_when(s, &replace_recovery_codes_command, &order);
+}
+
+static void who_has_keys_alone_gets_other_recovery_codes_by_one(void)
+{
+    const struct uuid session = SESSION_1;
+    struct scenario *s = given_key();
+
+    when_codes_are_replaced(s);
+    THEN_REFUSED(
+        s, FORBIDDEN,
+        "This session was not opened by a code or a security key in the last ten minutes.");
+    when_shown(s, SHOWN(K1, 6, 10));
+    when_codes_are_replaced(s);
+    THEN_EMITTED(
+        s, HAPPENED(recovery_codes_replaced, .user_id = U1, .step = 0, .recovery = recovery),
+        HAPPENED(
+            sessions_ended, .user_id = U1, .session_ids = {&session, 1},
+            .end = {SESSION_ACCESS_CHANGED}));
+}
+
 static void the_operator_takes_keys_off_too(void)
 {
     struct scenario *s = given_key();
@@ -293,6 +324,7 @@ static const struct test tests[] = {
     TEST(a_key_is_removed_as_a_key_confirms),
     TEST(the_last_one_stays_where_a_factor_is_required),
     TEST(an_account_has_twenty_keys_at_most),
+    TEST(who_has_keys_alone_gets_other_recovery_codes_by_one),
     TEST(the_operator_takes_keys_off_too),
 };
 
