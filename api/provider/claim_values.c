@@ -41,3 +41,10 @@ claim_values(struct arena *arena, struct text claims, struct text name, bool *ou
         take(items, &count, json_peek_text(arena, item));
     return (struct list){items, count};
 }
+
+bool claim_is_elsewhere(struct arena *arena, struct text claims, struct text name)
+{
+    struct text names = json_peek_member(arena, claims, "_claim_names");
+
+    return text_is_present(json_peek_member(arena, names, text_c(arena, name)));
+}

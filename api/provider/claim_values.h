@@ -16,4 +16,8 @@
 struct list
 claim_values(struct arena *arena, struct text claims, struct text name, bool *out_is_there);
 
+/* Do the claims say that this one is to be had elsewhere (OpenID Connect Core 1.0, section 5.6.2)? Providers do so of people
+ * who are in many groups. */
+bool claim_is_elsewhere(struct arena *arena, struct text claims, struct text name);
+
 #endif

@@ -230,6 +230,11 @@ static enum status identify(
         status = add_userinfo(services, exchange, access_token, verified_claim, arena, out, error);
     if (status != STATUS_OK)
         return status;
+    if (out->values.count == 0 && looks_at_claim(exchange->provider) &&
+        claim_is_elsewhere(arena, claims, exchange->provider->claim))
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "groups_elsewhere",
+            "The identity provider does not say which groups you are in, since there are too many.");
     if (!text_is_present(out->email) || !out->is_email_verified)
         return error_set_code(
             error, STATUS_FORBIDDEN, "email_not_verified",

@@ -286,6 +286,9 @@ test('who loses the value that is required is switched off, and on again with it
     assert.deepEqual([stranger.status, stranger.json.code], [403, 'claim_missing']);
     const open = await signInSaying({ ...ruled, groups: ['staff'] });
     assert.equal(open.status, 200, open.text);
+    const many = await signInSaying({ ...ruled, _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'x' } } });
+    assert.deepEqual([many.status, many.json.code], [403, 'groups_elsewhere']); // which is no word against somebody
+    assert.equal(await isOpen(open), true);
     const shut = await signInSaying({ ...ruled, groups: [] });
     assert.deepEqual([shut.status, shut.json.code], [403, 'claim_missing']);
     assert.equal(await isOpen(open), false);

@@ -90,12 +90,25 @@ static void there_are_so_many_at_most_and_none_is_too_long(void)
         PROVIDER_MOST_VALUES);
 }
 
+static void one_that_is_elsewhere_is_told_from_one_that_is_not_there(void)
+{
+    const struct text many = text_lit(
+        "{\"_claim_names\":{\"groups\":\"src1\"},\"_claim_sources\":{\"src1\":{\"endpoint\":\"x\"}}}");
+
+    expect(claim_is_elsewhere(arena, many, text_lit("groups")));
+    expect(!claim_is_elsewhere(arena, many, text_lit("roles")));
+    expect(!claim_is_elsewhere(arena, text_lit("{\"groups\":[]}"), text_lit("groups")));
+    expect(
+        !claim_is_elsewhere(arena, text_lit("{\"_claim_names\":\"groups\"}"), text_lit("groups")));
+}
+
 static const struct test tests[] = {
     TEST(a_claim_is_one_text_or_a_list),
     TEST(a_path_reaches_into_objects),
     TEST(a_name_with_dots_is_a_name_first),
     TEST(what_is_no_text_is_read_over),
     TEST(there_are_so_many_at_most_and_none_is_too_long),
+    TEST(one_that_is_elsewhere_is_told_from_one_that_is_not_there),
 };
 
 const struct suite test_claim_values_suite =
