@@ -15,6 +15,8 @@ enum access_asks access_rule_asks(const struct route *route, bool is_ledger_publ
         return ACCESS_ASKS_NOTHING;
     case WHO_FOLLOWER:
         return ACCESS_ASKS_FOLLOWER;
+    case WHO_DIRECTORY:
+        return ACCESS_ASKS_DIRECTORY;
     case WHO_AGENT:
         return ACCESS_ASKS_AGENT;
     case WHO_LEDGER_READER:
@@ -192,6 +194,10 @@ enum status access_rule_pass(
         return error_set_code(
             error, STATUS_UNAUTHENTICATED, "agent_credentials_missing",
             "This is for agents, which show the credential of their node.");
+    case ACCESS_ASKS_DIRECTORY:
+        return error_set_code(
+            error, STATUS_UNAUTHENTICATED, "unauthenticated",
+            "This is for directories that send their people, by a token of theirs.");
     case ACCESS_ASKS_FOLLOWER:
         break;
     }

@@ -19,7 +19,8 @@ enum access_asks {
     ACCESS_ASKS_NOTHING,
     ACCESS_ASKS_PERSON, /* or a program that acts for one: then the gates below are passed */
     ACCESS_ASKS_AGENT,
-    ACCESS_ASKS_FOLLOWER
+    ACCESS_ASKS_FOLLOWER,
+    ACCESS_ASKS_DIRECTORY
 };
 enum access_asks access_rule_asks(const struct route *route, bool is_ledger_public);
 

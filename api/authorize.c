@@ -13,6 +13,7 @@
 #include "api/admission.h"
 #include "api/api_token.h"
 #include "api/bearer_token.h"
+#include "commands/identity/directory_commands.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/node/node_commands.h"
 #include "commands/platform/platform_commands.h"
@@ -112,7 +113,7 @@ static struct text allowance_of(const struct call *call)
     struct http_address address;
     char *printed = arena_take(call->arena, HTTP_PEER_SIZE);
 
-    if (call->actor.kind == ACTOR_USER)
+    if (call->actor.kind == ACTOR_USER || call->actor.kind == ACTOR_DIRECTORY)
         uuid_print(call->actor.id, printed);
     else if (http_address_parse(call->request->remote_address, &address))
         http_address_print_block(&address, printed);
@@ -460,6 +461,44 @@ static void authorize_follower(struct call *call)
     call_submit(call, &query_follower_command, question, on_follower);
 }
 
+static void on_directory(struct call *call)
+{
+    const struct known_directory *known = call->submission.answer;
+
+    if (call->submission.status != STATUS_OK) {
+        call_answer_error(call, &call->submission.error);
+        return;
+    }
+    if (!uuid_is_present(known->provider_id)) {
+        refuse_anonymous(call);
+        return;
+    }
+    call->actor = (struct actor){ACTOR_DIRECTORY, known->provider_id, known->token_id};
+    call->access =
+        (struct caller_access){.session_id = known->token_id, .token_used_at = known->used_at};
+    if (!may_at_this_rate(call))
+        return;
+    api_token_note_use(call);
+    call->authorized(call);
+}
+
+/* Asked each time: a token that ends, or a provider that is switched off, opens nothing at once. */
+static void authorize_directory(struct call *call)
+{
+    struct text token = bearer(call->request);
+    struct query_directory *question = arena_one(call->arena, struct query_directory);
+
+    call->actor = (struct actor){.kind = ACTOR_STRANGER};
+    if (!may_be_looked_at(call))
+        return;
+    if (!bearer_token_is_whole(&directory_kind, token)) {
+        refuse_anonymous(call);
+        return;
+    }
+    question->token_digest = bearer_token_digest(call, token);
+    call_submit(call, &query_directory_command, question, on_directory);
+}
+
 static void let_anyone(struct call *call)
 {
     call->actor = (struct actor){.kind = ACTOR_STRANGER};
@@ -482,6 +521,9 @@ void authorize_call(struct call *call)
         return;
     case ACCESS_ASKS_FOLLOWER:
         authorize_follower(call);
+        return;
+    case ACCESS_ASKS_DIRECTORY:
+        authorize_directory(call);
         return;
     case ACCESS_ASKS_AGENT:
         authorize_agent(call);

@@ -13,6 +13,7 @@ enum { PREFIX_SIZE = 4, BODY_SIZE = 43, CHECKSUM_BYTES = 4, TOKEN_SIZE = 4 + 43 
 
 const struct bearer_kind api_token_kind = {"flt_", "api"};
 const struct bearer_kind device_kind = {"fld_", "device"};
+const struct bearer_kind directory_kind = {"fls_", "directory"};
 
 bool bearer_token_is_meant(const struct bearer_kind *kind, struct text token)
 {

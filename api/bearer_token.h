@@ -21,6 +21,7 @@ struct bearer_kind {
 };
 extern const struct bearer_kind api_token_kind; /* for programs: "flt_" */
 extern const struct bearer_kind device_kind;    /* of trusted devices: "fld_" */
+extern const struct bearer_kind directory_kind; /* of directories that send people: "fls_" */
 
 /* Is it meant to be one? Then whether its checksum is right is told, too. Any thread. */
 bool bearer_token_is_meant(const struct bearer_kind *kind, struct text token);

@@ -12,6 +12,7 @@ const struct route_area route_catalog[] = {
     {"identity", identity_routes},
     {"identity", session_routes},
     {"provider", provider_routes},
+    {"directory", directory_routes},
     {"workspace", workspace_routes},
     {"node", node_routes},
     {"task", task_routes},

@@ -5,6 +5,7 @@
 #include "api/http_transport.h"
 
 #include "api/problem.h"
+#include "api/scim_problem.h"
 
 /* A body in the call's arena, which ends with it, is copied if it has to wait for its reader. */
 static void send_answer(struct call *call)
@@ -28,6 +29,8 @@ static void send_answer(struct call *call)
 
 static struct text tell_problem(struct call *call, const struct error *error)
 {
+    if (call->route != NULL && call->route->who == WHO_DIRECTORY)
+        return scim_problem_body(call->arena, error);
     return problem_body(call->arena, error, call->request->target, call->correlation);
 }
 

@@ -226,6 +226,8 @@ static void print_security(const struct route *route, struct buf *out)
         buf_add_c(out, ",\"security\":[{\"user\":[]},{}]");
     else if (route->who == WHO_FOLLOWER)
         buf_add_c(out, ",\"security\":[{\"follower\":[]}]");
+    else if (route->who == WHO_DIRECTORY)
+        buf_add_c(out, ",\"security\":[{\"directory\":[]}]");
     else if (route->who == WHO_AGENT)
         buf_add_c(out, ",\"security\":[{\"agent\":[]}]");
     else

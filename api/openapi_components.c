@@ -283,5 +283,7 @@ void openapi_components_write(const struct openapi_components *components, struc
              "\"agent\":{\"type\":\"http\",\"scheme\":\"bearer\","
              "\"description\":\"Credential of a node, from its registration.\"},"
              "\"follower\":{\"type\":\"http\",\"scheme\":\"bearer\","
-             "\"description\":\"Token of a follower, from fleetledger admit-follower.\"}}}");
+             "\"description\":\"Token of a follower, from fleetledger admit-follower.\"},"
+             "\"directory\":{\"type\":\"http\",\"scheme\":\"bearer\","
+             "\"description\":\"Token of a provider's directory, made by a platform admin.\"}}}");
 }

@@ -34,6 +34,8 @@ static const char *who_may(enum who who)
         return "platform auditor, anyone where LEDGER_PUBLIC";
     case WHO_FOLLOWER:
         return "follower";
+    case WHO_DIRECTORY:
+        return "directory";
     case WHO_AGENT:
         return "agent";
     }

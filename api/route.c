@@ -53,6 +53,8 @@ const struct route_callers *route_callers(const struct route *route)
              "Platform auditors and admins may call it, and anyone where `LEDGER_PUBLIC` is "
              "`true`."},
         [WHO_FOLLOWER] = {"follower", "Admitted followers may call it, with their token."},
+        [WHO_DIRECTORY] =
+            {"directory", "Directories of providers may call it, with a token of theirs."},
         [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
     };
 

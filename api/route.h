@@ -28,6 +28,7 @@ enum who {
     WHO_WORKSPACE_AUDITOR, /* owner or admin of :workspaceId; platform auditors and admins too */
     WHO_LEDGER_READER,     /* platform auditors and admins; anybody where LEDGER_PUBLIC is true */
     WHO_FOLLOWER,          /* a server that was admitted to follow, by its bearer token */
+    WHO_DIRECTORY,         /* a directory that sends its people, by its bearer token (SCIM 2.0) */
     WHO_AGENT              /* x-agent-node-id and a bearer credential */
 };
 
@@ -175,6 +176,7 @@ extern const struct route notification_routes[];
 extern const struct route platform_routes[];
 extern const struct route privacy_routes[];
 extern const struct route release_routes[];
+extern const struct route directory_routes[];
 extern const struct route provider_routes[];
 extern const struct route rolling_routes[];
 extern const struct route rollout_routes[];

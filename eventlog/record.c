@@ -15,7 +15,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-const char *const actor_kind_names[] = {"system", "user", "agent", "stranger", "operator", NULL};
+const char *const actor_kind_names[] = {"system",   "user",      "agent", "stranger",
+                                        "operator", "directory", NULL};
 const char *const outcome_names[] = {"done", "refused", NULL};
 
 static const struct field entry_fields[] = {
@@ -95,7 +96,7 @@ static const char *entry_defect(const struct entry *entry, struct position posit
         return "lacks its time or type";
     if (entry->schema < 1 || entry->revision < 1)
         return "has a schema or revision below 1";
-    if (entry->actor_kind < ACTOR_SYSTEM || entry->actor_kind > ACTOR_OPERATOR)
+    if (entry->actor_kind < ACTOR_SYSTEM || entry->actor_kind > ACTOR_DIRECTORY)
         return "has an unknown kind of actor";
     if (entry->outcome != OUTCOME_DONE && entry->outcome != OUTCOME_REFUSED)
         return "has an unknown outcome";

@@ -24,13 +24,14 @@ enum actor_kind {
     ACTOR_USER = 2,
     ACTOR_AGENT = 3,
     ACTOR_STRANGER = 4, /* nobody we know: public routes */
-    ACTOR_OPERATOR = 5  /* whoever holds the machine: the command line */
+    ACTOR_OPERATOR = 5, /* whoever holds the machine: the command line */
+    ACTOR_DIRECTORY = 6 /* a provider, as what sends its people (SCIM): by a token, its session */
 };
 extern const char *const actor_kind_names[];
 
 struct actor {
     enum actor_kind kind;
-    struct uuid id;      /* user or node, absent for the others */
+    struct uuid id;      /* user, node or provider, absent for the others */
     struct uuid session; /* absent where there is none */
 };
 

@@ -5,6 +5,7 @@
  *   api ──change_provider, delete_provider──► [here] ──provider_changed, provider_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/api_token.h"
 #include "commands/identity/provider.h"
 
 /* Their places in the table. */
@@ -132,9 +133,11 @@ decide_deletion(struct decision *decision, const void *input, struct error *erro
     struct provider old;
     enum status status = must_be_there(decision, order->provider_id, &old, error);
 
-    if (status == STATUS_OK)
-        decision_emit(decision, &provider_deleted_event, order->provider_id, UUID_NONE, &deleted);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    api_token_emit_all_ended(decision, order->provider_id, TOKEN_OWNER_GONE);
+    decision_emit(decision, &provider_deleted_event, order->provider_id, UUID_NONE, &deleted);
+    return STATUS_OK;
 }
 
 const struct command delete_provider_command = {

@@ -9,6 +9,9 @@
 #include "commands/identity/api_token_commands.h"
 #include "commands/workspace/workspace_lookup.h"
 
+/* A directory's is made by create_directory_token. */
+static const char *const scopes_of_programs[] = {"read", "work", "admin", NULL};
+
 static const struct field create_api_token_fields[] = {
     {UUID(create_api_token, user_id), .tag = 1, .flags = FROM_PATH,
      .doc = "Id of the owner; absent: the caller."},
@@ -17,7 +20,7 @@ static const struct field create_api_token_fields[] = {
      .doc = "SHA-256 digest of the token."},
     {TEXT(create_api_token, name), .tag = 4, .flags = REQUIRED | ONE_LINE | TRIM, .min = 1,
      .max = 120, .doc = "What it is for, as people call it."},
-    {ENUM(create_api_token, scope, token_scope_names), .tag = 5, .flags = REQUIRED,
+    {ENUM(create_api_token, scope, scopes_of_programs), .tag = 5, .flags = REQUIRED,
      .doc = "What it opens of what its owner may: read what members read; work as members do; or "
             "admin, all but what people sign in by."},
     {LIST_OF(create_api_token, workspace_ids, KIND_UUID), .tag = 6, .max = API_TOKEN_WORKSPACES,

@@ -59,6 +59,11 @@ static const struct field user_fields[] = {
      .doc = "Whether somebody changed or took a role that a provider's rules had given."},
     {UUID(user, off_provider_id), .tag = 27,
      .doc = "Id of the provider whose rules switched the account off."},
+    {UUID(user, directory_id), .tag = 28,
+     .doc = "Id of the provider whose directory looks after the account."},
+    {BYTES(user, external_digest), .tag = 29, .doc = "Keyed digest of its id in that directory."},
+    {BOOL(user, is_off_by_directory), .tag = 30,
+     .doc = "Whether the directory switched the account off."},
 };
 static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
@@ -233,6 +238,8 @@ static void on_updated(struct fold *fold, const struct record *record)
         user.is_active = updated->is_active;
         user.off_provider_id =
             opt_bool_is_true(updated->is_active) ? UUID_NONE : updated->provider_id;
+        user.is_off_by_directory = opt_bool_of(
+            !opt_bool_is_true(updated->is_active) && record->entry.actor_kind == ACTOR_DIRECTORY);
     }
     store(fold, updated->user_id, &user);
 }
@@ -317,6 +324,30 @@ static void on_reset(struct fold *fold, const struct record *record)
     store(fold, reset->user_id, &user);
 }
 
+static void on_linked(struct fold *fold, const struct record *record)
+{
+    const struct directory_user_linked *linked = record->event;
+    struct user user;
+
+    if (!load(fold, linked->user_id, &user))
+        return;
+    user.directory_id = linked->provider_id;
+    user.external_digest = linked->external_digest;
+    store(fold, linked->user_id, &user);
+}
+
+static void on_unlinked(struct fold *fold, const struct record *record)
+{
+    const struct directory_user_unlinked *unlinked = record->event;
+    struct user user;
+
+    if (!load(fold, unlinked->user_id, &user))
+        return;
+    user.directory_id = UUID_NONE;
+    user.external_digest = (struct bytes){NULL, 0};
+    store(fold, unlinked->user_id, &user);
+}
+
 typedef void folding(struct fold *fold, const struct record *record);
 
 /* Of each event type of the area. */
@@ -350,6 +381,8 @@ static folding *const foldings[] = {
     [AT(PROVIDER_DELETED)] = provider_fold,
     [AT(IDENTITY_VOUCHED)] = provider_fold,
     [AT(PROVIDER_RULES_SET)] = provider_fold,
+    [AT(DIRECTORY_USER_LINKED)] = on_linked,
+    [AT(DIRECTORY_USER_UNLINKED)] = on_unlinked,
     [AT(USER_PROVISIONED)] = on_provisioned,
     [AT(SECURITY_KEY_ADDED)] = security_key_fold,
     [AT(SECURITY_KEY_USED)] = security_key_fold,

@@ -81,6 +81,10 @@ struct user {
     struct opt_bool
         role_is_withheld; /* somebody changed or took one that a provider's rules had given */
     struct uuid off_provider_id; /* whose rules switched the account off; absent: somebody did */
+    struct uuid
+        directory_id; /* provider whose directory looks after the account; absent: none does */
+    struct bytes external_digest; /* of its id there */
+    struct opt_bool is_off_by_directory;
 };
 extern const struct aggregate user_aggregate;
 

@@ -6,6 +6,7 @@
 
 #include "commands/identity/api_token_commands.h"
 #include "commands/identity/device_commands.h"
+#include "commands/identity/directory_commands.h"
 #include "commands/identity/factor_commands.h"
 #include "commands/identity/install_commands.h"
 #include "commands/identity/provider_commands.h"
@@ -66,5 +67,11 @@ const struct command *const identity_commands[] = {
     &end_device_command,
     &end_devices_command,
     &expire_device_command,
+    &create_directory_token_command,
+    &end_directory_token_command,
+    &query_directory_command,
+    &create_directory_user_command,
+    &change_directory_user_command,
+    &leave_directory_user_command,
     NULL,
 };

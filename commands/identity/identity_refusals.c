@@ -255,6 +255,26 @@ const struct refusal refused_value_missing = {
     "Ask whoever runs the provider for the group that lets people in here.",
 };
 
+const struct refusal refused_address_not_linked = {
+    "directory_address_taken",
+    STATUS_CONFLICT,
+    "A user with this email already exists, whom this directory does not look after.",
+    "Have them sign in through the provider once; accounts with a role on the platform, and those "
+    "of other directories, are never linked.",
+};
+const struct refusal refused_directory_over_admin = {
+    "directory_over_role",
+    STATUS_FORBIDDEN,
+    "A directory does not change the address of who has a role on the platform.",
+    "A platform admin changes it here.",
+};
+const struct refusal refused_off_by_hand = {
+    "directory_account_off",
+    STATUS_CONFLICT,
+    "Somebody here switched this account off.",
+    "A platform admin switches it on again; what the directory switched off it may switch on.",
+};
+
 const struct refusal refused_set_up_already = {
     "setup_completed",
     STATUS_CONFLICT,
@@ -263,18 +283,19 @@ const struct refusal refused_set_up_already = {
 };
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,        &refused_account_inactive,   &refused_account_missing,
-    &refused_email_taken,         &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self,   &refused_downgrading_self,   &refused_activating_pending,
-    &refused_deleting_self,       &refused_has_workspaces,     &refused_has_teams,
-    &refused_has_schedules,       &refused_has_rolling_runs,   &refused_password_pending,
-    &refused_password_wrong,      &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,     &refused_reset_unknown,      &refused_reset_used,
-    &refused_reset_over,          &refused_reset_inactive,     &refused_session_missing,
-    &refused_token_missing,       &refused_token_of_other,     &refused_service_account,
-    &refused_tokens_too_many,     &refused_token_expiry,       &refused_token_workspace,
-    &refused_session_over,        &refused_set_up_already,     &refused_provider_missing,
-    &refused_provider_slug_taken, &refused_providers_full,     &refused_provider_field,
-    &refused_not_vouched,         &refused_domain_not_vouched, &refused_identity_of_other,
-    &refused_account_of_other,    &refused_value_missing,      NULL,
+    &refused_sign_in_void,         &refused_account_inactive,   &refused_account_missing,
+    &refused_email_taken,          &refused_not_pending,        &refused_last_admin,
+    &refused_deactivating_self,    &refused_downgrading_self,   &refused_activating_pending,
+    &refused_deleting_self,        &refused_has_workspaces,     &refused_has_teams,
+    &refused_has_schedules,        &refused_has_rolling_runs,   &refused_password_pending,
+    &refused_password_wrong,       &refused_invitation_unknown, &refused_invitation_used,
+    &refused_invitation_over,      &refused_reset_unknown,      &refused_reset_used,
+    &refused_reset_over,           &refused_reset_inactive,     &refused_session_missing,
+    &refused_token_missing,        &refused_token_of_other,     &refused_service_account,
+    &refused_tokens_too_many,      &refused_token_expiry,       &refused_token_workspace,
+    &refused_session_over,         &refused_set_up_already,     &refused_provider_missing,
+    &refused_provider_slug_taken,  &refused_providers_full,     &refused_provider_field,
+    &refused_not_vouched,          &refused_domain_not_vouched, &refused_identity_of_other,
+    &refused_account_of_other,     &refused_value_missing,      &refused_address_not_linked,
+    &refused_directory_over_admin, &refused_off_by_hand,        NULL,
 };

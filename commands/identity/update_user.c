@@ -30,11 +30,11 @@ static bool has_new_email(const struct update_user *order, const struct user *us
            !bytes_equal(order->email.digest, user->email_digest);
 }
 
-/* What a provider's rules switched off stays so once somebody says it, too. */
+/* What a provider's rules or directory switched off stays so once somebody says it, too. */
 static bool is_to_stay_off(const struct update_user *order, const struct user *user)
 {
     return order->is_active.is != 0 && !opt_bool_is_true(order->is_active) &&
-           uuid_is_present(user->off_provider_id);
+           (uuid_is_present(user->off_provider_id) || opt_bool_is_true(user->is_off_by_directory));
 }
 
 /* Nobody locks everybody out, nor themselves. */

@@ -20,7 +20,7 @@ const char *const session_end_names[] = {
     "signed_out",     "withdrawn",       "expired", "refresh_token_used_twice",
     "access_changed", "provider_logout", NULL};
 
-const char *const token_scope_names[] = {"read", "work", "admin", NULL};
+const char *const token_scope_names[] = {"read", "work", "admin", "directory", NULL};
 const char *const user_kind_names[] = {"service_account", NULL};
 const char *const token_end_names[] = {"ended", "withdrawn", "expired", "owner_gone", NULL};
 
@@ -460,5 +460,7 @@ const struct event_type *const identity_event_types[] = {
     &device_trusted_event,
     &devices_ended_event,
     &provider_rules_set_event,
+    &directory_user_linked_event,
+    &directory_user_unlinked_event,
     NULL,
 };

@@ -7,6 +7,7 @@
 
 #include "eventlog/event_type.h"
 #include "eventlog/events/device_events.h"
+#include "eventlog/events/directory_events.h"
 #include "eventlog/events/provider_events.h"
 #include "eventlog/events/security_key_events.h"
 #include "eventlog/events/session_events.h"
@@ -46,7 +47,9 @@ enum identity_event {
     EVT_SECURITY_KEY_REMOVED = 0x0220,
     EVT_DEVICE_TRUSTED = 0x0221,
     EVT_DEVICES_ENDED = 0x0222,
-    EVT_PROVIDER_RULES_SET = 0x0223
+    EVT_PROVIDER_RULES_SET = 0x0223,
+    EVT_DIRECTORY_USER_LINKED = 0x0224,
+    EVT_DIRECTORY_USER_UNLINKED = 0x0225
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of

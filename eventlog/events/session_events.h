@@ -48,9 +48,10 @@ struct sessions_ended {
 
 /* What a program may do with a token: never more than its owner. */
 enum token_scope {
-    TOKEN_READ = 1, /* read what members of a workspace read */
-    TOKEN_WORK = 2, /* and do what members do */
-    TOKEN_ADMIN = 3 /* whatever its owner may, but for what people sign in by */
+    TOKEN_READ = 1,     /* read what members of a workspace read */
+    TOKEN_WORK = 2,     /* and do what members do */
+    TOKEN_ADMIN = 3,    /* whatever its owner may, but for what people sign in by */
+    TOKEN_DIRECTORY = 4 /* of a provider: what /scim/v2 has, and nothing else */
 };
 extern const char *const token_scope_names[];
 
@@ -64,9 +65,10 @@ extern const char *const token_end_names[];
 
 enum { API_TOKENS_OF_USER = 100, API_TOKEN_WORKSPACES = 50, API_TOKEN_NETWORKS = 255 };
 
-/* A program may call on behalf of a person, or a service account, from now on. Stream: the user. */
+/* A program may call on behalf of a person, a service account, or the directory of a provider, from now on. Stream: the
+ * owner. */
 struct api_token_created {
-    struct uuid user_id;
+    struct uuid user_id; /* of a directory: the provider, here and below */
     struct uuid token_id;
     struct bytes digest; /* SHA-256 of the token */
     struct text name;

@@ -27,6 +27,9 @@ static const struct field user_row_fields[] = {
     {TIMESTAMP(user_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
     {ENUM(user_row, kind, user_kind_names), .flags = OMIT_ABSENT,
      .doc = "What the account is, where it is no person's."},
+    {UUID(user_row, directory_id), .flags = HIDDEN,
+     .doc = "Id of the provider whose directory looks after the account."},
+    {TEXT(user_row, external_id), .flags = HIDDEN, .doc = "Id of the person in that directory."},
     {INT64(user_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
 };
@@ -35,11 +38,13 @@ const struct shape user_row_shape = SHAPE(user_row, "A person with an account.")
 static const struct table_index indexes[] = {
     {.columns = "created_at, id"},
     {.columns = "created_at, id", .where = "kind is not null"},
+    {.columns = "directory_id, email", .where = "directory_id is not null"},
+    {.columns = "directory_id, id", .where = "directory_id is not null"},
     {.columns = NULL},
 };
 
 static const struct table_erasure erasures[] = {
-    {.of = "id", .blanks = "email, name"},
+    {.of = "id", .blanks = "email, name, external_id"},
     {.of = NULL},
 };
 

@@ -23,6 +23,8 @@ struct user_row {
     struct timestamp created_at;
     struct timestamp updated_at;
     struct enum_value kind;
+    struct uuid directory_id;
+    struct text external_id;
     int64_t revision;
 };
 extern const struct shape user_row_shape;

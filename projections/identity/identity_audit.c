@@ -119,6 +119,14 @@ static const struct detail identity_details[] = {
     {.name = "provider_id", .from = OF_EVENT(identity_vouched, provider_id)},
     {0},
 };
+static const struct detail directory_linked_details[] = {
+    {.name = "provider_id", .from = OF_EVENT(directory_user_linked, provider_id)},
+    {0},
+};
+static const struct detail directory_unlinked_details[] = {
+    {.name = "provider_id", .from = OF_EVENT(directory_user_unlinked, provider_id)},
+    {0},
+};
 static const struct detail user_provisioned_details[] = {
     {.name = "role", .from = OF_EVENT(user_provisioned, role)},
     {.name = "provider_id", .from = OF_EVENT(user_provisioned, provider_id)},
@@ -194,6 +202,10 @@ const struct audit_rule identity_audit_rules[] = {
     {KNOWN_USER(identity_vouched, "auth.oidc.identity.linked"),
      .only_if = OF_EVENT(identity_vouched, is_first), .metadata = identity_details,
      .is_by_target = true},
+    {KNOWN_USER(directory_user_linked, "user.directory.linked"),
+     .metadata = directory_linked_details},
+    {KNOWN_USER(directory_user_unlinked, "user.directory.unlinked"),
+     .metadata = directory_unlinked_details},
     {USER(user_provisioned, "user.created"),
      .label = {OF_EVENT(user_provisioned, email), OF_EVENT(user_provisioned, user_id)},
      .metadata = user_provisioned_details},

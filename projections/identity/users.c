@@ -240,6 +240,29 @@ static void apply_erased(struct rows *rows, const struct record *record)
     rows_erase(rows, &users_table, record->entry.stream);
 }
 
+static void apply_linked(struct rows *rows, const struct record *record)
+{
+    const struct directory_user_linked *event = record->event;
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    row.directory_id = event->provider_id;
+    row.external_id = event->external_id.text;
+    rows_put(rows, &users_table, &row);
+}
+
+static void apply_unlinked(struct rows *rows, const struct record *record)
+{
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    row.directory_id = UUID_NONE;
+    row.external_id = (struct text){NULL, 0};
+    rows_put(rows, &users_table, &row);
+}
+
 static const struct handler handlers[] = {
     {&user_registered_event, .apply = apply_registered},
     {&user_signed_in_event, .want = want_of_stream, .apply = apply_revision},
@@ -271,6 +294,8 @@ static const struct handler handlers[] = {
     {&api_tokens_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&device_trusted_event, .want = want_of_stream, .apply = apply_revision},
     {&devices_ended_event, .want = want_of_stream, .apply = apply_revision},
+    {&directory_user_linked_event, .want = want_of_stream, .apply = apply_linked},
+    {&directory_user_unlinked_event, .want = want_of_stream, .apply = apply_unlinked},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
     {&erasure_refused_event, .want = want_of_stream, .apply = apply_revision},
     {.event = NULL},
@@ -280,7 +305,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 11,
+    .version = 12,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

@@ -273,7 +273,7 @@ static void impossible_members_are_damage(void)
     entry.revision = 0;
     expect_entry_refused(entry);
     entry = make_entry();
-    entry.actor_kind = 6;
+    entry.actor_kind = 7;
     expect_entry_refused(entry);
     entry = make_entry();
     entry.outcome = 0;

@@ -181,7 +181,7 @@ test('everybody gets what permissions.txt says, of every route', async () => {
 
 const SCOPES = ['read', 'work', 'admin'];
 const PEOPLES = ['users', 'insiders', 'askers', 'members', 'inquirers'];
-const UNASKED = ['anyone', 'installed', 'agents', 'followers'];
+const UNASKED = ['anyone', 'installed', 'agents', 'followers', 'directories'];
 
 // As permissions.txt says it at its top.
 function isWithin(scope, route, cells) {

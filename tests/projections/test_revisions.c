@@ -104,12 +104,17 @@ static void given_providers(void)
         .role = {ROLE_USER},
         .timezone = text_lit("UTC"),
         .provider_id = id};
+    const struct directory_user_linked linked = {
+        .user_id = make_id(63), .provider_id = id, .external_id = {.text = text_lit("e-63")}};
+    const struct directory_user_unlinked unlinked = {make_id(63), id};
 
     given_event(p->ledger, &provider_created_event, id, UUID_NONE, &set_up);
     given_event(p->ledger, &provider_changed_event, id, UUID_NONE, &changed);
     given_event(p->ledger, &provider_rules_set_event, id, UUID_NONE, &rules);
     given_event(p->ledger, &user_provisioned_event, make_id(63), UUID_NONE, &provisioned);
     given_event(p->ledger, &identity_vouched_event, cast.admin, UUID_NONE, &vouched);
+    given_event(p->ledger, &directory_user_linked_event, make_id(63), UUID_NONE, &linked);
+    given_event(p->ledger, &directory_user_unlinked_event, make_id(63), UUID_NONE, &unlinked);
     given_event(p->ledger, &provider_deleted_event, id, UUID_NONE, &deleted);
 }
 

@@ -12,6 +12,7 @@ import { makeKey as makeSecurityKey } from '../support/authenticator.mjs';
 import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
+import { directoryTellsOfItsPeopleAlone } from './directory.mjs';
 import { makeKey, makeToken, startLyingProvider } from './lying_provider.mjs';
 
 const [program, log, work] = [process.env.PROGRAM, process.env.SITE_LOG, process.env.WORK];
@@ -421,6 +422,9 @@ test('a provider that is wrong, elsewhere or endless is not set up, nor waited f
     const elsewhere = await attempt({}, { discoveryUrl: 'https://10.0.0.1/' });
     assert.match(elsewhere.json.message, /OUTBOUND_ALLOW/);
 });
+
+test('a directory sends people, changes them and takes them away, and reaches nobody else', () =>
+    directoryTellsOfItsPeopleAlone(site, root));
 
 test('the secret stands nowhere in the clear', async () => {
     const files = (await readdir(site.home, { recursive: true, withFileTypes: true }))

@@ -91,6 +91,33 @@ static void given_provider(struct test_ledger *ledger, struct uuid id, unsigned 
     given_event(ledger, &provider_rules_set_event, id, UUID_NONE, &rules);
 }
 
+/* Of whom a directory sends one has left it again. */
+static void given_directory(struct test_ledger *ledger, struct uuid provider_id, unsigned chapter)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct uuid id = make_id(200000 + 2 * chapter + i);
+        char email[64];
+        char external[32];
+        struct user_provisioned made = {
+            .user_id = id,
+            .name = {.text = text_lit("Sent by a directory")},
+            .role = {ROLE_USER},
+            .timezone = text_lit("UTC"),
+            .provider_id = provider_id};
+        struct directory_user_linked linked = {.user_id = id, .provider_id = provider_id};
+        const struct directory_user_unlinked unlinked = {id, provider_id};
+
+        snprintf(email, sizeof(email), "sent-%u-%u@example.com", chapter, i);
+        snprintf(external, sizeof(external), "external-%u-%u", chapter, i);
+        made.email.text = text_from(email);
+        linked.external_id.text = text_from(external);
+        given_event(ledger, &user_provisioned_event, id, UUID_NONE, &made);
+        given_event(ledger, &directory_user_linked_event, id, UUID_NONE, &linked);
+        if (i == 1)
+            given_event(ledger, &directory_user_unlinked_event, id, UUID_NONE, &unlinked);
+    }
+}
+
 /* Of two security keys one is removed. */
 static void given_keys(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
@@ -173,4 +200,5 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_devices(ledger, cast, chapter);
     given_event(ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
     given_provider(ledger, make_id(170000 + chapter), chapter);
+    given_directory(ledger, make_id(170000 + chapter), chapter);
 }

@@ -1,0 +1,48 @@
+/*
+ * Routes of directories that send their people (SCIM 2.0, RFC 7644), and of their tokens.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/deleted_view.h"
+#include "api/directory/directory_tokens.h"
+#include "api/directory/scim_orders.h"
+#include "api/directory/scim_view.h"
+#include "api/route.h"
+#include "commands/identity/directory_commands.h"
+
+#define TOKENS .tag = "identity", .who = WHO_PLATFORM_ADMIN
+#define SCIM                                                                                       \
+    .tag = "identity", .who = WHO_DIRECTORY, .is_at_root = true,                                   \
+    .reply.media_type = "application/scim+json"
+
+const struct route directory_routes[] = {
+    {TOKENS, .method = "GET", .path = "/auth/providers/:providerId/scim-tokens", .status = 200,
+     .doc = "Lists the tokens of a provider's directory that are good.",
+     .query = &directory_tokens_query},
+    {TOKENS, .method = "POST", .path = "/auth/providers/:providerId/scim-tokens", .status = 201,
+     .needs_session = true, .doc = "Makes a token for a provider's directory; it is shown once.",
+     .command = &create_directory_token_command, .before_submit = directory_token_prepare,
+     .render = directory_token_answer, .reply.shape = &made_directory_token_view_shape},
+    {TOKENS, .method = "DELETE", .path = "/auth/providers/:providerId/scim-tokens/:tokenId",
+     .status = 200, .needs_session = true, .doc = "Ends a token of a provider's directory.",
+     .command = &end_directory_token_command, .render = deleted_answer,
+     .reply.shape = &deleted_view_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/Users", .status = 200,
+     .doc = "Lists the people whom the directory looks after.", .handle = scim_list_users,
+     .input_shape = &scim_list_shape},
+    {SCIM, .method = "POST", .path = "/scim/v2/Users", .status = 201,
+     .doc = "Takes a person whom the directory sends.", .handle = scim_create_user,
+     .input_shape = &scim_new_user_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/Users/:userId", .status = 200,
+     .doc = "Shows a person whom the directory looks after.", .handle = scim_read_user,
+     .input_shape = &scim_one_user_shape},
+    {SCIM, .method = "PUT", .path = "/scim/v2/Users/:userId", .status = 200,
+     .doc = "Says how a person is whom the directory looks after.", .handle = scim_replace_user,
+     .input_shape = &scim_user_shape},
+    {SCIM, .method = "PATCH", .path = "/scim/v2/Users/:userId", .status = 200,
+     .doc = "Says what changed of a person whom the directory looks after.",
+     .handle = scim_patch_user, .input_shape = &scim_patch_shape},
+    {SCIM, .method = "DELETE", .path = "/scim/v2/Users/:userId", .status = 204,
+     .doc = "Switches an account off that the directory looks after no more.",
+     .handle = scim_delete_user, .input_shape = &scim_one_user_shape},
+    {.method = NULL},
+};

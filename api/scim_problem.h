@@ -1,0 +1,14 @@
+/*
+ * Faults as directories expect them (RFC 7644, section 3.12): schemas, status, scimType, detail.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_SCIM_PROBLEM_H
+#define API_SCIM_PROBLEM_H
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+
+/* In the arena. Any thread. */
+struct text scim_problem_body(struct arena *arena, const struct error *error);
+
+#endif

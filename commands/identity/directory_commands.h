@@ -1,0 +1,63 @@
+/*
+ * Orders about directories that send their people (SCIM 2.0): their tokens, and what they say of accounts. The actor of the
+ * latter is the directory: ACTOR_DIRECTORY, with the provider's id.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_IDENTITY_DIRECTORY_COMMANDS_H
+#define COMMANDS_IDENTITY_DIRECTORY_COMMANDS_H
+
+#include "commands/command.h"
+#include "eventlog/events/directory_events.h"
+
+struct create_directory_token {
+    struct uuid provider_id;
+    struct uuid token_id; /* made by api, as is the token behind the digest */
+    struct bytes digest;
+    struct text name;
+    struct timestamp expires_at;
+};
+extern const struct command create_directory_token_command;
+
+struct end_directory_token {
+    struct uuid provider_id;
+    struct uuid token_id;
+};
+extern const struct command end_directory_token_command;
+
+/* Question: whose token is it? */
+struct query_directory {
+    struct bytes token_digest;
+};
+struct known_directory {
+    struct uuid provider_id; /* absent: there is no such token, or its provider is switched off */
+    struct uuid token_id;
+    struct timestamp used_at; /* to the hour; absent: never */
+};
+extern const struct command query_directory_command;
+
+/* What is absent stays as it is; of a new account it is what is usual. */
+struct create_directory_user {
+    struct personal email;
+    struct personal name; /* absent: the address */
+    struct personal external_id;
+    struct bytes external_digest;
+    struct opt_bool is_active;
+};
+extern const struct command create_directory_user_command;
+
+struct change_directory_user {
+    struct uuid user_id;
+    struct personal email;
+    struct personal name;
+    struct personal external_id;
+    struct bytes external_digest;
+    struct opt_bool is_active;
+};
+extern const struct command change_directory_user_command;
+
+struct leave_directory_user {
+    struct uuid user_id;
+};
+extern const struct command leave_directory_user_command;
+
+#endif
