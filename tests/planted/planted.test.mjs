@@ -81,6 +81,7 @@ async function plantPerson() {
     await order('GET', '/users/me', undefined, program_.token);
     keep('next refresh token', (await order('POST', '/auth/refresh', { refreshToken: session.refreshToken })).refreshToken);
     await ask('POST', '/auth/refresh', { refreshToken: plant('Refresh.refreshToken') });
+    await ask('POST', '/auth/mfa/recovery/regenerate', { token: plant('RecoveryRenewal.token').slice(0, 64) }, token);
     await plantKeys(token);
     await order('POST', '/auth/password/forgot', { email: EMAIL });
     const reset = await mailed(/\/reset-password\/([\w-]{20,})/);
@@ -104,6 +105,9 @@ async function plantProviders() {
     const { id } = await order('POST', '/auth/providers',
         { ...definition, slug: 'liar', name: 'Liar', clientSecret: plant('CreateProvider.clientSecret') });
     await order('PATCH', `/auth/providers/${id}`, { clientSecret: plant('ChangeProvider.clientSecret') });
+    const { token } = await order('POST', `/auth/providers/${id}/scim-tokens`, { name: 'directory' });
+    keep('token of a directory', token);
+    assert.equal((await call(site, 'GET', '/scim/v2/Users', { token })).status, 200);
     await ask('GET', `/auth/oidc/liar/callback?code=${plant('callback.code')}&state=${plant('callback.state')}`);
     await fetch(`${site.url}/api/v1/auth/oidc/liar/backchannel-logout`,
         { method: 'POST', body: new URLSearchParams({ logout_token: plant('ProviderLogout.logout_token') }) });
