@@ -75,10 +75,18 @@ static enum status load_person(
     return decision_refuse(error, &refused_account_missing, decision_show(decision, user_id));
 }
 
+/* One whose provider was deleted looks after nobody. */
+static bool is_looked_after(const struct decision *decision, const struct user *user)
+{
+    struct provider provider;
+
+    return provider_load(decision, user->directory_id, &provider);
+}
+
 static bool may_link(const struct decision *decision, struct uuid user_id, const struct user *user)
 {
     return !opt_bool_is_true(user->is_service) && opt_bool_is_true(user->is_accepted) &&
-           user->role.is == ROLE_USER && !uuid_is_present(user->directory_id) &&
+           user->role.is == ROLE_USER && !is_looked_after(decision, user) &&
            model_linked(decision->model, LINK_IDENTITY, user_id, decision->actor.id, NULL);
 }
 

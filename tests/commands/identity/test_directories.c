@@ -126,6 +126,26 @@ static void an_account_is_linked_only_where_its_provider_vouched_for_it(void)
     THEN_REFUSED(s, CONFLICT, NOT_ITS_OWN);
 }
 
+static void whom_another_directory_looks_after_is_taken_once_its_provider_is_gone(void)
+{
+    struct scenario *s = given_directories();
+
+    given_linked(s, U2);
+    GIVEN(
+        s, HAPPENED(
+               identity_vouched, .user_id = U2, .provider_id = P2,
+               .subject_digest = digest_named(s, "subject there"), .is_first = OPT_TRUE));
+    scenario_actor(s, ACTOR_DIRECTORY, P2);
+    WHEN_SENT(s, "bob@example.com", .is_active = OPT_TRUE);
+    THEN_REFUSED(s, CONFLICT, NOT_ITS_OWN);
+    GIVEN(s, HAPPENED(provider_deleted, .provider_id = P1));
+    WHEN_SENT(s, "bob@example.com", .is_active = OPT_TRUE);
+    THEN_EMITTED(
+        s, HAPPENED(
+               directory_user_linked, .user_id = U2, .provider_id = P2,
+               .external_id = sealed(s, "e-1"), .external_digest = digest_named(s, "e-1")));
+}
+
 static void who_has_a_role_on_the_platform_is_never_linked(void)
 {
     struct scenario *s = given_directories();
@@ -224,6 +244,7 @@ static const struct test tests[] = {
     TEST(whom_it_sends_gets_an_account_that_is_off_where_it_says_so),
     TEST(an_address_of_another_domain_is_refused),
     TEST(an_account_is_linked_only_where_its_provider_vouched_for_it),
+    TEST(whom_another_directory_looks_after_is_taken_once_its_provider_is_gone),
     TEST(who_has_a_role_on_the_platform_is_never_linked),
     TEST(whom_it_does_not_look_after_is_not_there),
     TEST(who_leaves_is_switched_off_and_its_own_no_more),
