@@ -7,6 +7,7 @@
 #include "api/call.h"
 #include "api/token.h"
 #include "core/base/encode.h"
+#include "core/base/random.h"
 #include "core/crypto/crypto.h"
 
 enum { PREFIX_SIZE = 4, BODY_SIZE = 43, CHECKSUM_BYTES = 4, TOKEN_SIZE = 4 + 43 + 2 * 4 };
@@ -66,4 +67,26 @@ struct bytes bearer_token_digest(struct call *call, struct text token)
     struct digest digest = sha256(bytes_of_text(token));
 
     return bytes_copy(call->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+}
+
+bool bearer_token_give(
+    struct call *call,
+    const struct bearer_kind *kind,
+    const void *order,
+    struct uuid *out_id,
+    struct bytes *out_digest)
+{
+    struct given_token *given = arena_one(call->arena, struct given_token);
+    struct error error;
+
+    *out_id = uuid_new();
+    given->order = order;
+    if (bearer_token_make(call, kind, *out_id, &given->token, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return false;
+    }
+    *out_digest = bearer_token_digest(call, given->token);
+    call->is_never_repeated = true;
+    call->handler_state = given;
+    return true;
 }

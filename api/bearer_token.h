@@ -36,4 +36,18 @@ MUST_USE enum status bearer_token_make(
     struct error *error);
 struct bytes bearer_token_digest(struct call *call, struct text token);
 
+/* What a route that gives one keeps in handler_state between the order and its answer, which shows the token this once. */
+struct given_token {
+    const void *order;
+    struct text token;
+};
+
+/* Before the order: makes its id, and the token, of which the order has the digest. False: answered. */
+bool bearer_token_give(
+    struct call *call,
+    const struct bearer_kind *kind,
+    const void *order,
+    struct uuid *out_id,
+    struct bytes *out_digest);
+
 #endif

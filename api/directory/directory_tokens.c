@@ -7,7 +7,6 @@
 #include "api/bearer_token.h"
 #include "api/call.h"
 #include "commands/identity/directory_commands.h"
-#include "core/base/random.h"
 
 struct made_directory_token_view {
     struct uuid id;
@@ -26,31 +25,19 @@ const struct shape made_directory_token_view_shape =
 bool directory_token_prepare(struct call *call, void *input)
 {
     struct create_directory_token *order = input;
-    struct text token;
-    struct error error;
 
-    order->token_id = uuid_new();
-    if (bearer_token_make(call, &directory_kind, order->token_id, &token, &error) != STATUS_OK) {
-        call_answer_error(call, &error);
-        return false;
-    }
-    order->digest = bearer_token_digest(call, token);
-    call->is_never_repeated = true;
-    call->handler_state = order;
-    return true;
+    return bearer_token_give(call, &directory_kind, order, &order->token_id, &order->digest);
 }
 
 void directory_token_answer(struct call *call, const void *answer)
 {
-    const struct create_directory_token *order = call->handler_state;
-    struct made_directory_token_view view = {.id = order->token_id, .name = order->name};
-    struct error error;
+    const struct given_token *given = call->handler_state;
+    const struct create_directory_token *order = given->order;
+    struct made_directory_token_view view = {
+        .id = order->token_id, .token = given->token, .name = order->name};
 
     (void)answer;
-    if (bearer_token_make(call, &directory_kind, order->token_id, &view.token, &error) == STATUS_OK)
-        call_answer_shape(call, call->route->status, &made_directory_token_view_shape, &view);
-    else
-        call_answer_error(call, &error);
+    call_answer_shape(call, call->route->status, &made_directory_token_view_shape, &view);
 }
 
 struct directory_tokens_filter {

@@ -8,7 +8,6 @@
 #include "api/call.h"
 #include "api/identity/user_resources.h"
 #include "commands/identity/device_commands.h"
-#include "core/base/random.h"
 #include "eventlog/events/identity_events.h"
 #include "migrations/identity/devices.h"
 
@@ -42,34 +41,21 @@ const struct shape trusted_device_view_shape =
 bool device_prepare_trust(struct call *call, void *input)
 {
     struct trust_device *order = input;
-    struct text token;
-    struct error error;
 
     order->session_id = call->access.session_id;
-    order->device_id = uuid_new();
-    if (bearer_token_make(call, &device_kind, order->device_id, &token, &error) != STATUS_OK) {
-        call_answer_error(call, &error);
-        return false;
-    }
-    order->digest = bearer_token_digest(call, token);
-    call->is_never_repeated = true;
-    call->handler_state = order;
-    return true;
+    return bearer_token_give(call, &device_kind, order, &order->device_id, &order->digest);
 }
 
 void device_answer_trusted(struct call *call, const void *answer)
 {
-    const struct trust_device *order = call->handler_state;
+    const struct given_token *given = call->handler_state;
+    const struct trust_device *order = given->order;
     struct trusted_device_view view = {
         .id = order->device_id,
         .name = order->name.text,
+        .device_token = given->token,
         .trusted_until = ((const struct trusted_device *)answer)->trusted_until,
     };
-    struct error error;
 
-    if (bearer_token_make(call, &device_kind, order->device_id, &view.device_token, &error) ==
-        STATUS_OK)
-        call_answer_shape(call, call->route->status, &trusted_device_view_shape, &view);
-    else
-        call_answer_error(call, &error);
+    call_answer_shape(call, call->route->status, &trusted_device_view_shape, &view);
 }

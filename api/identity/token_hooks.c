@@ -8,7 +8,6 @@
 #include "api/bearer_token.h"
 #include "api/identity/user_resources.h"
 #include "commands/identity/api_token_commands.h"
-#include "core/base/random.h"
 #include "eventlog/events/identity_events.h"
 #include "migrations/identity/api_tokens.h"
 
@@ -49,38 +48,26 @@ static bool have_form(struct call *call, struct text networks)
 bool token_prepare_create(struct call *call, void *input)
 {
     struct create_api_token *order = input;
-    struct text token;
-    struct error error;
 
     if (!have_form(call, order->networks))
         return false;
-    order->token_id = uuid_new();
-    if (bearer_token_make(call, &api_token_kind, order->token_id, &token, &error) != STATUS_OK) {
-        call_answer_error(call, &error);
-        return false;
-    }
-    order->digest = bearer_token_digest(call, token);
-    call->is_never_repeated = true;
-    call->handler_state = order;
-    return true;
+    return bearer_token_give(call, &api_token_kind, order, &order->token_id, &order->digest);
 }
 
 void token_answer_created(struct call *call, const void *answer)
 {
-    const struct create_api_token *order = call->handler_state;
+    const struct given_token *given = call->handler_state;
+    const struct create_api_token *order = given->order;
     struct made_token_view view = {
         .id = order->token_id,
+        .token = given->token,
         .name = order->name,
         .scope = order->scope,
         .expires_at = order->expires_at,
     };
-    struct error error;
 
     (void)answer;
-    if (bearer_token_make(call, &api_token_kind, order->token_id, &view.token, &error) == STATUS_OK)
-        call_answer_shape(call, call->route->status, &made_token_view_shape, &view);
-    else
-        call_answer_error(call, &error);
+    call_answer_shape(call, call->route->status, &made_token_view_shape, &view);
 }
 
 #define TOKENS                                                                                     \

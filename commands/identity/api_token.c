@@ -36,6 +36,24 @@ bool identity_is_open(const struct decision *decision, struct uuid id, struct uu
     return api_token_load(decision, id, &token) && uuid_equal(token.user_id, user_id);
 }
 
+enum status api_token_must_end_in_time(
+    const struct decision *decision, struct timestamp expires_at, struct error *error)
+{
+    if (expires_at.us > decision->now.us &&
+        expires_at.us <= decision->now.us + decision->policy->api_token_us)
+        return STATUS_OK;
+    return decision_refuse(error, &refused_token_expiry);
+}
+
+enum status
+api_token_must_have_room(const struct decision *decision, struct uuid user_id, struct error *error)
+{
+    if (model_count_links(decision->model, LINK_API_TOKEN, user_id, API_TOKENS_OF_USER) <
+        API_TOKENS_OF_USER)
+        return STATUS_OK;
+    return decision_refuse(error, &refused_tokens_too_many);
+}
+
 void api_token_emit_ended(
     struct decision *decision, struct uuid user_id, struct list token_ids, enum token_end end)
 {

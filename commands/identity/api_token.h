@@ -24,6 +24,13 @@ extern const struct aggregate api_token_aggregate;
 /* False where it has ended, or never was. */
 bool api_token_load(const struct decision *decision, struct uuid token_id, struct api_token *out);
 
+/* Of one that is to be made: refused where its end is not in the future, or farther than policy says; and where its owner has
+ * as many as there may be. */
+enum status api_token_must_end_in_time(
+    const struct decision *decision, struct timestamp expires_at, struct error *error);
+enum status
+api_token_must_have_room(const struct decision *decision, struct uuid user_id, struct error *error);
+
 /* Emits that these end; the ids live as long as the decision. And the same of all that somebody has. */
 void api_token_emit_ended(
     struct decision *decision, struct uuid user_id, struct list token_ids, enum token_end end);

@@ -75,23 +75,12 @@ static void merge(struct provider_definition *provider, const struct change_prov
         provider->creates_users = order->creates_users;
 }
 
-static enum status must_be_there(
-    const struct decision *decision,
-    struct uuid provider_id,
-    struct provider *out,
-    struct error *error)
-{
-    if (provider_load(decision, provider_id, out))
-        return STATUS_OK;
-    return decision_refuse(error, &refused_provider_missing, decision_show(decision, provider_id));
-}
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_provider *order = input;
     struct provider_changed changed = {.clears_secret = {0}};
     struct provider old;
-    enum status status = must_be_there(decision, order->provider_id, &old, error);
+    enum status status = provider_must_exist(decision, order->provider_id, &old, error);
 
     if (status != STATUS_OK)
         return status;
@@ -131,7 +120,7 @@ decide_deletion(struct decision *decision, const void *input, struct error *erro
     const struct delete_provider *order = input;
     const struct provider_deleted deleted = {order->provider_id};
     struct provider old;
-    enum status status = must_be_there(decision, order->provider_id, &old, error);
+    enum status status = provider_must_exist(decision, order->provider_id, &old, error);
 
     if (status != STATUS_OK)
         return status;

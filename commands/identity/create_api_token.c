@@ -53,16 +53,10 @@ static enum status check_workspaces(
     return STATUS_OK;
 }
 
-static bool is_in_time(const struct decision *decision, struct timestamp expires_at)
-{
-    return expires_at.us > decision->now.us &&
-           expires_at.us <= decision->now.us + decision->policy->api_token_us;
-}
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_api_token *order = input;
-    struct uuid user_id = uuid_is_present(order->user_id) ? order->user_id : decision->actor.id;
+    struct uuid user_id = user_or_caller(decision, order->user_id);
     const struct api_token_created created = {
         .user_id = user_id,
         .token_id = order->token_id,
@@ -82,14 +76,13 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_token_of_other);
     if (!opt_bool_is_true(user.is_active))
         return decision_refuse(error, &refused_account_inactive);
-    if (!is_in_time(decision, order->expires_at))
-        return decision_refuse(error, &refused_token_expiry);
-    status = check_workspaces(decision, order, user_id, error);
+    status = api_token_must_end_in_time(decision, order->expires_at, error);
+    if (status == STATUS_OK)
+        status = check_workspaces(decision, order, user_id, error);
+    if (status == STATUS_OK)
+        status = api_token_must_have_room(decision, user_id, error);
     if (status != STATUS_OK)
         return status;
-    if (model_count_links(decision->model, LINK_API_TOKEN, user_id, API_TOKENS_OF_USER) >=
-        API_TOKENS_OF_USER)
-        return decision_refuse(error, &refused_tokens_too_many);
     decision_emit(decision, &api_token_created_event, user_id, UUID_NONE, &created);
     return STATUS_OK;
 }

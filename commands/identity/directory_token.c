@@ -25,20 +25,11 @@ static const struct field create_directory_token_fields[] = {
 static const struct shape create_directory_token_shape =
     SHAPE(create_directory_token, "Token for a provider's directory that is to be made.");
 
-static enum status
-must_be_there(const struct decision *decision, struct uuid provider_id, struct error *error)
-{
-    struct provider provider;
-
-    if (provider_load(decision, provider_id, &provider))
-        return STATUS_OK;
-    return decision_refuse(error, &refused_provider_missing, decision_show(decision, provider_id));
-}
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_directory_token *order = input;
-    struct timestamp latest = timestamp_plus_us(decision->now, decision->policy->api_token_us);
+    const struct timestamp latest =
+        timestamp_plus_us(decision->now, decision->policy->api_token_us);
     const struct api_token_created created = {
         .user_id = order->provider_id,
         .token_id = order->token_id,
@@ -47,16 +38,15 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .scope = {TOKEN_DIRECTORY},
         .expires_at = timestamp_is_present(order->expires_at) ? order->expires_at : latest,
     };
-    enum status status = must_be_there(decision, order->provider_id, error);
+    struct provider provider;
+    enum status status = provider_must_exist(decision, order->provider_id, &provider, error);
 
+    if (status == STATUS_OK)
+        status = api_token_must_end_in_time(decision, created.expires_at, error);
+    if (status == STATUS_OK)
+        status = api_token_must_have_room(decision, order->provider_id, error);
     if (status != STATUS_OK)
         return status;
-    if (created.expires_at.us <= decision->now.us || created.expires_at.us > latest.us)
-        return decision_refuse(error, &refused_token_expiry);
-    if (model_count_links(
-            decision->model, LINK_API_TOKEN, order->provider_id, API_TOKENS_OF_USER) >=
-        API_TOKENS_OF_USER)
-        return decision_refuse(error, &refused_tokens_too_many);
     decision_emit(decision, &api_token_created_event, order->provider_id, UUID_NONE, &created);
     return STATUS_OK;
 }
@@ -81,7 +71,8 @@ static enum status decide_end(struct decision *decision, const void *input, stru
 {
     const struct end_directory_token *order = input;
     struct api_token token;
-    enum status status = must_be_there(decision, order->provider_id, error);
+    struct provider provider;
+    enum status status = provider_must_exist(decision, order->provider_id, &provider, error);
 
     if (status != STATUS_OK)
         return status;

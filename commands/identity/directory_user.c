@@ -59,12 +59,10 @@ static const struct shape leave_directory_user_shape =
 static enum status
 load_provider(const struct decision *decision, struct provider *out, struct error *error)
 {
-    if (decision->actor.kind == ACTOR_DIRECTORY &&
-        provider_load(decision, decision->actor.id, out) &&
-        opt_bool_is_true(out->definition.enabled))
-        return STATUS_OK;
-    return decision_refuse(
-        error, &refused_provider_missing, decision_show(decision, decision->actor.id));
+    if (decision->actor.kind != ACTOR_DIRECTORY)
+        return decision_refuse(
+            error, &refused_provider_missing, decision_show(decision, decision->actor.id));
+    return provider_must_be_on(decision, decision->actor.id, out, error);
 }
 
 static enum status load_person(

@@ -19,7 +19,7 @@ static const struct shape end_api_token_shape =
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct end_api_token *order = input;
-    struct uuid user_id = uuid_is_present(order->user_id) ? order->user_id : decision->actor.id;
+    struct uuid user_id = user_or_caller(decision, order->user_id);
     bool is_own = uuid_equal(user_id, decision->actor.id);
     struct api_token token;
 

@@ -22,11 +22,6 @@ static const struct field end_devices_fields[] = {
 static const struct shape end_devices_shape =
     SHAPE(end_devices, "Person whose devices are to be trusted no more.");
 
-static struct uuid person_of(const struct decision *decision, struct uuid user_id)
-{
-    return uuid_is_present(user_id) ? user_id : decision->actor.id;
-}
-
 static enum device_end end_by(const struct decision *decision, struct uuid user_id)
 {
     return uuid_equal(user_id, decision->actor.id) ? DEVICE_ENDED : DEVICE_WITHDRAWN;
@@ -35,7 +30,7 @@ static enum device_end end_by(const struct decision *decision, struct uuid user_
 static enum status decide_one(struct decision *decision, const void *input, struct error *error)
 {
     const struct end_device *order = input;
-    struct uuid user_id = person_of(decision, order->user_id);
+    struct uuid user_id = user_or_caller(decision, order->user_id);
     struct device device;
 
     if (!device_load(decision, order->device_id, &device) || !uuid_equal(device.user_id, user_id))
@@ -49,7 +44,7 @@ static enum status decide_one(struct decision *decision, const void *input, stru
 static enum status decide_all(struct decision *decision, const void *input, struct error *error)
 {
     const struct end_devices *order = input;
-    struct uuid user_id = person_of(decision, order->user_id);
+    struct uuid user_id = user_or_caller(decision, order->user_id);
     struct user user;
 
     if (!user_load(decision, user_id, &user))

@@ -43,10 +43,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
     const struct end_provider_sessions *order = input;
     struct provider provider;
     struct uuid user_id;
+    enum status status = provider_must_exist(decision, order->provider_id, &provider, error);
 
-    if (!provider_load(decision, order->provider_id, &provider))
-        return decision_refuse(
-            error, &refused_provider_missing, decision_show(decision, order->provider_id));
+    if (status != STATUS_OK)
+        return status;
     if (bytes_are_present(order->subject_digest)) {
         user_id = provider_user_of(decision, order->subject_digest);
         if (uuid_is_present(user_id))

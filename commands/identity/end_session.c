@@ -25,11 +25,6 @@ static const struct field end_sessions_fields[] = {
 static const struct shape end_sessions_shape =
     SHAPE(end_sessions, "Person whose sessions are to end.");
 
-static struct uuid person_of(const struct decision *decision, struct uuid user_id)
-{
-    return uuid_is_present(user_id) ? user_id : decision->actor.id;
-}
-
 static enum session_end end_by(const struct decision *decision, struct uuid user_id)
 {
     return uuid_equal(user_id, decision->actor.id) ? SESSION_SIGNED_OUT : SESSION_WITHDRAWN;
@@ -38,7 +33,7 @@ static enum session_end end_by(const struct decision *decision, struct uuid user
 static enum status decide_one(struct decision *decision, const void *input, struct error *error)
 {
     const struct end_session *order = input;
-    struct uuid user_id = person_of(decision, order->user_id);
+    struct uuid user_id = user_or_caller(decision, order->user_id);
     struct session session;
 
     if (!session_load(decision, order->session_id, &session) ||
@@ -53,7 +48,7 @@ static enum status decide_one(struct decision *decision, const void *input, stru
 static enum status decide_all(struct decision *decision, const void *input, struct error *error)
 {
     const struct end_sessions *order = input;
-    struct uuid user_id = person_of(decision, order->user_id);
+    struct uuid user_id = user_or_caller(decision, order->user_id);
     struct user user;
 
     if (!user_load(decision, user_id, &user))

@@ -136,6 +136,12 @@ static inline bool user_has_factor(const struct user *user)
 /* Where this digest stands among the recovery codes; -1: nowhere. */
 int64_t user_recovery_index(const struct user *user, struct bytes digest);
 
+/* Whom an order is about that need not say so. */
+static inline struct uuid user_or_caller(const struct decision *decision, struct uuid user_id)
+{
+    return uuid_is_present(user_id) ? user_id : decision->actor.id;
+}
+
 /* False when there is no such account. */
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out);
 

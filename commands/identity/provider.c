@@ -41,6 +41,28 @@ bool provider_load(const struct decision *decision, struct uuid provider_id, str
     return model_load(decision->model, &provider_aggregate, provider_id, decision->arena, out);
 }
 
+enum status provider_must_exist(
+    const struct decision *decision,
+    struct uuid provider_id,
+    struct provider *out,
+    struct error *error)
+{
+    if (provider_load(decision, provider_id, out))
+        return STATUS_OK;
+    return decision_refuse(error, &refused_provider_missing, decision_show(decision, provider_id));
+}
+
+enum status provider_must_be_on(
+    const struct decision *decision,
+    struct uuid provider_id,
+    struct provider *out,
+    struct error *error)
+{
+    if (provider_load(decision, provider_id, out) && opt_bool_is_true(out->definition.enabled))
+        return STATUS_OK;
+    return decision_refuse(error, &refused_provider_missing, decision_show(decision, provider_id));
+}
+
 struct uuid provider_of_slug(const struct decision *decision, struct text slug)
 {
     struct uuid provider_id = UUID_NONE;

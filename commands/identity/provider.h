@@ -22,6 +22,18 @@ extern const struct shape provider_shape;
 /* False where there is none. */
 bool provider_load(const struct decision *decision, struct uuid provider_id, struct provider *out);
 
+/* Refused where there is none; then also where people may not sign in through it. */
+enum status provider_must_exist(
+    const struct decision *decision,
+    struct uuid provider_id,
+    struct provider *out,
+    struct error *error);
+enum status provider_must_be_on(
+    const struct decision *decision,
+    struct uuid provider_id,
+    struct provider *out,
+    struct error *error);
+
 /* Absent where there is none. */
 struct uuid provider_of_slug(const struct decision *decision, struct text slug);
 

@@ -234,11 +234,8 @@ static enum status decide_set(struct decision *decision, const void *input, stru
     };
     struct provider provider;
     struct provider_rules before, after;
-    enum status status = STATUS_OK;
+    enum status status = provider_must_exist(decision, order->provider_id, &provider, error);
 
-    if (!provider_load(decision, order->provider_id, &provider))
-        return decision_refuse(
-            error, &refused_provider_missing, decision_show(decision, order->provider_id));
     for (size_t i = 0; i < order->rules.count && status == STATUS_OK; i++)
         status = check_rule(decision, &rules[i], i, error);
     if (status != STATUS_OK)
@@ -277,21 +274,12 @@ const struct command set_provider_rules_command = {
 
 /* Questions. */
 
-static enum status
-must_be_there(const struct decision *decision, struct uuid provider_id, struct error *error)
+static enum status decide_query(struct decision *decision, const void *input, struct error *error)
 {
     struct provider provider;
 
-    return provider_load(decision, provider_id, &provider)
-               ? STATUS_OK
-               : decision_refuse(
-                     error, &refused_provider_missing, decision_show(decision, provider_id));
-}
-
-static enum status decide_query(struct decision *decision, const void *input, struct error *error)
-{
-    return must_be_there(
-        decision, ((const struct query_provider_rules *)input)->provider_id, error);
+    return provider_must_exist(
+        decision, ((const struct query_provider_rules *)input)->provider_id, &provider, error);
 }
 
 static void
@@ -313,7 +301,10 @@ const struct command query_provider_rules_command = {
 
 static enum status decide_trial(struct decision *decision, const void *input, struct error *error)
 {
-    return must_be_there(decision, ((const struct try_provider_rules *)input)->provider_id, error);
+    struct provider provider;
+
+    return provider_must_exist(
+        decision, ((const struct try_provider_rules *)input)->provider_id, &provider, error);
 }
 
 static void

@@ -83,10 +83,10 @@ static enum status check(
     struct vouched *out,
     struct error *error)
 {
-    if (!provider_load(decision, order->provider_id, &out->provider) ||
-        !opt_bool_is_true(out->provider.definition.enabled))
-        return decision_refuse(
-            error, &refused_provider_missing, decision_show(decision, order->provider_id));
+    enum status status = provider_must_be_on(decision, order->provider_id, &out->provider, error);
+
+    if (status != STATUS_OK)
+        return status;
     if (!provider_may_vouch(&out->provider.definition, order->email.text))
         return decision_refuse(error, &refused_domain_not_vouched);
     return find_account(decision, order, out, error);
