@@ -115,8 +115,6 @@ struct factor_call {
     struct text secret; /* that is offered */
     struct text codes[RECOVERY_CODES];
     struct bytes recovery;            /* their digests, in a row */
-    struct actor stranger;            /* who signs in, before that is known */
-    struct error refusal;             /* of a sign-in */
     void (*check)(struct call *call); /* what to do with the facts */
 };
 
@@ -418,35 +416,47 @@ void second_factor_disable(struct call *call)
 
 static void on_failed(struct call *call)
 {
+    const struct signing_in *who = call->handler_state;
+
     call_answer_error(
-        call,
-        call->submission.status == STATUS_OK ? &state_of(call)->refusal : &call->submission.error);
+        call, call->submission.status == STATUS_OK ? &who->refusal : &call->submission.error);
 }
 
-/* A wrong code is evidence, which is durable before the refusal leaves. */
-static void fail(struct call *call)
+/* A wrong one is evidence, which is durable before the refusal leaves. */
+static void fail(struct call *call, enum sign_in_failure failure)
 {
+    struct signing_in *who = call->handler_state;
     struct fail_sign_in *order = arena_one(call->arena, struct fail_sign_in);
 
-    state_of(call)->refusal = call->submission.error;
-    call->actor = state_of(call)->stranger; /* whoever it was, it was not shown */
-    order->user_id = state_of(call)->who.user_id;
-    order->failure.is = FAILURE_FACTOR;
+    who->refusal = call->submission.error;
+    call->actor = who->stranger; /* whoever it was, it was not shown */
+    order->user_id = who->user_id;
+    order->failure.is = failure;
     call_submit(call, &fail_sign_in_command, order, on_failed);
+}
+
+void second_factor_end_sign_in(
+    struct call *call,
+    struct uuid session_id,
+    struct opt_bool is_refreshable,
+    enum sign_in_failure failure)
+{
+    const struct submission *submission = &call->submission;
+
+    if (submission->status == STATUS_OK) {
+        session_note_opened(call, session_id, is_refreshable);
+        call_wait_shown(call, submission->size, session_answer);
+    } else if (submission->status == STATUS_UNAUTHENTICATED)
+        fail(call, failure);
+    else
+        call_answer_error(call, &submission->error);
 }
 
 static void on_signed_in(struct call *call)
 {
-    const struct submission *submission = &call->submission;
-    const struct sign_in_by_factor *order = submission->input;
+    const struct sign_in_by_factor *order = call->submission.input;
 
-    if (submission->status == STATUS_OK) {
-        session_note_opened(call, order->session_id, order->is_refreshable);
-        call_wait_shown(call, submission->size, session_answer);
-    } else if (submission->status == STATUS_UNAUTHENTICATED)
-        fail(call);
-    else
-        call_answer_error(call, &submission->error);
+    second_factor_end_sign_in(call, order->session_id, order->is_refreshable, FAILURE_FACTOR);
 }
 
 static void
@@ -500,7 +510,6 @@ begin_sign_in(struct call *call, struct text challenge, void (*check)(struct cal
     struct error error;
 
     call->handler_state = state;
-    state->stranger = call->actor;
     if (session_read_challenge(call, challenge, &state->who, &error) != STATUS_OK)
         call_answer_error(call, &error);
     else if (call_can_be_shown(call) && second_factor_may_try(call))

@@ -11,6 +11,7 @@
 #define API_IDENTITY_SECOND_FACTOR_H
 
 #include "api/route.h"
+#include "eventlog/events/identity_events.h"
 
 struct factor_code_body {
     struct text token;
@@ -38,6 +39,14 @@ extern const struct shape enabled_factor_view_shape;
 /* Codes of six digits could be guessed, if they might be tried without end: may whoever the call is about (its
  * handler_state begins with struct signing_in) try one? False: answered. */
 bool second_factor_may_try(struct call *call);
+
+/* After the order that signs somebody in by a second factor (handler_state begins with struct signing_in): answers with the
+ * session; or puts the failure on record, before the refusal leaves. */
+void second_factor_end_sign_in(
+    struct call *call,
+    struct uuid session_id,
+    struct opt_bool is_refreshable,
+    enum sign_in_failure failure);
 
 /* The step of a code of the secret in use; 0 where it is none. LANE_PLAIN. */
 struct sign_in_lookup;

@@ -33,15 +33,6 @@ static const struct field key_sign_in_body_fields[] = {
 const struct shape key_sign_in_body_shape =
     SHAPE(key_sign_in_body, "What a security key has signed, for a sign-in.");
 
-static struct key_call *begin(struct call *call)
-{
-    struct key_call *state = arena_one(call->arena, struct key_call);
-
-    call->handler_state = state;
-    state->stranger = call->actor;
-    return state;
-}
-
 static void answer_options(struct call *call)
 {
     security_key_answer_challenge(call, KEY_SIGNS_IN);
@@ -50,48 +41,27 @@ static void answer_options(struct call *call)
 void security_key_ask_sign_in(struct call *call)
 {
     const struct key_options_body *body = call->input;
-    struct key_call *state = begin(call);
+    struct key_call *state = arena_one(call->arena, struct key_call);
     struct error error;
 
+    call->handler_state = state;
     if (session_read_challenge(call, body->challenge_token, &state->who, &error) == STATUS_OK)
         security_key_ask(call, answer_options);
     else
         call_answer_error(call, &error);
 }
 
-static void on_failed(struct call *call)
-{
-    call_answer_error(
-        call, call->submission.status == STATUS_OK ? &security_key_call_of(call)->refusal
-                                                   : &call->submission.error);
-}
-
 /* A wrong signature is evidence, and a key that counts back even more. */
-static void fail(struct call *call)
-{
-    struct fail_sign_in *order = arena_one(call->arena, struct fail_sign_in);
-    const char *code = call->submission.error.code;
-
-    security_key_call_of(call)->refusal = call->submission.error;
-    call->actor = security_key_call_of(call)->stranger; /* whoever it was, it was not shown */
-    order->user_id = security_key_call_of(call)->who.user_id;
-    order->failure.is =
-        text_is(text_from(code), "security_key_copied") ? FAILURE_KEY_COPIED : FAILURE_KEY;
-    call_submit(call, &fail_sign_in_command, order, on_failed);
-}
-
 static void on_signed_in(struct call *call)
 {
+    const struct sign_in_by_security_key *order = call->submission.input;
     const struct submission *submission = &call->submission;
-    const struct sign_in_by_security_key *order = submission->input;
+    bool is_copied = submission->status == STATUS_UNAUTHENTICATED &&
+                     text_is(text_from(submission->error.code), "security_key_copied");
 
-    if (submission->status == STATUS_OK) {
-        session_note_opened(call, order->session_id, order->is_refreshable);
-        call_wait_shown(call, submission->size, session_answer);
-    } else if (submission->status == STATUS_UNAUTHENTICATED)
-        fail(call);
-    else
-        call_answer_error(call, &submission->error);
+    second_factor_end_sign_in(
+        call, order->session_id, order->is_refreshable,
+        is_copied ? FAILURE_KEY_COPIED : FAILURE_KEY);
 }
 
 static void verify(struct call *call)
@@ -122,9 +92,10 @@ static void verify(struct call *call)
 void security_key_sign_in(struct call *call)
 {
     const struct key_sign_in_body *body = call->input;
-    struct key_call *state = begin(call);
+    struct key_call *state = arena_one(call->arena, struct key_call);
     struct error error;
 
+    call->handler_state = state;
     if (security_key_challenge_read(
             call, KEY_SIGNS_IN, body->challenge_token, &state->challenge, &error) != STATUS_OK) {
         call_answer_error(call, &error);
@@ -132,6 +103,7 @@ void security_key_sign_in(struct call *call)
     }
     state->who.user_id = state->challenge.user_id;
     state->who.session_version = state->challenge.session_version;
+    state->who.stranger = call->actor;
     if (call_can_be_shown(call) && second_factor_may_try(call))
         security_key_ask(call, verify);
 }

@@ -20,8 +20,6 @@ struct key_call {
     struct signing_in who; /* first */
     const struct security_keys_lookup *facts;
     struct key_challenge challenge;
-    struct actor stranger; /* who signs in, before that is known */
-    struct error refusal;  /* of a sign-in */
     struct text codes[RECOVERY_CODES];
     const struct sign_in_lookup *codes_facts; /* of who confirms by a code */
     void (*then)(struct call *call);

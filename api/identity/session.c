@@ -264,6 +264,7 @@ enum status session_read_challenge(
         .user_id = challenge.sub,
         .session_version = challenge.session_version,
         .provider_id = challenge.provider_id,
+        .stranger = call->actor,
     };
     if (text_is_present(challenge.provider_session) &&
         !base64url_decode(call->arena, challenge.provider_session, &out->provider_session))

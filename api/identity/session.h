@@ -24,6 +24,8 @@ struct signing_in {
     bool has_keys;
     struct uuid provider_id;       /* that vouched for them; absent: none did */
     struct bytes provider_session; /* keyed digest of its own session; absent: it named none */
+    struct actor stranger; /* who shows a second factor, before it is known that it is them */
+    struct error refusal;  /* of what they showed */
 };
 
 /* A field of bodies that sign somebody in. */
