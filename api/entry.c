@@ -19,6 +19,7 @@
 #include "api/http_transport.h"
 #include "api/platform/docs.h"
 #include "api/problem.h"
+#include "api/scim_problem.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "eventlog/keyed_digest.h"
@@ -92,11 +93,26 @@ static void answer_wrong_origin(struct call *call)
     call_answer_error(call, &error);
 }
 
+/* Directories are told of a method that is not there (RFC 7644, section 3.12), others of a path. */
+static struct text other_methods(struct call *call)
+{
+    if (!scim_problem_is_for(call->request->path))
+        return (struct text){NULL, 0};
+    return router_methods(call->services->router, call->request->path, call->arena);
+}
+
 static void answer_no_route(struct call *call)
 {
     struct error error = call->submission.error;
+    struct text methods = other_methods(call);
 
-    if (error.status == STATUS_NOT_FOUND)
+    if (text_is_present(methods)) {
+        call_header(call, "Allow", methods);
+        error_set_code(
+            &error, STATUS_OTHER_METHOD, "method_not_allowed",
+            "%.*s is not for this path: %.*s is.", TEXT_ARGS(call->request->method),
+            TEXT_ARGS(methods));
+    } else if (error.status == STATUS_NOT_FOUND)
         error_set_code(
             &error, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s",
             TEXT_ARGS(call->request->method), TEXT_ARGS(call->request->target));

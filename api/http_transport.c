@@ -29,7 +29,7 @@ static void send_answer(struct call *call)
 
 static struct text tell_problem(struct call *call, const struct error *error)
 {
-    if (call->route != NULL && call->route->who == WHO_DIRECTORY)
+    if (scim_problem_is_for(call->request->path))
         return scim_problem_body(call->arena, error);
     return problem_body(call->arena, error, call->request->target, call->correlation);
 }

@@ -123,10 +123,9 @@ void router_free(struct router *router)
     heap_free(router);
 }
 
-static bool
-fits(const struct pattern *pattern, struct text method, const struct text *segments, size_t count)
+static bool fits_path(const struct pattern *pattern, const struct text *segments, size_t count)
 {
-    if (pattern->count != count || !text_is(method, pattern->route->method))
+    if (pattern->count != count)
         return false;
     for (size_t i = 0; i < count; i++) {
         struct text wanted = pattern->segments[i];
@@ -135,6 +134,12 @@ fits(const struct pattern *pattern, struct text method, const struct text *segme
             return false;
     }
     return true;
+}
+
+static bool
+fits(const struct pattern *pattern, struct text method, const struct text *segments, size_t count)
+{
+    return text_is(method, pattern->route->method) && fits_path(pattern, segments, count);
 }
 
 static enum status take_params(
@@ -189,6 +194,25 @@ enum status router_match(
     return error_set_code(
         error, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s", TEXT_ARGS(method),
         TEXT_ARGS(path));
+}
+
+struct text router_methods(const struct router *router, struct text path, struct arena *arena)
+{
+    struct text segments[MOST_SEGMENTS];
+    struct text methods = {NULL, 0};
+    size_t count = 0;
+    bool is_path = split(path, segments, &count);
+
+    for (size_t i = 0; is_path && i < router->count; i++) {
+        const char *method = router->patterns[i].route->method;
+
+        if (!fits_path(&router->patterns[i], segments, count))
+            continue;
+        methods = text_is_present(methods)
+                      ? text_format(arena, "%.*s, %s", TEXT_ARGS(methods), method)
+                      : text_from(method);
+    }
+    return methods;
 }
 
 size_t router_count(const struct router *router)

@@ -1,7 +1,7 @@
 /*
  * Finding the route of a request. Paths are matched segment by segment, ignoring case and one
- * trailing slash; a wrong method on a known path is as unknown as the path (404, never 405); HEAD
- * finds the GET route.
+ * trailing slash; a wrong method on a known path is as unknown as the path (404, and 405 for
+ * directories alone, whose protocol has it so); HEAD finds the GET route.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_ROUTER_H
@@ -33,6 +33,9 @@ MUST_USE enum status router_match(
     struct arena *arena,
     struct match *out,
     struct error *error);
+
+/* Methods that have a route at this path, as the header Allow names them; absent where there is none. In the arena. */
+struct text router_methods(const struct router *router, struct text path, struct arena *arena);
 
 size_t router_count(const struct router *router);
 const struct route *router_route(const struct router *router, size_t index);

@@ -29,6 +29,13 @@ static const char *type_of(const struct error *error)
     return status_http(error->status) == 400 ? "invalidValue" : NULL;
 }
 
+bool scim_problem_is_for(struct text path)
+{
+    const struct text root = text_lit("/scim/v2/");
+
+    return text_equal_ignoring_case(text_slice(path, 0, root.size), root);
+}
+
 struct text scim_problem_body(struct arena *arena, const struct error *error)
 {
     const char *type = type_of(error);

@@ -8,6 +8,9 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 
+/* Is it a path of directories, with a route or without one? */
+bool scim_problem_is_for(struct text path);
+
 /* In the arena. Any thread. */
 struct text scim_problem_body(struct arena *arena, const struct error *error);
 

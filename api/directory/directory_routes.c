@@ -4,6 +4,7 @@
  */
 #include "api/deleted_view.h"
 #include "api/directory/directory_tokens.h"
+#include "api/directory/scim_discovery.h"
 #include "api/directory/scim_orders.h"
 #include "api/directory/scim_view.h"
 #include "api/route.h"
@@ -32,9 +33,12 @@ const struct route directory_routes[] = {
     {SCIM, .method = "POST", .path = "/scim/v2/Users", .status = 201,
      .doc = "Takes a person whom the directory sends.", .handle = scim_create_user,
      .input_shape = &scim_new_user_shape},
+    {SCIM, .method = "POST", .path = "/scim/v2/Users/.search", .status = 200, .is_own = true,
+     .doc = "Lists those of whom the directory looks after that it looks for.",
+     .handle = scim_search_users, .input_shape = &scim_search_shape},
     {SCIM, .method = "GET", .path = "/scim/v2/Users/:userId", .status = 200,
      .doc = "Shows a person whom the directory looks after.", .handle = scim_read_user,
-     .input_shape = &scim_one_user_shape},
+     .input_shape = &scim_asked_user_shape},
     {SCIM, .method = "PUT", .path = "/scim/v2/Users/:userId", .status = 200,
      .doc = "Says how a person is whom the directory looks after.", .handle = scim_replace_user,
      .input_shape = &scim_user_shape},
@@ -44,5 +48,20 @@ const struct route directory_routes[] = {
     {SCIM, .method = "DELETE", .path = "/scim/v2/Users/:userId", .status = 204,
      .doc = "Switches an account off that the directory looks after no more.",
      .handle = scim_delete_user, .input_shape = &scim_one_user_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/ServiceProviderConfig", .status = 200,
+     .doc = "Tells a directory what this server can do.", .handle = scim_show_service,
+     .input_shape = &scim_documents_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/ResourceTypes", .status = 200,
+     .doc = "Lists the types of resources that directories send.",
+     .handle = scim_list_resource_types, .input_shape = &scim_documents_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/ResourceTypes/:id", .status = 200,
+     .doc = "Shows a type of resources that directories send.", .handle = scim_show_resource_type,
+     .input_shape = &scim_document_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/Schemas", .status = 200,
+     .doc = "Lists the schemas of resources that directories send.", .handle = scim_list_schemas,
+     .input_shape = &scim_documents_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/Schemas/:id", .status = 200,
+     .doc = "Shows the attributes of a resource that directories send.", .handle = scim_show_schema,
+     .input_shape = &scim_document_shape},
     {.method = NULL},
 };

@@ -87,7 +87,23 @@ const struct shape scim_patch_shape =
     SHAPE_WITH(scim_patch, "What changed of a person.", .ignores_unknown = true);
 
 static const struct field scim_one_user_fields[] = {PATH_FIELD(scim_one_user, 1)};
-const struct shape scim_one_user_shape = SHAPE(scim_one_user, "A person, by their id.");
+const struct shape scim_one_user_shape =
+    SHAPE_WITH(scim_one_user, "A person, by their id.", .ignores_unknown = true);
+
+struct scim_asked_user {
+    struct uuid user_id;
+    struct text attributes;
+    struct text excluded_attributes;
+};
+static const struct field scim_asked_user_fields[] = {
+    PATH_FIELD(scim_asked_user, 1),
+    {TEXT(scim_asked_user, attributes), .tag = 2, .flags = ONE_LINE, .max = SCIM_LONGEST_SELECTION,
+     .doc = "Attributes to show, with commas between them; without them all."},
+    {TEXT(scim_asked_user, excluded_attributes), .tag = 3, .flags = ONE_LINE,
+     .max = SCIM_LONGEST_SELECTION, .doc = "Attributes to leave out, with commas between them."},
+};
+const struct shape scim_asked_user_shape =
+    SHAPE_WITH(scim_asked_user, "A person, and what is asked of them.", .ignores_unknown = true);
 
 /* What is said of a person; what is absent is not said. */
 struct said {
@@ -214,10 +230,8 @@ static struct bytes digest_of(struct call *call, struct text external_id)
 
 static void show(struct call *call)
 {
-    const struct uuid *user_id = call->handler_state;
-
     call->least_size = call->shown_size;
-    scim_answer_user(call, call->route->status, *user_id);
+    scim_answer_user(call, call->route->status, call->handler_state);
 }
 
 static void on_ordered(struct call *call)
@@ -230,10 +244,9 @@ static void on_ordered(struct call *call)
 
 static void on_created(struct call *call)
 {
-    struct uuid *user_id = arena_one(call->arena, struct uuid);
+    struct scim_shown *shown = call->handler_state;
 
-    *user_id = call->submission.subject;
-    call->handler_state = user_id;
+    shown->user_id = call->submission.subject;
     on_ordered(call);
 }
 
@@ -258,7 +271,9 @@ void scim_create_user(struct call *call)
         return;
     }
     order->external_digest = digest_of(call, order->external_id.text);
-    call_submit_route(call, &create_directory_user_command, order, on_created);
+    call->handler_state = scim_take_shown(call, UUID_NONE);
+    if (call->handler_state != NULL)
+        call_submit_route(call, &create_directory_user_command, order, on_created);
 }
 
 static void change(struct call *call, struct uuid user_id, const struct said *said)
@@ -274,8 +289,9 @@ static void change(struct call *call, struct uuid user_id, const struct said *sa
     }
     order->user_id = user_id;
     order->external_digest = digest_of(call, order->external_id.text);
-    call->handler_state = &order->user_id;
-    call_submit_route(call, &change_directory_user_command, order, on_ordered);
+    call->handler_state = scim_take_shown(call, user_id);
+    if (call->handler_state != NULL)
+        call_submit_route(call, &change_directory_user_command, order, on_ordered);
 }
 
 void scim_replace_user(struct call *call)
@@ -327,13 +343,10 @@ void scim_delete_user(struct call *call)
     call_submit_route(call, &leave_directory_user_command, order, on_left);
 }
 
-static void show_one(struct call *call)
-{
-    call->least_size = call->shown_size;
-    scim_answer_user(call, 200, ((const struct scim_one_user *)call->input)->user_id);
-}
-
 void scim_read_user(struct call *call)
 {
-    call_wait_head(call, show_one);
+    call->handler_state =
+        scim_take_shown(call, ((const struct scim_asked_user *)call->input)->user_id);
+    if (call->handler_state != NULL)
+        call_wait_head(call, show);
 }

@@ -14,6 +14,7 @@ extern const struct shape scim_new_user_shape;
 extern const struct shape scim_user_shape;
 extern const struct shape scim_patch_shape;
 extern const struct shape scim_one_user_shape;
+extern const struct shape scim_asked_user_shape;
 
 void scim_create_user(struct call *call);
 void scim_replace_user(struct call *call);

@@ -37,6 +37,7 @@ quoted() { # program, call, files…
 c_tests
 quoted permissions test tests/permissions/*.test.mjs
 quoted providers test tests/providers/*.test.mjs
+quoted directories test tests/directories/*.test.mjs
 quoted factors test tests/factors/*.test.mjs
 quoted rights test tests/rights/*.test.mjs
 quoted edges test tests/edges/*.test.mjs

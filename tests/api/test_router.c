@@ -181,11 +181,19 @@ static void every_route_of_the_program_is_found(void)
     router_free(all);
 }
 
+static void methods_of_a_path_are_told(void)
+{
+    expect_text(router_methods(router, text_lit("/api/v1/plants/"), arena), "GET, POST");
+    expect_text(router_methods(router, text_lit("/api/v1/tools/7"), arena), "DELETE");
+    expect(!text_is_present(router_methods(router, text_lit("/api/v1/nowhere"), arena)));
+}
+
 static const struct test tests[] = {
     TEST(a_route_is_found_by_method_and_path),
     TEST(case_and_one_slash_at_the_end_are_ignored),
     TEST(head_finds_what_get_finds),
     TEST(a_wrong_method_is_as_unknown_as_a_wrong_path),
+    TEST(methods_of_a_path_are_told),
     TEST(parameters_are_told_by_name_and_decoded),
     TEST(a_parameter_is_never_empty),
     TEST(a_name_goes_before_a_parameter),

@@ -337,7 +337,9 @@ test('no path has a method that permissions.txt does not list', async () => {
             if (routes.some((route) => route.method === method && pattern(route).test(url)))
                 continue;
             const answer = await call(site, method, url, { token: people.platform.token });
-            if (answer.status !== 404 || answer.json?.code !== 'route_not_found')
+            const isNone = url.startsWith('/scim/') ? answer.status === 405
+                : answer.status === 404 && answer.json?.code === 'route_not_found';
+            if (!isNone)
                 wrong.push(`${method} ${url} answered ${answer.status}`);
         }
     }
