@@ -16,6 +16,7 @@ static const struct {
     {"email_taken", "uniqueness"},
     {"directory_address_taken", "uniqueness"},
     {"scim_filter_invalid", "invalidFilter"},
+    {"scim_filter_too_wide", "tooMany"},
     {"scim_path_invalid", "invalidPath"},
     {"malformed_json", "invalidSyntax"},
 };

@@ -5,8 +5,8 @@
 #include "api/deleted_view.h"
 #include "api/directory/directory_tokens.h"
 #include "api/directory/scim_discovery.h"
+#include "api/directory/scim_list.h"
 #include "api/directory/scim_orders.h"
-#include "api/directory/scim_view.h"
 #include "api/route.h"
 #include "commands/identity/directory_commands.h"
 

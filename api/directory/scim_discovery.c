@@ -5,6 +5,8 @@
 #include "api/directory/scim_discovery.h"
 
 #include "api/call.h"
+#include "api/directory/scim_filter.h"
+#include "api/directory/scim_list.h"
 #include "api/directory/scim_user.h"
 #include "api/directory/scim_view.h"
 #include "core/shape/shape_json.h"

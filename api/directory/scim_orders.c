@@ -9,6 +9,7 @@
 #include "api/directory/scim_orders.h"
 
 #include "api/call.h"
+#include "api/directory/scim_filter.h"
 #include "api/directory/scim_view.h"
 #include "commands/identity/directory_commands.h"
 #include "core/shape/json_peek.h"

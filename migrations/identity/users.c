@@ -39,6 +39,7 @@ static const struct table_index indexes[] = {
     {.columns = "created_at, id"},
     {.columns = "created_at, id", .where = "kind is not null"},
     {.columns = "directory_id, email", .where = "directory_id is not null"},
+    {.columns = "directory_id, external_id", .where = "directory_id is not null"},
     {.columns = "directory_id, id", .where = "directory_id is not null"},
     {.columns = NULL},
 };

@@ -62,3 +62,38 @@ test('a directory is told what there is, and shown of it what it names', async (
     assert.deepEqual([filtered.status, filtered.json.status], [403, '403']);
     assert.equal((await call(site, 'GET', '/scim/v2/Schemas')).status, 401);
 });
+
+// Over more people than are looked at with one statement.
+test('filters find whom they should of the own people, page by page', async () => {
+    const { token } = await makeDirectory('finder');
+    const stranger = await makeDirectory('stranger');
+    const scim = (method, path, body, as = token) => call(site, method, `/scim${path}`, { token: as, body });
+    const number = (i) => String(i).padStart(4, '0');
+    const send = async (i) => scim('POST', '/v2/Users', { userName: `p${number(i)}@${DOMAIN}`,
+        externalId: `x-${i}`, ...(i % 5 ? { displayName: `Person ${i}` } : {}), active: i % 7 !== 0 });
+    for (let i = 0; i < 1005; i += 15)
+        await Promise.all(Array.from({ length: 15 }, (_, j) => send(i + j)));
+    await scim('POST', '/v2/Users', { userName: `other@${DOMAIN}`, externalId: 'x-1' }, stranger.token);
+    const find = async (filter, more = '') => {
+        const answer = await scim('GET', `/v2/Users?filter=${encodeURIComponent(filter)}${more}`);
+        assert.equal(answer.status, 200, answer.text);
+        return [answer.json.totalResults, ...answer.json.Resources.map(({ externalId }) => externalId).sort()];
+    };
+    assert.deepEqual(await find('externalId eq "x-1"'), [1, 'x-1']);
+    assert.deepEqual(await find(`userName eq "P0003@${DOMAIN}" and active eq true`), [1, 'x-3']);
+    assert.deepEqual(await find(`userName eq "p0007@${DOMAIN}" and active eq true`), [0]);
+    assert.deepEqual(await find('externalId eq "x-1" or emails[type eq "work"].value sw "p1004"'), [2, 'x-1', 'x-1004']);
+    assert.deepEqual(await find('id eq "no id"'), [0]);
+    assert.deepEqual(await find('userName co "other"'), [0]);
+    assert.deepEqual(await find('not (displayName pr)', '&count=0'), [201]);
+    assert.deepEqual(await find('meta.created gt "2020-01-01T00:00:00Z"', '&count=0'), [1005]);
+    const [total, ...most] = await find('active eq true', '&count=200');
+    const [, ...rest] = await find('active eq true', '&startIndex=801&count=200');
+    assert.deepEqual([total, most.length, rest.length], [861, 200, 61]);
+    assert.deepEqual(most.filter((one) => rest.includes(one)), []);
+    const { json } = await scim('POST', '/v2/Users/.search', { filter: 'displayName ew " 999"', attributes: ['displayName'] });
+    assert.deepEqual(json.Resources.map(({ displayName }) => displayName), ['Person 999']);
+    const wrong = await scim('GET', '/v2/Users?filter=title%20pr');
+    assert.deepEqual([wrong.status, wrong.json.scimType, wrong.json.detail],
+        [400, 'invalidFilter', 'filter names an attribute that users do not have here at character 1']);
+});
