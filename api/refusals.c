@@ -30,6 +30,8 @@ const struct refusal request_refusals[] = {
      "The header Allow names the methods that are."},
     {"scim_path_invalid", STATUS_INVALID, "op must be add or replace.",
      "Replace what is to change; directories read it as invalidPath."},
+    {"scim_target_missing", STATUS_INVALID, "path must say what is removed.",
+     "Name the attribute; directories read it as noTarget."},
     {"malformed_parameters", STATUS_INVALID, "The parameters are not clean UTF-8.",
      "Send UTF-8 without U+0000."},
     {"malformed_json", STATUS_INVALID, "The body is not valid JSON.",

@@ -14,6 +14,8 @@ static const struct {
     const char *scim_type;
 } types[] = {
     {"email_taken", "uniqueness"},
+    {"directory_group_taken", "uniqueness"},
+    {"scim_target_missing", "noTarget"},
     {"directory_address_taken", "uniqueness"},
     {"scim_filter_invalid", "invalidFilter"},
     {"scim_filter_too_wide", "tooMany"},

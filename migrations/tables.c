@@ -6,6 +6,7 @@
 
 #include "migrations/identity/api_tokens.h"
 #include "migrations/identity/devices.h"
+#include "migrations/identity/directory_groups.h"
 #include "migrations/identity/providers.h"
 #include "migrations/identity/security_keys.h"
 #include "migrations/identity/sessions.h"
@@ -47,6 +48,8 @@
     ROW(security_keys, "security_key")                                                             \
     ROW(devices, "device")                                                                         \
     ROW(providers, "provider")                                                                     \
+    ROW(directory_groups, "directory_group")                                                       \
+    ROW(directory_members, "directory_member")                                                     \
     ROW(workspaces, "workspace")                                                                   \
     ROW(default_workspace, "default_workspace")                                                    \
     ROW(memberships, "membership")                                                                 \

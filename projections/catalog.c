@@ -7,6 +7,7 @@
 #include "projections/audit.h"
 #include "projections/identity/api_tokens.h"
 #include "projections/identity/devices.h"
+#include "projections/identity/directory_groups.h"
 #include "projections/identity/providers.h"
 #include "projections/identity/security_keys.h"
 #include "projections/identity/sessions.h"
@@ -31,17 +32,41 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector,  &team_members_projector,    &tasks_projector,
-    &task_logs_projector,    &terminals_projector,       &schedules_projector,
-    &rolling_runs_projector, &rolling_targets_projector, &rollout_targets_projector,
-    &rollouts_projector,     &audit_logs_projector,      &channels_projector,
-    &events_projector,       &users_projector,           &workspaces_projector,
-    &teams_projector,        &nodes_projector,           &node_installs_projector,
-    &enrollments_projector,  &outbox_projector,          &sinks_projector,
-    &holds_projector,        &templates_projector,       &search_texts_projector,
-    &selections_projector,   &upgrades_projector,        &secrets_projector,
-    &sessions_projector,     &api_tokens_projector,      &security_keys_projector,
-    &providers_projector,    &devices_projector,         NULL,
+    &memberships_projector,
+    &team_members_projector,
+    &tasks_projector,
+    &task_logs_projector,
+    &terminals_projector,
+    &schedules_projector,
+    &rolling_runs_projector,
+    &rolling_targets_projector,
+    &rollout_targets_projector,
+    &rollouts_projector,
+    &audit_logs_projector,
+    &channels_projector,
+    &events_projector,
+    &users_projector,
+    &workspaces_projector,
+    &teams_projector,
+    &nodes_projector,
+    &node_installs_projector,
+    &enrollments_projector,
+    &outbox_projector,
+    &sinks_projector,
+    &holds_projector,
+    &templates_projector,
+    &search_texts_projector,
+    &selections_projector,
+    &upgrades_projector,
+    &secrets_projector,
+    &sessions_projector,
+    &api_tokens_projector,
+    &security_keys_projector,
+    &providers_projector,
+    &devices_projector,
+    &directory_groups_projector,
+    &directory_members_projector,
+    NULL,
 };
 
 /* A new area is a line here. */

@@ -5,6 +5,8 @@
 #include "api/deleted_view.h"
 #include "api/directory/directory_tokens.h"
 #include "api/directory/scim_discovery.h"
+#include "api/directory/scim_group_orders.h"
+#include "api/directory/scim_group_view.h"
 #include "api/directory/scim_list.h"
 #include "api/directory/scim_orders.h"
 #include "api/route.h"
@@ -63,5 +65,23 @@ const struct route directory_routes[] = {
     {SCIM, .method = "GET", .path = "/scim/v2/Schemas/:id", .status = 200,
      .doc = "Shows the attributes of a resource that directories send.", .handle = scim_show_schema,
      .input_shape = &scim_document_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/Groups", .status = 200,
+     .doc = "Lists the groups that the directory has sent.", .handle = scim_list_groups,
+     .input_shape = &scim_groups_shape},
+    {SCIM, .method = "POST", .path = "/scim/v2/Groups", .status = 201,
+     .doc = "Takes a group that the directory sends.", .handle = scim_create_group,
+     .input_shape = &scim_new_group_shape},
+    {SCIM, .method = "GET", .path = "/scim/v2/Groups/:groupId", .status = 200,
+     .doc = "Shows a group that the directory has sent.", .handle = scim_read_group,
+     .input_shape = &scim_one_group_shape},
+    {SCIM, .method = "PUT", .path = "/scim/v2/Groups/:groupId", .status = 200,
+     .doc = "Says how a group is that the directory has sent.", .handle = scim_replace_group,
+     .input_shape = &scim_group_shape},
+    {SCIM, .method = "PATCH", .path = "/scim/v2/Groups/:groupId", .status = 204,
+     .doc = "Says what changed of a group that the directory has sent.", .handle = scim_patch_group,
+     .input_shape = &scim_group_patch_shape},
+    {SCIM, .method = "DELETE", .path = "/scim/v2/Groups/:groupId", .status = 204,
+     .doc = "Deletes a group that the directory has sent.", .handle = scim_delete_group,
+     .input_shape = &scim_gone_group_shape},
     {.method = NULL},
 };

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/api_token.h"
+#include "commands/identity/directory_group.h"
 #include "commands/identity/provider.h"
 
 /* Their places in the table. */
@@ -125,6 +126,7 @@ decide_deletion(struct decision *decision, const void *input, struct error *erro
     if (status != STATUS_OK)
         return status;
     api_token_emit_all_ended(decision, order->provider_id, TOKEN_OWNER_GONE);
+    directory_emit_groups_gone(decision, order->provider_id);
     decision_emit(decision, &provider_deleted_event, order->provider_id, UUID_NONE, &deleted);
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/api_token.h"
+#include "commands/identity/directory_group.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/security_key.h"
 #include "commands/identity/session.h"
@@ -51,6 +52,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     status = user_check_deletable(decision, order->user_id, error);
     if (status != STATUS_OK)
         return status;
+    user_emit_groups_left(decision, order->user_id);
     security_key_emit_all_removed(decision, order->user_id, &user);
     session_emit_ending(decision, &user_deleted_event, order->user_id, &deleted);
     api_token_emit_all_ended(decision, order->user_id, TOKEN_OWNER_GONE);

@@ -1,5 +1,5 @@
 /*
- * Orders about directories that send their people (SCIM 2.0): their tokens, and what they say of accounts. The actor of the
+ * Orders about directories that send their people (SCIM 2.0): their tokens, and what they say of accounts and groups. The actor of the
  * latter is the directory: ACTOR_DIRECTORY, with the provider's id.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -59,5 +59,29 @@ struct leave_directory_user {
     struct uuid user_id;
 };
 extern const struct command leave_directory_user_command;
+
+/* Groups. Members are ids of people whom the directory looks after. */
+struct create_directory_group {
+    struct text display_name;
+    struct text external_id; /* absent: none */
+    struct list members;
+};
+extern const struct command create_directory_group_command;
+
+/* What is absent stays as it is. */
+struct change_directory_group {
+    struct uuid group_id;
+    struct text display_name;
+    struct text external_id;          /* empty: none */
+    struct opt_bool replaces_members; /* with those that are added; else the others stay */
+    struct list added;
+    struct list removed; /* whoever is not in it is read over */
+};
+extern const struct command change_directory_group_command;
+
+struct delete_directory_group {
+    struct uuid group_id;
+};
+extern const struct command delete_directory_group_command;
 
 #endif

@@ -12,6 +12,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/directory_commands.h"
+#include "commands/identity/directory_group.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/provider.h"
 
@@ -55,16 +56,6 @@ static const struct field leave_directory_user_fields[] = {
 static const struct shape leave_directory_user_shape =
     SHAPE(leave_directory_user, "Person whom a directory looks after no more.");
 
-/* The directory's provider, which the token was of when the call came. */
-static enum status
-load_provider(const struct decision *decision, struct provider *out, struct error *error)
-{
-    if (decision->actor.kind != ACTOR_DIRECTORY)
-        return decision_refuse(
-            error, &refused_provider_missing, decision_show(decision, decision->actor.id));
-    return provider_must_be_on(decision, decision->actor.id, out, error);
-}
-
 static enum status load_person(
     const struct decision *decision, struct uuid user_id, struct user *out, struct error *error)
 {
@@ -101,6 +92,8 @@ static enum status settle_activity(
 
     if (wanted.is == 0)
         return STATUS_OK;
+    if (opt_bool_is_true(wanted) && !is_on && uuid_equal(user->off_provider_id, user->directory_id))
+        return STATUS_OK; /* the provider's rules have switched it off, and will switch it on */
     if (opt_bool_is_true(wanted) && !is_on && !opt_bool_is_true(user->is_off_by_directory))
         return decision_refuse(error, &refused_off_by_hand);
     if (!opt_bool_is_true(wanted) && is_on && user_is_last_admin(decision, user_id))
@@ -151,7 +144,7 @@ decide_creation(struct decision *decision, const void *input, struct error *erro
     struct user_updated updated = {.user_id = user_id, .name = order->name};
     struct provider provider;
     struct user user;
-    enum status status = load_provider(decision, &provider, error);
+    enum status status = provider_of_directory(decision, &provider, error);
 
     if (status != STATUS_OK)
         return status;
@@ -201,7 +194,7 @@ static enum status decide_change(struct decision *decision, const void *input, s
     struct user_updated updated = {.user_id = order->user_id, .name = order->name};
     struct provider provider;
     struct user user;
-    enum status status = load_provider(decision, &provider, error);
+    enum status status = provider_of_directory(decision, &provider, error);
 
     if (status == STATUS_OK)
         status = load_person(decision, order->user_id, &user, error);
@@ -228,7 +221,7 @@ static enum status decide_leave(struct decision *decision, const void *input, st
     struct directory_user_unlinked unlinked = {.user_id = order->user_id};
     struct provider provider;
     struct user user;
-    enum status status = load_provider(decision, &provider, error);
+    enum status status = provider_of_directory(decision, &provider, error);
 
     if (status == STATUS_OK)
         status = load_person(decision, order->user_id, &user, error);
@@ -238,6 +231,10 @@ static enum status decide_leave(struct decision *decision, const void *input, st
         return status;
     if (updated.is_active.is != 0)
         user_emit_updated(decision, &updated);
+    user.is_active = OPT_FALSE;
+    user.off_provider_id = UUID_NONE;
+    user_emit_groups_left(decision, order->user_id);
+    directory_emit_nothing_given(decision, &provider, order->user_id, &user);
     unlinked.provider_id = provider.definition.provider_id;
     decision_emit(decision, &directory_user_unlinked_event, order->user_id, UUID_NONE, &unlinked);
     return STATUS_OK;

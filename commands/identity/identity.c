@@ -6,6 +6,7 @@
 
 #include "commands/identity/api_token.h"
 #include "commands/identity/device.h"
+#include "commands/identity/directory_group.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
@@ -239,7 +240,8 @@ static void on_updated(struct fold *fold, const struct record *record)
         user.off_provider_id =
             opt_bool_is_true(updated->is_active) ? UUID_NONE : updated->provider_id;
         user.is_off_by_directory = opt_bool_of(
-            !opt_bool_is_true(updated->is_active) && record->entry.actor_kind == ACTOR_DIRECTORY);
+            !opt_bool_is_true(updated->is_active) && !uuid_is_present(updated->provider_id) &&
+            record->entry.actor_kind == ACTOR_DIRECTORY);
     }
     store(fold, updated->user_id, &user);
 }
@@ -383,6 +385,9 @@ static folding *const foldings[] = {
     [AT(PROVIDER_RULES_SET)] = provider_fold,
     [AT(DIRECTORY_USER_LINKED)] = on_linked,
     [AT(DIRECTORY_USER_UNLINKED)] = on_unlinked,
+    [AT(DIRECTORY_GROUP_CREATED)] = directory_group_fold,
+    [AT(DIRECTORY_GROUP_CHANGED)] = directory_group_fold,
+    [AT(DIRECTORY_GROUP_DELETED)] = directory_group_fold,
     [AT(USER_PROVISIONED)] = on_provisioned,
     [AT(SECURITY_KEY_ADDED)] = security_key_fold,
     [AT(SECURITY_KEY_USED)] = security_key_fold,

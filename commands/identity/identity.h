@@ -47,7 +47,13 @@ enum identity_kind {
     STATE_DEVICE,
     CLAIM_DEVICE, /* digest → device */
     LINK_DEVICE,  /* user → their device */
-    TIMER_DEVICE  /* when it is trusted no more */
+    TIMER_DEVICE, /* when it is trusted no more */
+    STATE_DIRECTORY_GROUP,
+    CLAIM_GROUP_VALUE,   /* digest of provider ‖ a name or external id → group */
+    LINK_PROVIDER_GROUP, /* provider → group that its directory has */
+    LINK_GROUP_MEMBER,   /* group → user */
+    LINK_MEMBER_GROUP,   /* user → group */
+    LINK_GROUP_SEATS     /* UUID_NONE → provider; value: members of all its groups */
 };
 
 struct user {

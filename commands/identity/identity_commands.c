@@ -73,5 +73,8 @@ const struct command *const identity_commands[] = {
     &create_directory_user_command,
     &change_directory_user_command,
     &leave_directory_user_command,
+    &create_directory_group_command,
+    &change_directory_group_command,
+    &delete_directory_group_command,
     NULL,
 };

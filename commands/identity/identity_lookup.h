@@ -39,4 +39,7 @@ bool user_lacks_required_factor(const struct decision *decision, struct uuid use
 enum status
 user_check_deletable(const struct decision *decision, struct uuid user_id, struct error *error);
 
+/* Emits that somebody, whose account goes, leaves all groups of their directory. */
+void user_emit_groups_left(struct decision *decision, struct uuid user_id);
+
 #endif

@@ -2,6 +2,7 @@
  * Why commands about people and sign-ins are refused.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/directory_group.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/install_commands.h"
@@ -281,21 +282,74 @@ const struct refusal refused_set_up_already = {
     "Setup already completed.",
     "Sign in; settings are changed under /platform-settings.",
 };
+const struct refusal refused_group_missing = {
+    "directory_group_not_found",
+    STATUS_NOT_FOUND,
+    "Group %s was not found",
+    "List the groups that the directory has sent.",
+};
+const struct refusal refused_group_value_taken = {
+    "directory_group_taken",
+    STATUS_CONFLICT,
+    "Another group of this directory has the name or externalId %s.",
+    "Give the groups different names: the provider's rules know them by these.",
+};
+const struct refusal refused_group_member = {
+    "directory_member_unknown",
+    STATUS_INVALID,
+    "members: %s is nobody whom this directory looks after.",
+    "Send the person first; a member's value is the id that the answer has.",
+};
+const struct refusal refused_groups_full = {
+    "directory_groups_full",
+    STATUS_TOO_LARGE,
+    "The directory has as many groups here as it may.",
+    "Have it send those alone that a rule is about.",
+};
+const struct refusal refused_group_full = {
+    "directory_group_full",
+    STATUS_TOO_LARGE,
+    "members: a group has at most 10000.",
+    "Have the directory send several groups, and a rule for each.",
+};
+const struct refusal refused_group_seats = {
+    "directory_seats_full",
+    STATUS_TOO_LARGE,
+    "members: all groups of a directory together have at most 200000.",
+    "Have it send those groups alone that a rule is about.",
+};
+const struct refusal refused_group_change_large = {
+    "directory_change_large",
+    STATUS_TOO_LARGE,
+    "members: one order concerns at most 1000 people.",
+    "Add or remove members by several orders (PATCH), then order the rest.",
+};
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,         &refused_account_inactive,   &refused_account_missing,
-    &refused_email_taken,          &refused_not_pending,        &refused_last_admin,
-    &refused_deactivating_self,    &refused_downgrading_self,   &refused_activating_pending,
-    &refused_deleting_self,        &refused_has_workspaces,     &refused_has_teams,
-    &refused_has_schedules,        &refused_has_rolling_runs,   &refused_password_pending,
-    &refused_password_wrong,       &refused_invitation_unknown, &refused_invitation_used,
-    &refused_invitation_over,      &refused_reset_unknown,      &refused_reset_used,
-    &refused_reset_over,           &refused_reset_inactive,     &refused_session_missing,
-    &refused_token_missing,        &refused_token_of_other,     &refused_service_account,
-    &refused_tokens_too_many,      &refused_token_expiry,       &refused_token_workspace,
-    &refused_session_over,         &refused_set_up_already,     &refused_provider_missing,
-    &refused_provider_slug_taken,  &refused_providers_full,     &refused_provider_field,
-    &refused_not_vouched,          &refused_domain_not_vouched, &refused_identity_of_other,
-    &refused_account_of_other,     &refused_value_missing,      &refused_address_not_linked,
-    &refused_directory_over_admin, &refused_off_by_hand,        NULL,
+    &refused_sign_in_void,         &refused_account_inactive,
+    &refused_account_missing,      &refused_email_taken,
+    &refused_not_pending,          &refused_last_admin,
+    &refused_deactivating_self,    &refused_downgrading_self,
+    &refused_activating_pending,   &refused_deleting_self,
+    &refused_has_workspaces,       &refused_has_teams,
+    &refused_has_schedules,        &refused_has_rolling_runs,
+    &refused_password_pending,     &refused_password_wrong,
+    &refused_invitation_unknown,   &refused_invitation_used,
+    &refused_invitation_over,      &refused_reset_unknown,
+    &refused_reset_used,           &refused_reset_over,
+    &refused_reset_inactive,       &refused_session_missing,
+    &refused_token_missing,        &refused_token_of_other,
+    &refused_service_account,      &refused_tokens_too_many,
+    &refused_token_expiry,         &refused_token_workspace,
+    &refused_session_over,         &refused_set_up_already,
+    &refused_provider_missing,     &refused_provider_slug_taken,
+    &refused_providers_full,       &refused_provider_field,
+    &refused_not_vouched,          &refused_domain_not_vouched,
+    &refused_identity_of_other,    &refused_account_of_other,
+    &refused_value_missing,        &refused_address_not_linked,
+    &refused_directory_over_admin, &refused_off_by_hand,
+    &refused_group_missing,        &refused_group_value_taken,
+    &refused_group_member,         &refused_groups_full,
+    &refused_group_full,           &refused_group_seats,
+    &refused_group_change_large,   NULL,
 };

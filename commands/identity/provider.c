@@ -63,6 +63,15 @@ enum status provider_must_be_on(
     return decision_refuse(error, &refused_provider_missing, decision_show(decision, provider_id));
 }
 
+enum status
+provider_of_directory(const struct decision *decision, struct provider *out, struct error *error)
+{
+    if (decision->actor.kind != ACTOR_DIRECTORY)
+        return decision_refuse(
+            error, &refused_provider_missing, decision_show(decision, decision->actor.id));
+    return provider_must_be_on(decision, decision->actor.id, out, error);
+}
+
 struct uuid provider_of_slug(const struct decision *decision, struct text slug)
 {
     struct uuid provider_id = UUID_NONE;

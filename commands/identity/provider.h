@@ -13,11 +13,13 @@
 
 #include "commands/identity/identity.h"
 #include "commands/identity/provider_commands.h"
+#include "commands/workspace/workspace_lookup.h"
 
 enum { MOST_PROVIDERS = 32 };
 
 extern const struct aggregate provider_aggregate;
 extern const struct shape provider_shape;
+extern const struct aggregate directory_group_aggregate; /* directory_group.h */
 
 /* False where there is none. */
 bool provider_load(const struct decision *decision, struct uuid provider_id, struct provider *out);
@@ -33,6 +35,10 @@ enum status provider_must_be_on(
     struct uuid provider_id,
     struct provider *out,
     struct error *error);
+
+/* The one whose directory orders, as the token was when the call came. Refused as above, and where no directory orders. */
+enum status
+provider_of_directory(const struct decision *decision, struct provider *out, struct error *error);
 
 /* Absent where there is none. */
 struct uuid provider_of_slug(const struct decision *decision, struct text slug);
@@ -50,14 +56,21 @@ struct uuid provider_user_of(const struct decision *decision, struct bytes subje
 /* Has whoever has these values what the provider requires? */
 bool provider_lets_in(const struct provider *provider, const struct list *values);
 
-/* Emits what must change so that what the provider's rules gave an account is what they give for these values: its role on the
- * platform, and its memberships. `user`: as it is, or as it is about to be made. */
+/* What a provider says of somebody, or of several in one order. */
+struct provider_word {
+    const struct provider *provider;
+    struct list values; /* texts, of whom it is about now */
+    struct power_left left;
+};
+
+/* Emits what must change so that an account is as the provider's rules have it for these values: on, and its role on the platform
+ * and its memberships what they give; or off, where the value that they require is not among them. The last admin and the last
+ * owner stay, also of several accounts in one order. `user`: as it is, or as it is about to be made. */
 void provider_emit_given(
     struct decision *decision,
-    const struct provider *provider,
+    struct provider_word *word,
     struct uuid user_id,
-    const struct user *user,
-    const struct list *values);
+    const struct user *user);
 
 /* Folding. */
 void provider_fold(struct fold *fold, const struct record *record);

@@ -134,43 +134,84 @@ apply(const struct provider *provider, const struct list *values, struct arena *
     return given;
 }
 
+enum { MOST_ADMINS_COUNTED = 20000 }; /* more than one order can take */
+
+/* Is an active admin one less, or one more? False where the last one would go; else it is noted. */
+static bool
+may_turn(const struct decision *decision, struct power_left *left, bool was_admin, bool is_admin)
+{
+    if (was_admin == is_admin)
+        return true;
+    if (!left->has_admins)
+        left->admins =
+            model_count_links(decision->model, LINK_ADMIN, UUID_NONE, MOST_ADMINS_COUNTED);
+    left->has_admins = true;
+    if (was_admin && left->admins <= 1)
+        return false;
+    left->admins = is_admin ? left->admins + 1 : left->admins - 1;
+    return true;
+}
+
+/* Of one that is switched on or off: 0: it stays. */
+static struct opt_bool
+new_activity(const struct decision *decision, struct provider_word *word, const struct user *user)
+{
+    struct uuid provider_id = word->provider->definition.provider_id;
+    bool is_on = opt_bool_is_true(user->is_active);
+    bool is_wanted = provider_lets_in(word->provider, &word->values);
+    bool is_admin = user->role.is == ROLE_PLATFORM_ADMIN;
+
+    if (is_on == is_wanted || (!is_on && !uuid_equal(user->off_provider_id, provider_id)) ||
+        !may_turn(decision, &word->left, is_on && is_admin, is_wanted && is_admin))
+        return (struct opt_bool){0};
+    return opt_bool_of(is_wanted);
+}
+
 /* 0: it stays. */
 static int64_t new_role(
     const struct decision *decision,
-    const struct provider *provider,
-    struct uuid user_id,
+    struct provider_word *word,
     const struct user *user,
     int64_t given)
 {
-    bool is_ours = uuid_equal(user->role_provider_id, provider->definition.provider_id);
+    bool is_ours = uuid_equal(user->role_provider_id, word->provider->definition.provider_id);
     int64_t role = given == 0 ? ROLE_USER : given;
 
     if (role == user->role.is || (!is_ours && user->role.is != ROLE_USER) ||
         opt_bool_is_true(user->role_is_withheld))
         return 0;
-    if (role != ROLE_PLATFORM_ADMIN && user_is_last_admin(decision, user_id))
+    if (opt_bool_is_true(user->is_active) &&
+        !may_turn(
+            decision, &word->left, user->role.is == ROLE_PLATFORM_ADMIN,
+            role == ROLE_PLATFORM_ADMIN))
         return 0;
     return role;
 }
 
 void provider_emit_given(
     struct decision *decision,
-    const struct provider *provider,
+    struct provider_word *word,
     struct uuid user_id,
-    const struct user *user,
-    const struct list *values)
+    const struct user *user)
 {
-    struct uuid provider_id = provider->definition.provider_id;
-    const struct given given = apply(provider, values, decision->arena);
-    const struct user_updated updated = {
-        .user_id = user_id,
-        .role = {new_role(decision, provider, user_id, user, given.platform_role)},
-        .provider_id = provider_id,
-    };
+    struct uuid provider_id = word->provider->definition.provider_id;
+    const struct given given = apply(word->provider, &word->values, decision->arena);
+    const struct list roles = {given.roles, given.count};
+    struct user_updated turned = {.user_id = user_id, .provider_id = provider_id};
+    struct user_updated updated = turned;
+    struct user now = *user;
 
+    turned.is_active = new_activity(decision, word, user);
+    if (turned.is_active.is != 0) {
+        user_emit_updated(decision, &turned);
+        now.is_active = turned.is_active;
+    }
+    if (!provider_lets_in(word->provider, &word->values))
+        return;
+    updated.role.is = new_role(decision, word, &now, given.platform_role);
     if (updated.role.is != 0)
         user_emit_updated(decision, &updated);
-    workspace_emit_given(decision, user_id, provider_id, given.roles, given.count);
+    workspace_emit_given(decision, user_id, provider_id, &roles, &word->left);
 }
 
 /* Setting them. */

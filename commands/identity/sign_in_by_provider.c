@@ -8,12 +8,14 @@
  *   api ──sign_in_by_provider──► [here] ──user_provisioned, identity_vouched, what rules give, user_signed_in──► ledger
  *
  * Who lacks the value that the provider's rules require is not let in, and an account that was its subject's is switched off
- * until they have it again.
+ * until they have it again. Whom the provider's directory looks after has the values that their groups there give, once it has
+ * sent any (directory_group.h): the sign-in's are not looked at then.
  *
  * An account that belongs to one subject of a provider is not given to another one by its address: addresses are given
  * to other people, subjects are not.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/directory_group.h"
 #include "commands/identity/provider.h"
 #include "commands/identity/session.h"
 
@@ -54,6 +56,7 @@ struct vouched {
     struct provider provider;
     struct uuid user_id; /* absent: a new account */
     bool is_known;       /* the subject */
+    struct list values;  /* that the rules are asked about */
 };
 
 static enum status find_account(
@@ -127,16 +130,12 @@ static enum status shut_out(
     const struct user *user,
     struct error *error)
 {
-    const struct user_updated off = {
-        .user_id = vouched->user_id,
-        .is_active = OPT_FALSE,
-        .provider_id = vouched->provider.definition.provider_id,
-    };
+    struct provider_word word = {.provider = &vouched->provider, .values = vouched->values};
 
     if (!vouched->is_known || !opt_bool_is_true(user->is_active) ||
         user_is_last_admin(decision, vouched->user_id))
         return decision_refuse(error, &refused_value_missing);
-    user_emit_updated(decision, &off);
+    provider_emit_given(decision, &word, vouched->user_id, user);
     return STATUS_OK;
 }
 
@@ -150,16 +149,10 @@ static void vouch(
     const struct identity_vouched event = {
         vouched->user_id, order->provider_id, order->subject_digest,
         opt_bool_of(!vouched->is_known)};
-    const struct user_updated on = {
-        .user_id = vouched->user_id,
-        .is_active = OPT_TRUE,
-        .provider_id = order->provider_id,
-    };
+    struct provider_word word = {.provider = &vouched->provider, .values = vouched->values};
 
     decision_emit(decision, &identity_vouched_event, vouched->user_id, UUID_NONE, &event);
-    if (!opt_bool_is_true(user->is_active))
-        user_emit_updated(decision, &on);
-    provider_emit_given(decision, &vouched->provider, vouched->user_id, user, &order->values);
+    provider_emit_given(decision, &word, vouched->user_id, user);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -174,7 +167,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = may_sign_in(&user, order->provider_id, error);
     if (status != STATUS_OK)
         return status;
-    if (!provider_lets_in(&vouched.provider, &order->values))
+    vouched.values = directory_decides(decision, &vouched.provider, &user)
+                         ? directory_values(decision, &vouched.provider, vouched.user_id)
+                         : order->values;
+    if (!provider_lets_in(&vouched.provider, &vouched.values))
         return shut_out(decision, &vouched, &user, error);
     if (!uuid_is_present(vouched.user_id))
         vouched.user_id = provision(decision, order);

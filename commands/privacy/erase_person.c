@@ -97,6 +97,8 @@ erase(struct decision *decision, const struct erase_person *order, bool is_there
     if (!is_erased)
         decision_emit(decision, &person_erased_event, order->subject_id, UUID_NONE, &erased);
     if (is_there)
+        user_emit_groups_left(decision, order->subject_id);
+    if (is_there)
         decision_emit(decision, &user_deleted_event, order->subject_id, UUID_NONE, &deleted);
     emit_keys(decision, order);
 }

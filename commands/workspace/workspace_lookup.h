@@ -82,6 +82,20 @@ struct given_role {
     struct enum_value role; /* enum member_role */
 };
 
+/* Who is left to decide, of what one order gives and takes to several people: the model knows nothing of that yet. Begins as
+ * all zeros; what is counted is kept in the decision's arena. */
+struct owners_left {
+    struct uuid workspace_id;
+    uint64_t owners;
+};
+struct power_left {
+    struct owners_left *workspaces;
+    size_t count;
+    size_t capacity;
+    uint64_t admins; /* of the platform, that are active */
+    bool has_admins; /* are they counted? */
+};
+
 /* Emits what must change so that the memberships that this provider gave are these, for an account that is there or about
  * to be. What people gave, changed or took stays as it is, as do other providers' memberships and the last owner; nobody is
  * added to a workspace that is archived or gone. */
@@ -89,8 +103,8 @@ void workspace_emit_given(
     struct decision *decision,
     struct uuid user_id,
     struct uuid provider_id,
-    const struct given_role *given,
-    size_t count);
+    const struct list *given, /* struct given_role */
+    struct power_left *left);
 
 /* Does this event change who may do what in a workspace? */
 bool workspace_changes_access(const struct event_type *type);

@@ -462,5 +462,8 @@ const struct event_type *const identity_event_types[] = {
     &provider_rules_set_event,
     &directory_user_linked_event,
     &directory_user_unlinked_event,
+    &directory_group_created_event,
+    &directory_group_changed_event,
+    &directory_group_deleted_event,
     NULL,
 };

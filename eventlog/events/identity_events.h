@@ -49,7 +49,10 @@ enum identity_event {
     EVT_DEVICES_ENDED = 0x0222,
     EVT_PROVIDER_RULES_SET = 0x0223,
     EVT_DIRECTORY_USER_LINKED = 0x0224,
-    EVT_DIRECTORY_USER_UNLINKED = 0x0225
+    EVT_DIRECTORY_USER_UNLINKED = 0x0225,
+    EVT_DIRECTORY_GROUP_CREATED = 0x0226,
+    EVT_DIRECTORY_GROUP_CHANGED = 0x0227,
+    EVT_DIRECTORY_GROUP_DELETED = 0x0228
 };
 
 /* Every event that sets a password keeps it under this tag, so that its box opens by the shape of

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/identity_events.h"
+#include "migrations/identity/directory_groups.h"
 #include "migrations/identity/providers.h"
 #include "migrations/identity/users.h"
 #include "projections/audit.h"
@@ -127,6 +128,25 @@ static const struct detail directory_unlinked_details[] = {
     {.name = "provider_id", .from = OF_EVENT(directory_user_unlinked, provider_id)},
     {0},
 };
+static const struct detail group_created_details[] = {
+    {.name = "provider_id", .from = OF_EVENT(directory_group_created, provider_id)},
+    {.name = "external_id", .from = OF_EVENT(directory_group_created, external_id)},
+    {0},
+};
+static const struct detail group_before[] = {
+    {.name = "name", .from = OF_ROW(directory_group_row, display_name)},
+    {.name = "external_id", .from = OF_ROW(directory_group_row, external_id)},
+    {0},
+};
+static const struct detail group_after[] = {
+    {.name = "name", .from = OF_EVENT(directory_group_changed, display_name)},
+    {.name = "external_id", .from = OF_EVENT(directory_group_changed, external_id)},
+    {0},
+};
+static const struct detail group_deleted_details[] = {
+    {.name = "provider_id", .from = OF_EVENT(directory_group_deleted, provider_id)},
+    {0},
+};
 static const struct detail user_provisioned_details[] = {
     {.name = "role", .from = OF_EVENT(user_provisioned, role)},
     {.name = "provider_id", .from = OF_EVENT(user_provisioned, provider_id)},
@@ -153,6 +173,12 @@ static const struct detail key_removed_details[] = {
     .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
     .target_type = "oidc_provider", .target_id = OF_EVENT(event_tag, id),                          \
     .table = &providers_table
+
+/* Who has come and gone the event tells: they may be thousands. */
+#define GROUP(event_tag, action_name)                                                              \
+    .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
+    .target_type = "directory_group", .target_id = OF_EVENT(event_tag, group_id),                  \
+    .table = &directory_groups_table
 
 const struct audit_rule identity_audit_rules[] = {
     {.event = &user_registered_event, .no_entry = "Done by the program at first start."},
@@ -206,6 +232,13 @@ const struct audit_rule identity_audit_rules[] = {
      .metadata = directory_linked_details},
     {KNOWN_USER(directory_user_unlinked, "user.directory.unlinked"),
      .metadata = directory_unlinked_details},
+    {GROUP(directory_group_created, "directory.group.created"),
+     .label = {OF_EVENT(directory_group_created, display_name)}, .metadata = group_created_details},
+    {GROUP(directory_group_changed, "directory.group.updated"),
+     .label = {OF_EVENT(directory_group_changed, display_name)}, .before = group_before,
+     .after = group_after},
+    {GROUP(directory_group_deleted, "directory.group.deleted"),
+     .label = {OF_ROW(directory_group_row, display_name)}, .metadata = group_deleted_details},
     {USER(user_provisioned, "user.created"),
      .label = {OF_EVENT(user_provisioned, email), OF_EVENT(user_provisioned, user_id)},
      .metadata = user_provisioned_details},

@@ -18,7 +18,7 @@
 
 #include <stdio.h>
 
-enum { CHAPTERS = 3, MOST_TYPES = 200 };
+enum { CHAPTERS = 3, MOST_TYPES = 250 };
 
 static struct projected *p;
 static const struct event_type *seen[MOST_TYPES];
@@ -107,6 +107,10 @@ static void given_providers(void)
     const struct directory_user_linked linked = {
         .user_id = make_id(63), .provider_id = id, .external_id = {.text = text_lit("e-63")}};
     const struct directory_user_unlinked unlinked = {make_id(63), id};
+    const struct directory_group_created group = {make_id(64), id, text_lit("ops"), {0}, {0}};
+    const struct directory_group_changed renamed = {make_id(64), id,  text_lit("operators"),
+                                                    {0},         {0}, {0}};
+    const struct directory_group_deleted gone = {make_id(64), id};
 
     given_event(p->ledger, &provider_created_event, id, UUID_NONE, &set_up);
     given_event(p->ledger, &provider_changed_event, id, UUID_NONE, &changed);
@@ -115,6 +119,9 @@ static void given_providers(void)
     given_event(p->ledger, &identity_vouched_event, cast.admin, UUID_NONE, &vouched);
     given_event(p->ledger, &directory_user_linked_event, make_id(63), UUID_NONE, &linked);
     given_event(p->ledger, &directory_user_unlinked_event, make_id(63), UUID_NONE, &unlinked);
+    given_event(p->ledger, &directory_group_created_event, group.group_id, UUID_NONE, &group);
+    given_event(p->ledger, &directory_group_changed_event, group.group_id, UUID_NONE, &renamed);
+    given_event(p->ledger, &directory_group_deleted_event, group.group_id, UUID_NONE, &gone);
     given_event(p->ledger, &provider_deleted_event, id, UUID_NONE, &deleted);
 }
 

@@ -13,6 +13,7 @@ import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
 import { directoryTellsOfItsPeopleAlone } from './directory.mjs';
+import { directoryTellsWhoIsInWhichGroup } from './groups.mjs';
 import { makeKey, makeToken, startLyingProvider } from './lying_provider.mjs';
 
 const [program, log, work] = [process.env.PROGRAM, process.env.SITE_LOG, process.env.WORK];
@@ -425,6 +426,8 @@ test('a provider that is wrong, elsewhere or endless is not set up, nor waited f
 
 test('a directory sends people, changes them and takes them away, and reaches nobody else', () =>
     directoryTellsOfItsPeopleAlone(site, root));
+
+test('a directory sends groups, and its rules follow who is in them', () => directoryTellsWhoIsInWhichGroup(site, root));
 
 test('the secret stands nowhere in the clear', async () => {
     const files = (await readdir(site.home, { recursive: true, withFileTypes: true }))

@@ -118,6 +118,32 @@ static void given_directory(struct test_ledger *ledger, struct uuid provider_id,
     }
 }
 
+/* Of two groups one is gone; of the other's two members one has left it. */
+static void given_groups(
+    struct test_ledger *ledger, struct uuid provider_id, const struct cast *cast, unsigned chapter)
+{
+    const struct uuid members[] = {make_id(200000 + 2 * chapter), cast->admin};
+    char name[32];
+    struct directory_group_created created = {
+        .group_id = make_id(210000 + 2 * chapter),
+        .provider_id = provider_id,
+        .external_id = text_lit("42"),
+        .members = {members, COUNT_OF(members)}};
+    struct directory_group_changed changed = {
+        .group_id = created.group_id, .provider_id = provider_id, .removed = {members + 1, 1}};
+    const struct directory_group_deleted deleted = {make_id(210001 + 2 * chapter), provider_id};
+
+    snprintf(name, sizeof(name), "operators %u", chapter);
+    created.display_name = changed.display_name = text_from(name);
+    given_event(ledger, &directory_group_created_event, created.group_id, UUID_NONE, &created);
+    given_event(ledger, &directory_group_changed_event, changed.group_id, UUID_NONE, &changed);
+    created.group_id = deleted.group_id;
+    created.display_name = text_lit("short-lived");
+    created.external_id = (struct text){NULL, 0};
+    given_event(ledger, &directory_group_created_event, created.group_id, UUID_NONE, &created);
+    given_event(ledger, &directory_group_deleted_event, deleted.group_id, UUID_NONE, &deleted);
+}
+
 /* Of two security keys one is removed. */
 static void given_keys(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
@@ -201,4 +227,5 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_event(ledger, &sign_in_rules_changed_event, make_id(3), UUID_NONE, &rules);
     given_provider(ledger, make_id(170000 + chapter), chapter);
     given_directory(ledger, make_id(170000 + chapter), chapter);
+    given_groups(ledger, make_id(170000 + chapter), cast, chapter);
 }
