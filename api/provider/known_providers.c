@@ -18,6 +18,7 @@ struct kept {
     char *body; /* NULL: it could not be had */
     size_t size;
     int64_t at_us;
+    int64_t renewed_us; /* when it was last asked for before its time; 0: never */
 };
 
 struct known_providers {
@@ -111,14 +112,31 @@ static struct kept *place_for(struct known_providers *known, struct text url)
 void known_providers_keep(
     struct known_providers *known, struct text url, int64_t now_us, struct text body)
 {
-    struct kept fresh = {copy_of(url), url.size, NULL, body.size, now_us};
+    struct kept fresh = {copy_of(url), url.size, NULL, body.size, now_us, 0};
     struct kept *place;
 
     if (text_is_present(body))
         fresh.body = copy_of(body);
     must(pthread_mutex_lock(&known->lock) == 0);
     place = place_for(known, url);
+    if (place->url != NULL && text_equal((struct text){place->url, place->url_size}, url))
+        fresh.renewed_us = place->renewed_us;
     drop(place);
     *place = fresh;
     must(pthread_mutex_unlock(&known->lock) == 0);
+}
+
+bool known_providers_may_renew(
+    struct known_providers *known, struct text url, int64_t now_us, int64_t pause_us)
+{
+    struct kept *kept;
+    bool may;
+
+    must(pthread_mutex_lock(&known->lock) == 0);
+    kept = find(known, url);
+    may = kept != NULL && (kept->renewed_us == 0 || now_us - kept->renewed_us >= pause_us);
+    if (may)
+        kept->renewed_us = now_us;
+    must(pthread_mutex_unlock(&known->lock) == 0);
+    return may;
 }

@@ -35,4 +35,8 @@ bool known_providers_find(
 void known_providers_keep(
     struct known_providers *known, struct text url, int64_t now_us, struct text body);
 
+/* May a document that is known be asked for before its time? True once in a pause, to one caller of several at once. */
+bool known_providers_may_renew(
+    struct known_providers *known, struct text url, int64_t now_us, int64_t pause_us);
+
 #endif

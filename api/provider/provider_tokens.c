@@ -17,7 +17,6 @@
 
 enum { LARGEST_FORM = 32 << 10 };
 static const int64_t keys_life_us = DISCOVERY_LIFE_S * US_PER_S;
-static const int64_t keys_pause_us = 60LL * US_PER_S;
 
 /* What strangers are told says less than the log. */
 static enum status fail(
@@ -113,36 +112,27 @@ static enum status ask_tokens(
 
 /* The ID token. */
 
+/* A key that is unknown may be new: providers change them at any time. */
 static enum status verify(
     const struct services *services,
     const struct exchange *exchange,
     struct text token,
-    int64_t oldest_us,
     struct arena *arena,
     struct text *out,
     struct error *error)
 {
-    struct text keys;
-    enum status status = provider_web_document(
-        services, exchange->document->jwks_uri, oldest_us, arena, &keys, error);
-
-    return status == STATUS_OK ? jws_verify(arena, token, keys, out, error) : status;
-}
-
-/* A key that is unknown may be new. */
-static enum status verify_with_newest(
-    const struct services *services,
-    const struct exchange *exchange,
-    struct text token,
-    struct arena *arena,
-    struct text *out,
-    struct error *error)
-{
+    struct text url = exchange->document->jwks_uri;
     struct text claims = {NULL, 0};
-    enum status status = verify(services, exchange, token, keys_life_us, arena, &claims, error);
+    struct error why = {0};
+    struct text keys;
+    enum status status = provider_web_document(services, url, keys_life_us, arena, &keys, error);
 
-    if (status == STATUS_NOT_FOUND)
-        status = verify(services, exchange, token, keys_pause_us, arena, &claims, error);
+    if (status != STATUS_OK)
+        return status;
+    status = jws_verify(arena, token, keys, &claims, error);
+    if (status == STATUS_NOT_FOUND &&
+        provider_web_renew(services, url, arena, &keys, &why) == STATUS_OK)
+        status = jws_verify(arena, token, keys, &claims, error);
     return status == STATUS_OK ? json_compact(claims, arena, out, error) : status;
 }
 
@@ -162,7 +152,7 @@ static enum status check_id_token(
         .access_token = access_token,
         .now = exchange->now,
     };
-    enum status status = verify_with_newest(services, exchange, token, arena, out, error);
+    enum status status = verify(services, exchange, token, arena, out, error);
 
     return status == STATUS_OK ? id_token_check(arena, *out, &wanted, error) : status;
 }
@@ -288,8 +278,7 @@ enum status provider_tokens_read_logout(
     };
     struct text claims = {NULL, 0};
     struct error why = {0};
-    enum status status =
-        verify_with_newest(services, exchange, exchange->code, arena, &claims, &why);
+    enum status status = verify(services, exchange, exchange->code, arena, &claims, &why);
 
     if (status == STATUS_OK)
         status = logout_token_check(arena, claims, &wanted, out, &why);

@@ -1,6 +1,7 @@
 /*
- * Asking providers: each by one call that waits for the answer, at most eight seconds, of at most 256 KiB. Admins have
- * named them, so what is not public is only reached where OUTBOUND_ALLOW names it; no redirection is followed. LANE_OUTWARD.
+ * Asking providers: each by one call that waits for the answer, at most eight seconds, of at most 256 KiB (64 KiB of a form's).
+ * Where that takes too long the address is not asked again for ten seconds, so that one provider does not hold up the sign-ins
+ * of others, which the same few workers ask for. Admins have named them, so what is not public is only reached where OUTBOUND_ALLOW names it; no redirection is followed. LANE_OUTWARD.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_PROVIDER_PROVIDER_WEB_H
@@ -24,6 +25,15 @@ MUST_USE enum status provider_web_document(
     const struct services *services,
     struct text url,
     int64_t oldest_us,
+    struct arena *arena,
+    struct text *out,
+    struct error *error);
+
+/* A document that is known, asked for before its time, at most once a minute: strangers can bring that about. What was known
+ * stays where it cannot be had. STATUS_NOT_FOUND: it has been asked for within that minute. */
+MUST_USE enum status provider_web_renew(
+    const struct services *services,
+    struct text url,
     struct arena *arena,
     struct text *out,
     struct error *error);

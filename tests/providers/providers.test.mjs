@@ -13,6 +13,7 @@ import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
 import { directoryTellsOfItsPeopleAlone } from './directory.mjs';
+import * as faults from './faults.mjs';
 import { directoryTellsWhoIsInWhichGroup } from './groups.mjs';
 import { makeKey, makeToken, startLyingProvider } from './lying_provider.mjs';
 
@@ -423,6 +424,18 @@ test('a provider that is wrong, elsewhere or endless is not set up, nor waited f
     const elsewhere = await attempt({}, { discoveryUrl: 'https://10.0.0.1/' });
     assert.match(elsewhere.json.message, /OUTBOUND_ALLOW/);
 });
+
+const stage = () => ({ site, root, start, comeBack, makeProvider, signInAs });
+
+test('keys that change in the middle are asked for once, and unknown ones no more', () => faults.keysChangeInTheMiddle(stage()));
+
+test('keys that cannot be had anew stay', () => faults.keysAreKeptWhereNoneCome(stage()));
+
+test('a provider that stalls is waited for by few, and holds nobody else up', () => faults.aStallIsWaitedForOnce(stage()));
+
+test('an answer that never ends has its time', () => faults.anAnswerThatDripsEnds(stage()));
+
+test('who says too much is cut off', () => faults.whoSaysTooMuchIsCutOff(stage()));
 
 test('a directory sends people, changes them and takes them away, and reaches nobody else', () =>
     directoryTellsOfItsPeopleAlone(site, root));
