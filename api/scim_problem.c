@@ -15,11 +15,13 @@ static const struct {
 } types[] = {
     {"email_taken", "uniqueness"},
     {"directory_group_taken", "uniqueness"},
-    {"scim_target_missing", "noTarget"},
     {"directory_address_taken", "uniqueness"},
     {"scim_filter_invalid", "invalidFilter"},
     {"scim_filter_too_wide", "tooMany"},
     {"scim_path_invalid", "invalidPath"},
+    {"scim_operation_invalid", "invalidSyntax"},
+    {"scim_target_missing", "noTarget"},
+    {"scim_attribute_fixed", "mutability"},
     {"malformed_json", "invalidSyntax"},
 };
 

@@ -1,18 +1,20 @@
 /*
  * What directories order of accounts:
  *
- *   a user, or operations ─► what is said of a person ─► the command's input, checked by its shape ─► writer ─► visible ─► user
+ *   a user, or operations ─► scim_said.c ─► the command's input, checked by its shape ─► writer ─► visible ─► user
  *
- * Attributes that accounts do not have are read over: directories send whatever they have.
+ * An account whose person has no name of their own is called by its address, and by the new one where that changes: what
+ * it is called now is read before.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/directory/scim_orders.h"
 
 #include "api/call.h"
 #include "api/directory/scim_filter.h"
+#include "api/directory/scim_said.h"
+#include "api/directory/scim_select.h"
 #include "api/directory/scim_view.h"
 #include "commands/identity/directory_commands.h"
-#include "core/shape/json_peek.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/keyed_digest.h"
 
@@ -33,11 +35,6 @@ struct scim_user {
     struct json active;
     struct uuid user_id;
 };
-struct scim_operation {
-    struct text op;
-    struct text path;
-    struct json value;
-};
 struct scim_patch {
     struct uuid user_id;
     struct list _operations;
@@ -46,9 +43,9 @@ struct scim_one_user {
     struct uuid user_id;
 };
 
+/* For the reference: scim_said.c reads them, whatever the case of their names. */
 #define USER_FIELDS(of)                                                                            \
-    {TEXT(of, user_name), .tag = 1, .flags = REQUIRED | ONE_LINE,                                  \
-     .doc = "Address of the person."},                                                             \
+    {TEXT(of, user_name), .tag = 1, .flags = ONE_LINE, .doc = "Address of the person; required."}, \
         {TEXT(of, external_id), .tag = 2, .flags = ONE_LINE,                                       \
          .doc = "Id of the person in the directory."},                                             \
         {TEXT(of, display_name), .tag = 3, .flags = ONE_LINE, .doc = "Name to show."},             \
@@ -106,87 +103,6 @@ static const struct field scim_asked_user_fields[] = {
 const struct shape scim_asked_user_shape =
     SHAPE_WITH(scim_asked_user, "A person, and what is asked of them.", .ignores_unknown = true);
 
-/* What is said of a person; what is absent is not said. */
-struct said {
-    struct text user_name;
-    struct text external_id;
-    struct text name;
-    struct opt_bool is_active;
-};
-
-static enum status refuse(struct error *error, const char *code, const char *text)
-{
-    return error_set_code(error, STATUS_INVALID, code, "%s", text);
-}
-
-/* true, false, and as some send them "True" and "False". */
-static enum status
-read_active(struct arena *arena, struct text value, struct opt_bool *out, struct error *error)
-{
-    struct text spelled = json_peek_text(arena, value);
-    struct text word = spelled.data == NULL ? text_trim(value) : spelled;
-
-    if (!text_equal_ignoring_case(word, text_lit("true")) &&
-        !text_equal_ignoring_case(word, text_lit("false")))
-        return refuse(error, "validation_failed", "active must be true or false");
-    *out = opt_bool_of(text_equal_ignoring_case(word, text_lit("true")));
-    return STATUS_OK;
-}
-
-static struct text without_urn(struct text name)
-{
-    const struct text urn = text_lit("urn:ietf:params:scim:schemas:core:2.0:User:");
-
-    return text_starts_with(name, urn) ? text_slice(name, urn.size, name.size) : name;
-}
-
-static enum status read_attribute(
-    struct arena *arena,
-    struct text name,
-    struct text value,
-    struct said *said,
-    struct error *error)
-{
-    name = without_urn(name);
-    if (text_equal_ignoring_case(name, text_lit("active")))
-        return read_active(arena, value, &said->is_active, error);
-    if (text_equal_ignoring_case(name, text_lit("userName")))
-        said->user_name = json_peek_text(arena, value);
-    else if (text_equal_ignoring_case(name, text_lit("externalId")))
-        said->external_id = json_peek_text(arena, value);
-    else if (
-        text_equal_ignoring_case(name, text_lit("displayName")) ||
-        text_equal_ignoring_case(name, text_lit("name.formatted")))
-        said->name = json_peek_text(arena, value);
-    else if (text_equal_ignoring_case(name, text_lit("name")))
-        said->name = json_peek_text(arena, json_peek_member(arena, value, "formatted"));
-    return STATUS_OK;
-}
-
-static enum status read_operation(
-    struct arena *arena,
-    const struct scim_operation *operation,
-    struct said *said,
-    struct error *error)
-{
-    struct text name;
-    struct text value;
-    size_t cursor = 0;
-    enum status status = STATUS_OK;
-
-    if (!text_equal_ignoring_case(operation->op, text_lit("add")) &&
-        !text_equal_ignoring_case(operation->op, text_lit("replace")))
-        return refuse(
-            error, "scim_path_invalid",
-            "op must be add or replace: nothing of what accounts have here can be removed.");
-    if (text_is_present(operation->path))
-        return read_attribute(arena, operation->path, operation->value.text, said, error);
-    while (status == STATUS_OK &&
-           json_peek_pair(arena, operation->value.text, &cursor, &name, &value))
-        status = read_attribute(arena, name, value, said, error);
-    return status;
-}
-
 static void add_text(struct buf *out, const char *name, struct text value)
 {
     if (!text_is_present(value))
@@ -199,7 +115,7 @@ static void add_text(struct buf *out, const char *name, struct text value)
 static enum status make_input(
     struct call *call,
     const struct command *command,
-    const struct said *said,
+    const struct scim_said *said,
     void *input,
     struct error *error)
 {
@@ -208,7 +124,7 @@ static enum status make_input(
     buf_init(&out, LARGEST_ORDER);
     buf_add_char(&out, '{');
     add_text(&out, "email", said->user_name);
-    add_text(&out, "name", said->name);
+    add_text(&out, "name", scim_said_name(said));
     add_text(&out, "externalId", said->external_id);
     if (said->is_active.is != 0)
         buf_printf(
@@ -216,7 +132,8 @@ static enum status make_input(
             opt_bool_is_true(said->is_active) ? "true" : "false");
     buf_add_char(&out, '}');
     if (buf_is_full(&out))
-        return refuse(error, "validation_failed", "The attributes of a user are too long.");
+        return error_set_code(
+            error, STATUS_INVALID, "validation_failed", "The attributes of a user are too long.");
     return shape_json_read(command->input, buf_text(&out), call->arena, input, error);
 }
 
@@ -251,20 +168,26 @@ static void on_created(struct call *call)
     on_ordered(call);
 }
 
+/* A whole user has an address. */
+static enum status read_user(struct call *call, struct scim_said *said, struct error *error)
+{
+    enum status status = scim_said_read_user(call->arena, call->request->body, said, error);
+
+    if (status == STATUS_OK && !text_is_present(said->user_name))
+        return error_set_field(error, "validation_failed", "userName", "must be an address");
+    return status;
+}
+
 void scim_create_user(struct call *call)
 {
-    const struct scim_new_user *user = call->input;
     struct create_directory_user *order = arena_one(call->arena, struct create_directory_user);
-    struct said said = {user->user_name, user->external_id, user->display_name, {0}};
+    struct scim_said said = {.is_active = {0}};
     struct error error;
     enum status status = STATUS_OK;
 
     if (!call_can_be_shown(call))
         return;
-    if (!text_is_present(said.name))
-        status = read_attribute(call->arena, text_lit("name"), user->name.text, &said, &error);
-    if (status == STATUS_OK && text_is_present(user->active.text))
-        status = read_active(call->arena, user->active.text, &said.is_active, &error);
+    status = read_user(call, &said, &error);
     if (status == STATUS_OK)
         status = make_input(call, &create_directory_user_command, &said, order, &error);
     if (status != STATUS_OK) {
@@ -277,55 +200,96 @@ void scim_create_user(struct call *call)
         call_submit_route(call, &create_directory_user_command, order, on_created);
 }
 
-static void change(struct call *call, struct uuid user_id, const struct said *said)
+/* `address` is what the person is called by, where there is no new one. */
+static void
+change(struct call *call, struct uuid user_id, const struct scim_said *said, struct text address)
 {
     struct change_directory_user *order = arena_one(call->arena, struct change_directory_user);
     struct error error;
 
-    if (!call_can_be_shown(call))
-        return;
     if (make_input(call, &change_directory_user_command, said, order, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
+    if (said->has_no_name && !text_is_present(order->name.text))
+        order->name.text =
+            directory_usual_name(text_is_present(order->email.text) ? order->email.text : address);
     order->user_id = user_id;
     order->external_digest = digest_of(call, order->external_id.text);
+    order->has_no_external_id = opt_bool_of(said->has_no_external_id);
     call->handler_state = scim_take_shown(call, user_id);
     if (call->handler_state != NULL)
         call_submit_route(call, &change_directory_user_command, order, on_ordered);
 }
 
+/* What is not said is not assigned from then on (RFC 7644, section 3.5.1), but for `active`, which always is. */
 void scim_replace_user(struct call *call)
 {
-    const struct scim_user *user = call->input;
-    struct said said = {user->user_name, user->external_id, user->display_name, {0}};
+    struct scim_said said = {.is_active = {0}};
     struct error error;
-    enum status status = STATUS_OK;
 
-    if (!text_is_present(said.name))
-        status = read_attribute(call->arena, text_lit("name"), user->name.text, &said, &error);
-    if (status == STATUS_OK && text_is_present(user->active.text))
-        status = read_active(call->arena, user->active.text, &said.is_active, &error);
-    if (status == STATUS_OK)
-        change(call, user->user_id, &said);
-    else
+    if (!call_can_be_shown(call))
+        return;
+    if (read_user(call, &said, &error) != STATUS_OK) {
         call_answer_error(call, &error);
+        return;
+    }
+    said.has_no_name = !text_is_present(scim_said_name(&said));
+    said.has_no_external_id = !text_is_present(said.external_id);
+    change(call, ((const struct scim_user *)call->input)->user_id, &said, (struct text){NULL, 0});
+}
+
+struct patching {
+    struct uuid user_id;
+    struct scim_said said;
+};
+
+/* LANE_READ. Whom the directory does not look after the command refuses. */
+static void change_from_now(struct call *call)
+{
+    struct patching *patching = call->handler_state;
+    const struct scim_asked asked = {.user_id = patching->user_id, .count = 1};
+    const struct scim_row *row = NULL;
+    size_t count = 0;
+    struct error error;
+
+    if (scim_select(call, &asked, &row, &count, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return;
+    }
+    if (count > 0 && text_equal(row->name, directory_usual_name(row->email)))
+        patching->said.has_no_name = true;
+    change(
+        call, patching->user_id, &patching->said, count > 0 ? row->email : (struct text){NULL, 0});
+}
+
+/* Does what the person is called depend on what they are called now? */
+static bool needs_row(const struct scim_said *said)
+{
+    return !text_is_present(scim_said_name(said)) &&
+           (said->has_no_name || text_is_present(said->user_name));
 }
 
 void scim_patch_user(struct call *call)
 {
     const struct scim_patch *patch = call->input;
     const struct scim_operation *operations = patch->_operations.items;
-    struct said said = {.is_active = {0}};
+    struct patching *patching = arena_one(call->arena, struct patching);
     struct error error;
     enum status status = STATUS_OK;
 
+    if (!call_can_be_shown(call))
+        return;
+    patching->user_id = patch->user_id;
     for (size_t i = 0; status == STATUS_OK && i < patch->_operations.count; i++)
-        status = read_operation(call->arena, &operations[i], &said, &error);
-    if (status == STATUS_OK)
-        change(call, patch->user_id, &said);
-    else
+        status = scim_said_read_operation(call->arena, &operations[i], &patching->said, &error);
+    call->handler_state = patching;
+    if (status != STATUS_OK)
         call_answer_error(call, &error);
+    else if (needs_row(&patching->said))
+        call_wait_head(call, change_from_now);
+    else
+        change(call, patching->user_id, &patching->said, (struct text){NULL, 0});
 }
 
 static void on_left(struct call *call)

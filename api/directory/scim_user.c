@@ -5,7 +5,7 @@
 #include "api/directory/scim_user.h"
 
 #include "api/entity_tag.h"
-#include "core/base/must.h"
+#include "commands/identity/directory_commands.h"
 
 const char *const scim_type_names[] = {"string", "boolean", "dateTime", "reference", "complex"};
 
@@ -97,7 +97,8 @@ static struct text id_of(struct arena *arena, struct uuid user_id)
 /* Without a name of its own an account is called by its address. */
 static struct text name_of(const struct scim_row *row)
 {
-    return text_equal(row->name, row->email) ? (struct text){NULL, 0} : row->name;
+    return text_equal(row->name, directory_usual_name(row->email)) ? (struct text){NULL, 0}
+                                                                   : row->name;
 }
 
 struct scim_value

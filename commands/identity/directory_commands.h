@@ -35,6 +35,14 @@ struct known_directory {
 };
 extern const struct command query_directory_command;
 
+enum { DIRECTORY_LONGEST_NAME = 120 };
+
+/* What somebody is called who has no name of their own. Borrowed from the address. */
+static inline struct text directory_usual_name(struct text address)
+{
+    return text_first_characters(address, DIRECTORY_LONGEST_NAME);
+}
+
 /* What is absent stays as it is; of a new account it is what is usual. */
 struct create_directory_user {
     struct personal email;
@@ -52,6 +60,7 @@ struct change_directory_user {
     struct personal external_id;
     struct bytes external_digest;
     struct opt_bool is_active;
+    struct opt_bool has_no_external_id; /* from now on */
 };
 extern const struct command change_directory_user_command;
 

@@ -17,8 +17,12 @@
 #include "commands/identity/provider.h"
 
 #define PERSON_FIELDS(of)                                                                          \
-    {PERSONAL(of, name), .tag = 2,   .flags = ONE_LINE | TRIM,                                     \
-     .min = 1,           .max = 120, .doc = "Display name of the person."},                        \
+    {PERSONAL(of, name),                                                                           \
+     .tag = 2,                                                                                     \
+     .flags = ONE_LINE | TRIM,                                                                     \
+     .min = 1,                                                                                     \
+     .max = DIRECTORY_LONGEST_NAME,                                                                \
+     .doc = "Display name of the person."},                                                        \
         {PERSONAL(of, external_id),                                                                \
          .tag = 3,                                                                                 \
          .flags = ONE_LINE,                                                                        \
@@ -45,6 +49,8 @@ static const struct field change_directory_user_fields[] = {
     PERSON_FIELDS(change_directory_user),
     {UUID(change_directory_user, user_id), .tag = 6, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the person."},
+    {BOOL(change_directory_user, has_no_external_id), .tag = 7, .flags = SERVER_SET,
+     .doc = "Whether the person has no id in the directory from now on."},
 };
 static const struct shape change_directory_user_shape =
     SHAPE(change_directory_user, "What changed of a person whom a directory looks after.");
@@ -123,7 +129,7 @@ static void make_account(struct decision *decision, const struct create_director
         .email = order->email,
         .name = text_is_present(order->name.text)
                     ? order->name
-                    : (struct personal){.text = text_first_characters(order->email.text, 120)},
+                    : (struct personal){.text = directory_usual_name(order->email.text)},
         .role = {ROLE_USER},
         .timezone = text_lit("UTC"),
         .provider_id = decision->actor.id,
@@ -188,6 +194,14 @@ static enum status settle_address(
     return STATUS_OK;
 }
 
+/* Does the directory say another id of the person, or none? */
+static bool is_other_id(const struct change_directory_user *order, const struct user *user)
+{
+    if (bytes_are_present(order->external_digest))
+        return !bytes_equal(order->external_digest, user->external_digest);
+    return opt_bool_is_true(order->has_no_external_id) && bytes_are_present(user->external_digest);
+}
+
 static enum status decide_change(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_directory_user *order = input;
@@ -205,8 +219,7 @@ static enum status decide_change(struct decision *decision, const void *input, s
             settle_activity(decision, order->user_id, &user, order->is_active, &updated, error);
     if (status != STATUS_OK)
         return status;
-    if (bytes_are_present(order->external_digest) &&
-        !bytes_equal(order->external_digest, user.external_digest))
+    if (is_other_id(order, &user))
         emit_link(decision, order->user_id, &order->external_id, order->external_digest);
     if (bytes_are_present(updated.email.digest) || text_is_present(updated.name.text) ||
         updated.is_active.is != 0)

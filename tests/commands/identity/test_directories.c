@@ -5,6 +5,7 @@
 #include "commands/identity/directory_commands.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/provider.h"
+#include "commands/identity/provider_commands.h"
 #include "eventlog/events/identity_events.h"
 #include "tests/support/fleet.h"
 #include "tests/support/people.h"
@@ -240,6 +241,60 @@ static void a_token_is_its_providers_until_it_ends_or_the_provider_is_off(void)
     expect(!uuid_is_present(directory_of_token(s)));
 }
 
+static void its_id_there_is_forgotten_where_it_says_that_there_is_none(void)
+{
+    struct scenario *s = given_directories();
+
+    given_linked(s, U2);
+    WHEN(s, change_directory_user, .user_id = U2, .has_no_external_id = OPT_TRUE);
+    THEN_EMITTED(s, HAPPENED(directory_user_linked, .user_id = U2, .provider_id = P1));
+    WHEN(s, change_directory_user, .user_id = U2, .has_no_external_id = OPT_TRUE);
+    THEN_NOTHING(s);
+    WHEN(
+        s, change_directory_user, .user_id = U2, .external_id = {.text = text_lit("e-1")},
+        .external_digest = digest_named(s, "e-1"), .has_no_external_id = OPT_FALSE);
+    THEN_EMITTED(s, LINKED(s, U2));
+}
+
+static void tokens_end_with_their_provider(void)
+{
+    struct scenario *s = given_directories();
+    const struct uuid ended[] = {TOKEN_1};
+
+    scenario_actor(s, ACTOR_USER, U1);
+    WHEN(
+        s, create_directory_token, .provider_id = P1, .token_id = TOKEN_1,
+        .digest = digest_named(s, "token 1"), .name = text_lit("entra"));
+    WHEN(s, delete_provider, .provider_id = P1);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            api_tokens_ended, .user_id = P1, .token_ids = {ended, 1}, .end = {TOKEN_OWNER_GONE}),
+        HAPPENED(provider_deleted, .provider_id = P1));
+    expect(!uuid_is_present(directory_of_token(s)));
+}
+
+/* A call came by a token that was good; its order is decided when the provider is off, or gone. */
+static void what_it_orders_is_refused_once_its_provider_is_off(void)
+{
+    struct scenario *s = given_directories();
+    struct provider_definition off = provider_named(P1, "one");
+    const char *missing = naming(s, "OIDC provider %s was not found.", P1);
+
+    off.enabled = OPT_FALSE;
+    given_linked(s, U2);
+    GIVEN(s, HAPPENED(provider_changed, .definition = off));
+    WHEN_SENT(s, "new@example.com", .is_active = OPT_TRUE);
+    THEN_REFUSED(s, NOT_FOUND, missing);
+    WHEN(s, change_directory_user, .user_id = U2, .is_active = OPT_FALSE);
+    THEN_REFUSED(s, NOT_FOUND, missing);
+    WHEN(s, leave_directory_user, .user_id = U2);
+    THEN_REFUSED(s, NOT_FOUND, missing);
+    GIVEN(s, HAPPENED(provider_deleted, .provider_id = P1));
+    WHEN(s, change_directory_user, .user_id = U2, .is_active = OPT_FALSE);
+    THEN_REFUSED(s, NOT_FOUND, missing);
+}
+
 static const struct test tests[] = {
     TEST(whom_it_sends_gets_an_account_that_is_off_where_it_says_so),
     TEST(an_address_of_another_domain_is_refused),
@@ -251,5 +306,8 @@ static const struct test tests[] = {
     TEST(what_somebody_switched_off_stays_off),
     TEST(the_last_admin_stays_and_keeps_their_address),
     TEST(a_token_is_its_providers_until_it_ends_or_the_provider_is_off),
+    TEST(its_id_there_is_forgotten_where_it_says_that_there_is_none),
+    TEST(tokens_end_with_their_provider),
+    TEST(what_it_orders_is_refused_once_its_provider_is_off),
 };
 const struct suite test_directories_suite = SUITE("commands/identity/directories", tests);
