@@ -1,5 +1,5 @@
 /*
- * What this server can do for directories: documents, of which the schema follows from the table of attributes.
+ * What this server can do for directories: documents, of which the schemas follow from tables of attributes.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/directory/scim_discovery.h"
@@ -49,15 +49,31 @@ static void write_service(struct buf *out)
         SCIM_MOST_PER_PAGE);
 }
 
-static void write_user_type(struct buf *out)
-{
-    buf_add_c(
-        out,
-        "{\"schemas\":[\"" SCIM_CORE "ResourceType\"],\"id\":\"User\",\"name\":\"User\","
-        "\"description\":\"An account that the directory looks after.\",\"endpoint\":\"/Users\","
-        "\"schema\":\"" SCIM_USER_URN "\",\"meta\":{\"resourceType\":\"ResourceType\","
-        "\"location\":\"/scim/v2/ResourceTypes/User\"}}");
-}
+/* Groups have what their schema asks for (RFC 7643, section 4.2). */
+static const struct scim_attribute group_attributes[] = {
+    {"displayName", "Name of the group.", SCIM_STRING, .is_required = true, .is_unique = true},
+    {"members", "People in it.", SCIM_COMPLEX, .is_many = true},
+    {"members.value", "Id of the account.", SCIM_STRING, .is_case_exact = true},
+    {"members.$ref", "Where it is read.", SCIM_REFERENCE, .is_case_exact = true,
+     .reference_to = "User"},
+    {"members.type", "Always User.", SCIM_STRING, .only_value = "User"},
+};
+
+/* What there is of a kind. */
+struct resource_row {
+    const char *name;
+    const char *doc;
+    const char *endpoint;
+    const char *schema;
+    const struct scim_attribute *attributes;
+    size_t count;
+};
+static const struct resource_row resources[] = {
+    {"User", "An account that the directory looks after.", "/Users", SCIM_USER_URN,
+     scim_user_attributes, SCIM_USER_ATTRIBUTE_COUNT},
+    {"Group", "A group of people whom the directory looks after.", "/Groups", SCIM_CORE "Group",
+     group_attributes, COUNT_OF(group_attributes)},
+};
 
 static void write_flag(struct buf *out, const char *name, bool value)
 {
@@ -68,6 +84,19 @@ static void write_text(struct buf *out, const char *name, const char *value)
 {
     buf_printf(out, ",\"%s\":", name);
     json_write_text(out, text_from(value));
+}
+
+static void write_list(struct buf *out, const char *name, const char *only)
+{
+    buf_printf(out, ",\"%s\":[", name);
+    json_write_text(out, text_from(only));
+    buf_add_char(out, ']');
+}
+
+/* The name of a sub-attribute is what stands behind the point. */
+static bool is_part(const struct scim_attribute *attribute)
+{
+    return text_contains(text_from(attribute->path), text_lit("."));
 }
 
 /* Without the end, behind which sub-attributes may come. */
@@ -87,56 +116,85 @@ static void begin_attribute(const struct scim_attribute *attribute, struct buf *
     write_text(out, "mutability", attribute->is_read_only ? "readOnly" : "readWrite");
     write_text(out, "returned", attribute->is_always_returned ? "always" : "default");
     write_text(out, "uniqueness", attribute->is_unique ? "server" : "none");
+    if (attribute->only_value != NULL)
+        write_list(out, "canonicalValues", attribute->only_value);
+    if (attribute->reference_to != NULL)
+        write_list(out, "referenceTypes", attribute->reference_to);
 }
 
-static void write_sub_attributes(enum scim_user_attribute whole, struct buf *out)
+/* Rows from this one on that are parts of the one before it. */
+static size_t write_parts(const struct resource_row *resource, size_t from, struct buf *out)
 {
+    size_t at = from;
+
     buf_add_c(out, ",\"subAttributes\":[");
-    for (int i = (int)whole + 1; i < SCIM_USER_ATTRIBUTE_COUNT; i++) {
-        if (scim_user_attribute_whole((enum scim_user_attribute)i) != whole)
-            break;
-        if (i > (int)whole + 1)
+    for (; at < resource->count && is_part(&resource->attributes[at]); at++) {
+        if (at > from)
             buf_add_char(out, ',');
-        begin_attribute(&scim_user_attributes[i], out);
+        begin_attribute(&resource->attributes[at], out);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
+    return at;
 }
 
-static void write_user_schema(struct buf *out)
+static void write_attributes(const struct resource_row *resource, struct buf *out)
 {
     bool is_first = true;
 
-    buf_add_c(
-        out, "{\"schemas\":[\"" SCIM_CORE "Schema\"],\"id\":\"" SCIM_USER_URN "\","
-             "\"name\":\"User\",\"description\":\"An account that the directory looks after.\","
-             "\"attributes\":[");
-    for (int i = 0; i < SCIM_USER_ATTRIBUTE_COUNT; i++) {
-        enum scim_user_attribute attribute = (enum scim_user_attribute)i;
+    for (size_t i = 0; i < resource->count;) {
+        const struct scim_attribute *attribute = &resource->attributes[i++];
 
-        if (scim_user_attributes[i].is_common || scim_user_attribute_whole(attribute) != attribute)
+        if (attribute->is_common)
             continue;
         if (!is_first)
             buf_add_char(out, ',');
         is_first = false;
-        begin_attribute(&scim_user_attributes[i], out);
-        if (scim_user_attributes[i].type == SCIM_COMPLEX)
-            write_sub_attributes(attribute, out);
+        begin_attribute(attribute, out);
+        if (attribute->type == SCIM_COMPLEX)
+            i = write_parts(resource, i, out);
         buf_add_char(out, '}');
     }
-    buf_add_c(
-        out,
-        "],\"meta\":{\"resourceType\":\"Schema\",\"location\":\"/scim/v2/Schemas/" SCIM_USER_URN
-        "\"}}");
 }
 
-/* What there is of a kind. */
-struct document_row {
-    const char *id;
-    void (*write)(struct buf *out);
+static void write_meta(struct buf *out, const char *type, const char *path, const char *id)
+{
+    buf_printf(
+        out, ",\"meta\":{\"resourceType\":\"%s\",\"location\":\"/scim/v2/%s/%s\"}}", type, path,
+        id);
+}
+
+static void write_schema(const struct resource_row *resource, struct buf *out)
+{
+    buf_add_c(out, "{\"schemas\":[\"" SCIM_CORE "Schema\"]");
+    write_text(out, "id", resource->schema);
+    write_text(out, "name", resource->name);
+    write_text(out, "description", resource->doc);
+    buf_add_c(out, ",\"attributes\":[");
+    write_attributes(resource, out);
+    buf_add_char(out, ']');
+    write_meta(out, "Schema", "Schemas", resource->schema);
+}
+
+static void write_type(const struct resource_row *resource, struct buf *out)
+{
+    buf_add_c(out, "{\"schemas\":[\"" SCIM_CORE "ResourceType\"]");
+    write_text(out, "id", resource->name);
+    write_text(out, "name", resource->name);
+    write_text(out, "description", resource->doc);
+    write_text(out, "endpoint", resource->endpoint);
+    write_text(out, "schema", resource->schema);
+    write_meta(out, "ResourceType", "ResourceTypes", resource->name);
+}
+
+/* One kind of document about each resource. */
+struct document_kind {
+    const char *what;
+    void (*write)(const struct resource_row *resource, struct buf *out);
+    bool is_named_by_schema; /* or by the resource */
 };
-static const struct document_row resource_types[] = {{"User", write_user_type}, {NULL, NULL}};
-static const struct document_row schemas[] = {{SCIM_USER_URN, write_user_schema}, {NULL, NULL}};
+static const struct document_kind types = {"type of resource", write_type, false};
+static const struct document_kind schemas = {"schema", write_schema, true};
 
 static void answer(struct call *call, const struct buf *out)
 {
@@ -166,61 +224,69 @@ static bool refuses_filter(struct call *call)
     return true;
 }
 
-static void list(struct call *call, const struct document_row *rows)
+static void list(struct call *call, const struct document_kind *kind)
 {
-    size_t count = 0;
     AUTO_BUF out = {0};
 
     if (refuses_filter(call))
         return;
-    while (rows[count].id != NULL)
-        count++;
     buf_init(&out, LARGEST_DOCUMENT);
-    scim_begin_list(&out, (int64_t)count, 1, count);
-    for (size_t i = 0; i < count; i++) {
+    scim_begin_list(&out, COUNT_OF(resources), 1, COUNT_OF(resources));
+    for (size_t i = 0; i < COUNT_OF(resources); i++) {
         if (i > 0)
             buf_add_char(&out, ',');
-        rows[i].write(&out);
+        kind->write(&resources[i], &out);
     }
     buf_add_c(&out, "]}");
     answer(call, &out);
 }
 
-static void show(struct call *call, const struct document_row *rows, const char *what)
+static const struct resource_row *find(const struct document_kind *kind, struct text id)
 {
-    const struct scim_document *asked = call->input;
+    for (size_t i = 0; i < COUNT_OF(resources); i++) {
+        const char *name = kind->is_named_by_schema ? resources[i].schema : resources[i].name;
+
+        if (text_equal_ignoring_case(id, text_from(name)))
+            return &resources[i];
+    }
+    return NULL;
+}
+
+static void show(struct call *call, const struct document_kind *kind)
+{
+    const struct resource_row *resource =
+        find(kind, ((const struct scim_document *)call->input)->id);
     struct error error;
     AUTO_BUF out = {0};
 
-    for (const struct document_row *row = rows; row->id != NULL; row++) {
-        if (!text_equal_ignoring_case(asked->id, text_from(row->id)))
-            continue;
-        buf_init(&out, LARGEST_DOCUMENT);
-        row->write(&out);
-        answer(call, &out);
+    if (resource == NULL) {
+        error_set_code(
+            &error, STATUS_NOT_FOUND, "scim_document_not_found", "There is no %s of that id.",
+            kind->what);
+        call_answer_error(call, &error);
         return;
     }
-    error_set_code(
-        &error, STATUS_NOT_FOUND, "scim_document_not_found", "There is no %s of that id.", what);
-    call_answer_error(call, &error);
+    buf_init(&out, LARGEST_DOCUMENT);
+    kind->write(resource, &out);
+    answer(call, &out);
 }
 
 void scim_list_resource_types(struct call *call)
 {
-    list(call, resource_types);
+    list(call, &types);
 }
 
 void scim_show_resource_type(struct call *call)
 {
-    show(call, resource_types, "type of resource");
+    show(call, &types);
 }
 
 void scim_list_schemas(struct call *call)
 {
-    list(call, schemas);
+    list(call, &schemas);
 }
 
 void scim_show_schema(struct call *call)
 {
-    show(call, schemas, "schema");
+    show(call, &schemas);
 }

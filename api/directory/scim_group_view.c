@@ -4,6 +4,8 @@
  */
 #include "api/directory/scim_group_view.h"
 
+#include "api/directory/scim_list.h"
+#include "api/directory/scim_view.h"
 #include "api/entity_tag.h"
 #include "core/shape/json_peek.h"
 #include "core/shape/shape_json.h"
@@ -217,7 +219,9 @@ static void add_people(struct buf *out, const struct scim_member_row *members, s
     buf_add_c(out, ",\"members\":[");
     for (size_t i = 0; i < count; i++) {
         uuid_print(members[i].user_id, id);
-        buf_printf(out, "%s{\"value\":\"%s\",\"type\":\"User\"}", i > 0 ? "," : "", id);
+        buf_printf(
+            out, "%s{\"value\":\"%s\",\"$ref\":\"/scim/v2/Users/%s\",\"type\":\"User\"}",
+            i > 0 ? "," : "", id, id);
     }
     buf_add_char(out, ']');
 }
@@ -307,13 +311,6 @@ static size_t shown_of(const struct page *page)
     return shown;
 }
 
-static void answer(struct call *call, int status, struct buf *out)
-{
-    call_answer_text(
-        call, status, "application/scim+json; charset=utf-8",
-        text_copy(call->arena, buf_text(out)));
-}
-
 static void answer_missing(struct call *call, struct uuid group_id)
 {
     char id[UUID_TEXT_SIZE];
@@ -343,9 +340,8 @@ void scim_answer_group(struct call *call, int status, struct uuid group_id)
     }
     buf_init(&out, LARGEST_PAGE);
     add_group(call, page.groups, &page.selection, page.members, page.member_count, &out);
-    call_header(call, "ETag", entity_tag(call->arena, page.groups->revision, text_lit("")));
-    call_header(call, "Location", location(call->arena, group_id));
-    answer(call, status, &out);
+    scim_answer_resource(
+        call, status, location(call->arena, group_id), page.groups->revision, &out);
 }
 
 static void show_one(struct call *call)
@@ -369,11 +365,7 @@ static void answer_list(
     AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_PAGE);
-    buf_printf(
-        &out,
-        "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
-        "\"totalResults\":%lld,\"startIndex\":%lld,\"itemsPerPage\":%zu,\"Resources\":[",
-        (long long)total, (long long)list->start_index, shown);
+    scim_begin_list(&out, total, list->start_index, shown);
     for (size_t i = 0; i < shown; i++) {
         size_t count = members_of(page, at, page->groups[i].id);
         if (i > 0)
@@ -384,7 +376,7 @@ static void answer_list(
         at += count;
     }
     buf_add_c(&out, "]}");
-    answer(call, 200, &out);
+    call_answer_text(call, 200, SCIM_MEDIA_TYPE, text_copy(call->arena, buf_text(&out)));
 }
 
 static void show_list(struct call *call)

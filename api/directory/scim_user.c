@@ -30,7 +30,8 @@ const struct scim_attribute scim_user_attributes[SCIM_USER_ATTRIBUTE_COUNT] = {
         {"emails", "The address of userName, and no other.", SCIM_COMPLEX, .is_many = true,
          .is_read_only = true},
     [SCIM_USER_EMAILS_VALUE] = {"emails.value", "The address.", SCIM_STRING, .is_read_only = true},
-    [SCIM_USER_EMAILS_TYPE] = {"emails.type", "Always work.", SCIM_STRING, .is_read_only = true},
+    [SCIM_USER_EMAILS_TYPE] =
+        {"emails.type", "Always work.", SCIM_STRING, .is_read_only = true, .only_value = "work"},
     [SCIM_USER_EMAILS_PRIMARY] =
         {"emails.primary", "Always true.", SCIM_BOOLEAN, .is_read_only = true},
     [SCIM_USER_META] = {"meta", "About the account.", SCIM_COMPLEX, META},

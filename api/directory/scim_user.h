@@ -20,7 +20,7 @@
 enum scim_type { SCIM_STRING, SCIM_BOOLEAN, SCIM_DATE_TIME, SCIM_REFERENCE, SCIM_COMPLEX };
 extern const char *const scim_type_names[];
 
-/* What an attribute is compared as, and where it is true: else it is the usual. */
+/* As schemas show it (RFC 7643, section 7); what is not said is the usual. */
 struct scim_attribute {
     const char
         *path; /* "name.formatted" is a sub-attribute of "name", whose row stands before it */
@@ -32,7 +32,9 @@ struct scim_attribute {
     bool is_case_exact;
     bool is_read_only;
     bool is_always_returned;
-    bool is_unique; /* on this server */
+    bool is_unique;           /* on this server */
+    const char *only_value;   /* of a text */
+    const char *reference_to; /* type of resource that it leads to */
 };
 
 enum scim_user_attribute {

@@ -42,6 +42,23 @@ struct scim_shown *scim_take_shown(struct call *call, struct uuid user_id)
     return NULL;
 }
 
+void scim_answer_resource(
+    struct call *call, int status, struct text location, int64_t revision, const struct buf *body)
+{
+    struct text tag = entity_tag(call->arena, revision, text_lit(""));
+    struct text held = http_header(call->request, "If-None-Match");
+    bool is_known = text_is(call->request->method, "GET") &&
+                    (entity_tag_matches(held, tag) ||
+                     entity_tag_matches(held, entity_tag_packed(call->arena, tag)));
+
+    call_header(call, "ETag", tag);
+    call_header(call, "Location", location);
+    if (is_known)
+        call_answer_text(call, 304, NULL, text_lit(""));
+    else
+        call_answer_text(call, status, SCIM_MEDIA_TYPE, text_copy(call->arena, buf_text(body)));
+}
+
 void scim_answer_user(struct call *call, int status, const struct scim_shown *shown)
 {
     const struct scim_asked asked = {.user_id = shown->user_id, .count = 1};
@@ -60,7 +77,6 @@ void scim_answer_user(struct call *call, int status, const struct scim_shown *sh
     }
     buf_init(&out, LARGEST_USER);
     scim_write_user(call->arena, rows, &shown->selection, &out);
-    call_header(call, "ETag", entity_tag(call->arena, rows->revision, text_lit("")));
-    call_header(call, "Location", scim_user_location(call->arena, shown->user_id));
-    call_answer_text(call, status, SCIM_MEDIA_TYPE, text_copy(call->arena, buf_text(&out)));
+    scim_answer_resource(
+        call, status, scim_user_location(call->arena, shown->user_id), rows->revision, &out);
 }

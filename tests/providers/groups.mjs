@@ -53,7 +53,7 @@ async function asEntraDoes(scim, site, root, { workspaceId, ann, bob }) {
 // https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20/
 async function asOktaDoes(scim, site, root, { workspaceId, ann, bob }) {
     const made = await scim('POST', '/v2/Groups', { schemas: [GROUP], displayName: 'ops', members: [{ value: ann, display: 'ann@site.example.com' }] });
-    assert.deepEqual([made.status, made.json.members], [201, [{ value: ann, type: 'User' }]], made.text);
+    assert.deepEqual([made.status, made.json.members], [201, [{ value: ann, $ref: `/scim/v2/Users/${ann}`, type: 'User' }]], made.text);
     const path = `/v2/Groups/${made.json.id}`;
     const put = await scim('PUT', path, { schemas: [GROUP], id: made.json.id, displayName: 'ops', members: [{ value: bob, display: 'bob@site.example.com' }] });
     assert.deepEqual([put.status, put.json.members.map(({ value }) => value)], [200, [bob]], put.text);
