@@ -145,6 +145,15 @@ static struct text take_params_of_message(struct call *call, const struct shape 
     return names[0] == NULL ? payload : json_peek_without(call->arena, payload, names);
 }
 
+/* To directories an id is any text, of which some are of nothing. */
+static enum status refuse_path(const struct call *call, enum status status, struct error *error)
+{
+    if (call->route->who != WHO_DIRECTORY)
+        return status;
+    return error_set_code(
+        error, STATUS_NOT_FOUND, "scim_resource_not_found", "There is nothing of that id.");
+}
+
 static enum status read_input(struct call *call, struct error *error)
 {
     const struct shape *shape = route_input(call->route, call->arena);
@@ -162,7 +171,7 @@ static enum status read_input(struct call *call, struct error *error)
     status = shape_path_read(
         shape, call->path_params, call->path_param_count, call->arena, call->input, error);
     if (status != STATUS_OK)
-        return status;
+        return refuse_path(call, status, error);
     status = has_body ? read_body(call, shape, body, error)
                       : read_params(call, shape, call->request->query, error);
     if (status == STATUS_OK) {

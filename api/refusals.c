@@ -26,6 +26,8 @@ const struct refusal request_refusals[] = {
      "Ask for all of them, or for one by its id."},
     {"scim_document_not_found", STATUS_NOT_FOUND, "There is no schema of that id.",
      "/scim/v2/Schemas and /scim/v2/ResourceTypes list what there is."},
+    {"scim_resource_not_found", STATUS_NOT_FOUND, "There is nothing of that id.",
+     "List the resources: ids are those of this server."},
     {"method_not_allowed", STATUS_OTHER_METHOD, "%s is not for this path: %s is.",
      "The header Allow names the methods that are."},
     {"scim_path_invalid", STATUS_INVALID, "op must be add or replace.",

@@ -63,6 +63,10 @@ test('a directory is told what there is, and shown of it what it names', async (
     assert.deepEqual([both.status, both.json.scimType], [400, 'invalidValue'], both.text);
     const wrong = await fetch(`${site.url}/scim/v2/schemas`, { method: 'PUT', headers: { authorization: `Bearer ${token}` } });
     assert.deepEqual([wrong.status, wrong.headers.get('allow'), (await wrong.json()).status], [405, 'GET', '405']);
+    for (const [method, path] of [['GET', '/v2/Users/x'], ['DELETE', '/v2/Users/x'], ['GET', '/v2/Groups/x']]) {
+        const nothing = await scim(method, path);
+        assert.deepEqual([nothing.status, nothing.json.status], [404, '404'], `${method} ${path}`);
+    }
     const filtered = await scim('GET', '/v2/ResourceTypes?filter=name%20eq%20%22User%22');
     assert.deepEqual([filtered.status, filtered.json.status], [403, '403']);
     assert.equal((await call(site, 'GET', '/scim/v2/Schemas')).status, 401);
