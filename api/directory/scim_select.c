@@ -15,7 +15,7 @@ static const struct field scim_asked_fields[] = {
 };
 static const struct shape scim_asked_shape = SHAPE(scim_asked, "Whom a directory asks for.");
 
-static const struct query users_query = {
+const struct query scim_users_query = {
     .input = &scim_asked_shape,
     .scope = SCOPE_PARENT,
     .parent = "directory_id",
@@ -52,7 +52,7 @@ static const struct field scim_total_fields[] = {
 };
 static const struct shape scim_total_shape = SHAPE(scim_total, "How many accounts there are.");
 
-static const struct query total_query = {
+const struct query scim_users_total_query = {
     .input = &scim_directory_shape,
     .scope = SCOPE_PARENT,
     .parent = "directory_id",
@@ -77,7 +77,7 @@ enum status scim_select(
     enum status status;
 
     whole.directory_id = call->actor.id;
-    status = call_query(call, &users_query, &whole, &rows, out_count, error);
+    status = call_query(call, &scim_users_query, &whole, &rows, out_count, error);
     if (status == STATUS_OK)
         *out_rows = rows;
     return status;
@@ -88,7 +88,8 @@ enum status scim_count(struct call *call, int64_t *out, struct error *error)
     const struct scim_directory directory = {call->actor.id};
     const void *rows = NULL;
     size_t count = 0;
-    enum status status = call_query(call, &total_query, &directory, &rows, &count, error);
+    enum status status =
+        call_query(call, &scim_users_total_query, &directory, &rows, &count, error);
 
     if (status == STATUS_OK)
         *out = ((const struct scim_total *)rows)->total;

@@ -8,6 +8,9 @@
 #include "api/call.h"
 #include "api/directory/scim_user.h"
 
+extern const struct query scim_users_query;
+extern const struct query scim_users_total_query; /* its input begins with the provider's id */
+
 /* Whom; each that is present by an index, and in the order of ids. */
 struct scim_asked {
     struct uuid directory_id; /* the caller's, filled in here */
