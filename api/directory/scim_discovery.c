@@ -51,12 +51,13 @@ static void write_service(struct buf *out)
 
 /* Groups have what their schema asks for (RFC 7643, section 4.2). */
 static const struct scim_attribute group_attributes[] = {
-    {"displayName", "Name of the group.", SCIM_STRING, .is_required = true, .is_unique = true},
-    {"members", "People in it.", SCIM_COMPLEX, .is_many = true},
-    {"members.value", "Id of the account.", SCIM_STRING, .is_case_exact = true},
-    {"members.$ref", "Where it is read.", SCIM_REFERENCE, .is_case_exact = true,
+    {"displayName", "Name of the group.", .type = SCIM_STRING, .is_required = true,
+     .is_unique = true},
+    {"members", "People in it.", .type = SCIM_COMPLEX, .is_many = true},
+    {"members.value", "Id of the account.", .type = SCIM_STRING, .is_case_exact = true},
+    {"members.$ref", "Where it is read.", .type = SCIM_REFERENCE, .is_case_exact = true,
      .reference_to = "User"},
-    {"members.type", "Always User.", SCIM_STRING, .only_value = "User"},
+    {"members.type", "Always User.", .type = SCIM_STRING, .only_value = "User"},
 };
 
 /* What there is of a kind. */

@@ -13,38 +13,41 @@ const char *const scim_type_names[] = {"string", "boolean", "dateTime", "referen
 
 const struct scim_attribute scim_user_attributes[SCIM_USER_ATTRIBUTE_COUNT] = {
     [SCIM_USER_ID] =
-        {"id", "Id of the account.", SCIM_STRING, META, .is_case_exact = true,
+        {"id", "Id of the account.", .type = SCIM_STRING, META, .is_case_exact = true,
          .is_always_returned = true, .is_unique = true},
     [SCIM_USER_EXTERNAL_ID] =
-        {"externalId", "Id of the person in the directory.", SCIM_STRING, .is_common = true,
+        {"externalId", "Id of the person in the directory.", .type = SCIM_STRING, .is_common = true,
          .is_case_exact = true},
     [SCIM_USER_NAME] =
-        {"userName", "Address that the person signs in with.", SCIM_STRING, .is_required = true,
-         .is_unique = true},
+        {"userName", "Address that the person signs in with.", .type = SCIM_STRING,
+         .is_required = true, .is_unique = true},
     [SCIM_USER_DISPLAY_NAME] =
-        {"displayName", "Name to show; without it that is the address.", SCIM_STRING},
-    [SCIM_USER_FULL_NAME] = {"name", "The same name.", SCIM_COMPLEX},
-    [SCIM_USER_FULL_NAME_FORMATTED] = {"name.formatted", "The same as displayName.", SCIM_STRING},
-    [SCIM_USER_ACTIVE] = {"active", "Whether the person may sign in.", SCIM_BOOLEAN},
+        {"displayName", "Name to show; without it that is the address.", .type = SCIM_STRING},
+    [SCIM_USER_FULL_NAME] = {"name", "The same name.", .type = SCIM_COMPLEX},
+    [SCIM_USER_FULL_NAME_FORMATTED] =
+        {"name.formatted", "The same as displayName.", .type = SCIM_STRING},
+    [SCIM_USER_ACTIVE] = {"active", "Whether the person may sign in.", .type = SCIM_BOOLEAN},
     [SCIM_USER_EMAILS] =
-        {"emails", "The address of userName, and no other.", SCIM_COMPLEX, .is_many = true,
+        {"emails", "The address of userName, and no other.", .type = SCIM_COMPLEX, .is_many = true,
          .is_read_only = true},
-    [SCIM_USER_EMAILS_VALUE] = {"emails.value", "The address.", SCIM_STRING, .is_read_only = true},
+    [SCIM_USER_EMAILS_VALUE] =
+        {"emails.value", "The address.", .type = SCIM_STRING, .is_read_only = true},
     [SCIM_USER_EMAILS_TYPE] =
-        {"emails.type", "Always work.", SCIM_STRING, .is_read_only = true, .only_value = "work"},
+        {"emails.type", "Always work.", .type = SCIM_STRING, .is_read_only = true,
+         .only_value = "work"},
     [SCIM_USER_EMAILS_PRIMARY] =
-        {"emails.primary", "Always true.", SCIM_BOOLEAN, .is_read_only = true},
-    [SCIM_USER_META] = {"meta", "About the account.", SCIM_COMPLEX, META},
+        {"emails.primary", "Always true.", .type = SCIM_BOOLEAN, .is_read_only = true},
+    [SCIM_USER_META] = {"meta", "About the account.", .type = SCIM_COMPLEX, META},
     [SCIM_USER_META_RESOURCE_TYPE] =
-        {"meta.resourceType", "User.", SCIM_STRING, META, .is_case_exact = true},
+        {"meta.resourceType", "User.", .type = SCIM_STRING, META, .is_case_exact = true},
     [SCIM_USER_META_CREATED] =
-        {"meta.created", "Time the account was created.", SCIM_DATE_TIME, META},
+        {"meta.created", "Time the account was created.", .type = SCIM_DATE_TIME, META},
     [SCIM_USER_META_LAST_MODIFIED] =
-        {"meta.lastModified", "Time of the last change.", SCIM_DATE_TIME, META},
+        {"meta.lastModified", "Time of the last change.", .type = SCIM_DATE_TIME, META},
     [SCIM_USER_META_LOCATION] =
-        {"meta.location", "Where it is read.", SCIM_REFERENCE, META, .is_case_exact = true},
+        {"meta.location", "Where it is read.", .type = SCIM_REFERENCE, META, .is_case_exact = true},
     [SCIM_USER_META_VERSION] =
-        {"meta.version", "Its entity tag.", SCIM_STRING, META, .is_case_exact = true},
+        {"meta.version", "Its entity tag.", .type = SCIM_STRING, META, .is_case_exact = true},
 };
 
 static const struct field scim_row_fields[] = {
