@@ -321,10 +321,10 @@ static struct scim_filter *read_row(
     struct scim_filter *filter = read(reading);
 
     while (filter != NULL && take_keyword(reading, keyword)) {
-        filter = make(reading, kind, filter);
-        filter->right = read(reading);
-        if (filter->right == NULL)
-            return NULL;
+        struct scim_filter *joined = make(reading, kind, filter);
+
+        joined->right = read(reading);
+        filter = joined->right == NULL ? NULL : joined;
     }
     return filter;
 }

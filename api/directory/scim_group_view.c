@@ -292,7 +292,7 @@ static size_t members_of(const struct page *page, size_t from, struct uuid group
 {
     size_t count = 0;
 
-    while (from + count < page->member_count &&
+    while (page->members != NULL && from + count < page->member_count &&
            uuid_equal(page->members[from + count].group_id, group_id))
         count++;
     return count;
@@ -303,7 +303,7 @@ static size_t shown_of(const struct page *page)
 {
     size_t shown = page->count;
 
-    if (page->member_count < SCIM_MOST_MEMBERS_PER_PAGE)
+    if (page->members == NULL || page->member_count < SCIM_MOST_MEMBERS_PER_PAGE)
         return shown;
     while (shown > 1 &&
            uuid_compare(
