@@ -146,11 +146,11 @@ static enum status find_filtered(
     if (!ask_by_key(scim_filter_key(listing->filter), &asked))
         return STATUS_OK;
     for (size_t looked_at = 0; count == AT_ONCE; looked_at += count) {
-        if (looked_at == SCIM_MOST_LOOKED_AT)
-            return refuse_width(error);
         status = scim_select(call, &asked, &rows, &count, error);
         if (status != STATUS_OK)
             return status;
+        if (looked_at == SCIM_MOST_LOOKED_AT && count > 0)
+            return refuse_width(error);
         for (size_t i = 0; i < count; i++) {
             arena_reset(scratch);
             if (scim_filter_passes(scratch, listing->filter, &rows[i]))
