@@ -35,6 +35,8 @@ struct socket {
 
     /* What it is in: of a person … */
     struct uuid user_id;
+    struct uuid
+        user_session; /* or the API token that they came by; absent: the token does not say */
     struct uuid workspace_id; /* of a terminal's token */
     struct uuid subject_id;   /* … its terminal, … */
     int64_t mode;             /* … and the way to attach to it; enum terminal_mode */

@@ -182,7 +182,10 @@ static bool prepare(struct socket *socket, struct text token)
 
 void terminal_screen_connect(struct call *call)
 {
-    socket_call_of(call)->socket->user_id = call->actor.id;
+    struct socket *socket = socket_call_of(call)->socket;
+
+    socket->user_id = call->actor.id;
+    socket->user_session = call->actor.session;
     call_answer_json(call, 200, text_lit(""));
 }
 
@@ -325,7 +328,7 @@ static void detach(struct socket *socket)
     const struct own_command own = {
         .command = &detach_terminal_command,
         .input = &order,
-        .actor = {.kind = ACTOR_USER, .id = socket->user_id},
+        .actor = {ACTOR_USER, socket->user_id, socket->user_session},
     };
 
     if (own_command_submit(socket->session->services->writer, &own))

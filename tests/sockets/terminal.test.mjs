@@ -167,6 +167,21 @@ test('two screens of one person: the newer is in control, the older is told', as
     assert.equal((await newer.type('z')).ok, true, 'whose end is not that of the newer');
 });
 
+test('what a screen orders, and that it is gone, is on record with the session it was opened in', async () => {
+    const person = await signIn(site, ADMIN);
+    const sessions = await must(site, 'GET', '/users/me/sessions', { token: person });
+    const session = await openShell(person);
+    const screen = await openScreen(session);
+    screen.disconnect();
+    const { events } = await until('its end', async () => {
+        const found = await must(site, 'GET', '/timeline?type=terminal.controller_detached&limit=1', { token: root });
+        return found.events.some(({ stream }) => stream === session.id) && found;
+    });
+    const attached = await must(site, 'GET', '/timeline?type=terminal.controller_attached&limit=1', { token: root });
+    const own = sessions.find(({ isCurrent }) => isCurrent).id;
+    assert.deepEqual([events[0], attached.events[0]].map(({ actor }) => actor.session), [own, own]);
+});
+
 test('a screen ends its own session, and no other', async () => {
     const session = await openShell();
     const screen = await openScreen(session);
