@@ -28,6 +28,7 @@ struct caller_access {
     bool has_session_ended;
     bool lacks_factor;      /* that everybody needs */
     bool lacks_factor_here; /* that the workspace requires */
+    bool has_no_factor;     /* which lists over several workspaces look at */
 
     struct digest token;            /* SHA-256 of the access token */
     int64_t token_session_version;  /* what it was made for */

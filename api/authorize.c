@@ -245,6 +245,16 @@ static void check_access(struct call *call)
         call->authorized(call);
 }
 
+/* A follower may be shown a token before it has heard of its session: what it refuses may be open a moment later, and no event
+ * says so to those who are known. */
+static bool may_remember(const struct call *call)
+{
+    struct error error;
+
+    return call->services->forward == NULL ||
+           access_rule_account(&call->access, &error) == STATUS_OK;
+}
+
 static void on_access(struct call *call)
 {
     const struct access_lookup *facts = call->submission.answer;
@@ -266,7 +276,9 @@ static void on_access(struct call *call)
     access->has_session_ended = opt_bool_is_true(facts->has_session_ended);
     access->lacks_factor = opt_bool_is_true(facts->lacks_factor);
     access->lacks_factor_here = opt_bool_is_true(facts->lacks_factor_here);
-    access_cache_put(call->loop->access, access);
+    access->has_no_factor = opt_bool_is_true(facts->has_no_factor);
+    if (may_remember(call))
+        access_cache_put(call->loop->access, access);
     check_access(call);
 }
 

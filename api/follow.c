@@ -160,6 +160,7 @@ static void read_more(struct follow *follow)
 
     own_call_reset(follow->call);
     call->access.is_platform_admin = follow->is_admin;
+    call->access.has_no_factor = follow->has_no_factor;
     call->path_params = follow->params;
     call->path_param_count = follow->param_count;
     follow->is_reading = true;
@@ -250,6 +251,7 @@ static void keep_caller(struct follow *follow, const struct call *call)
     const struct caller_access *access = &call->access;
 
     follow->is_admin = access->is_platform_admin;
+    follow->has_no_factor = access->has_no_factor;
     follow->workspace_id = access->workspace_id;
     follow->call->call.actor = call->actor;
     follow->listener = (struct listener){

@@ -60,6 +60,7 @@ struct follow {
     struct loop_timer *timer;
     struct buf out;
     bool is_admin;
+    bool has_no_factor;
     bool is_waiting;
     bool is_reading;
     bool has_failed; /* to be read: again later */

@@ -51,6 +51,8 @@ static const struct field follow_field = {
 static const struct field set_fields[] = {
     {UUID(resource_input, member_id), .flags = SERVER_SET, .doc = "Whose workspaces are read."},
     {BOOL(resource_input, sees_all), .flags = SERVER_SET, .doc = "Whether all workspaces are."},
+    {BOOL(resource_input, has_no_factor), .flags = SERVER_SET,
+     .doc = "Whether those of all that require a second factor are left out."},
     {LIST_OF(resource_input, ids, KIND_UUID), .flags = SERVER_SET, .doc = "Rows to read."},
     {UUID(resource_input, after_id), .flags = SERVER_SET, .doc = "Row that the page follows."},
 };

@@ -134,8 +134,9 @@ struct resource_input {
     struct uuid parent_id;    /* of the path: the row's parent */
     struct uuid member_id;    /* set by the server: whose workspaces … */
     struct opt_bool sees_all; /* … or that the caller is a platform admin, who sees all of them */
-    struct list ids;          /* set by the server: the rows, where several are read */
-    struct uuid after_id;     /* set by the server: of `after`, where it is the id of a row */
+    struct opt_bool has_no_factor; /* … but those that require one, where this is true */
+    struct list ids;               /* set by the server: the rows, where several are read */
+    struct uuid after_id;          /* set by the server: of `after`, where it is the id of a row */
     int64_t limit;
     int64_t offset;
     struct text after;

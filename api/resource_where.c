@@ -37,6 +37,22 @@ const char *resource_own_workspaces(const struct resource *resource)
     return text_is(text_from(scope_column(resource)), "id") ? OWN_WORKSPACES : OPEN_WORKSPACES;
 }
 
+/* Platform admins without a second factor: what is shut to them is left out, but for the workspaces themselves. Which are
+ * shut is asked once: asked of each row, PostgreSQL would take care to look at few rows, and read an index for that. */
+static void add_open(struct resource_writing *w, const struct resource *resource)
+{
+    const char *column = scope_column(resource);
+
+    if (!opt_bool_is_true(w->input->has_no_factor) || text_is(text_from(column), "id"))
+        return;
+    resource_begin_condition(w);
+    buf_printf(
+        &w->text,
+        "not coalesce(%s.%s in (select id from workspaces where second_factor_required), false)",
+        resource->table->name, column);
+    resource_note(w, "open");
+}
+
 /* What a row of a workspace must fulfil, where no memberships are walked (they are for lists). */
 static void add_workspace(struct resource_writing *w, const struct resource *resource)
 {
@@ -57,6 +73,7 @@ static void add_workspace(struct resource_writing *w, const struct resource *res
             resource_begin_condition(w);
             buf_add_c(&w->text, TABLE_OF_ALL("workspace_id"));
         }
+        add_open(w, resource);
     }
 }
 

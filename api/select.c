@@ -91,6 +91,7 @@ set_scope(const struct call *call, const struct resource *resource, struct resou
         return;
     input->sees_all = opt_bool_of(call->access.is_platform_admin);
     input->member_id = call->access.is_platform_admin ? UUID_NONE : call->actor.id;
+    input->has_no_factor = opt_bool_of(call->access.has_no_factor);
 }
 
 /* An input that holds what the path says. */

@@ -59,6 +59,7 @@ struct poll {
     bool is_found; /* the page is to be answered */
     bool is_failed;
     bool is_admin;
+    bool has_no_factor;
     bool is_over; /* nothing is waited for any more: the peer has gone, or its rights */
     bool is_reading;
     enum status refusal; /* of a caller whose rights have gone meanwhile */
@@ -176,6 +177,7 @@ static void begin_reading(struct poll *poll)
 
     own_call_reset(poll->own);
     own->access.is_platform_admin = poll->is_admin;
+    own->access.has_no_factor = poll->has_no_factor;
     own->path_params = poll->call->path_params;
     own->path_param_count = poll->call->path_param_count;
     poll->is_reading = true;
@@ -267,6 +269,7 @@ void feed_answer_page(struct call *call, const struct place *place, int64_t wait
     poll->own = own_call_new(call->services, call->loop, ARENA_BYTES, on_failed, poll);
     poll->own->call.actor = call->actor;
     poll->is_admin = call->access.is_platform_admin;
+    poll->has_no_factor = call->access.has_no_factor;
     poll->place = *place;
     poll->head = ledger_size(call->services->ledger);
     poll->until_us = monotonic_us() + wait_s * (int64_t)US_PER_S;

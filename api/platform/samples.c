@@ -52,7 +52,7 @@ static const struct field own_workspace_fields[] = {
     {UUID(own_workspace, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the workspace."},
 };
 static const struct shape own_workspace_shape =
-    SHAPE(own_workspace, "A workspace that a person belongs to.");
+    SHAPE(own_workspace, "A workspace that a person belongs to, or that is shut to them.");
 
 static const struct query own_workspaces_query = {
     .scope = SCOPE_CALLER,
@@ -64,11 +64,28 @@ static const struct query own_workspaces_query = {
          .text = OPEN_WORKSPACES "\norder by workspace_id"},
 };
 
-/* Where somebody belongs; the state of a call's handler. */
+static const struct query shut_workspaces_query = {
+    .scope = SCOPE_PLATFORM,
+    .sql =
+        {.name = "shut_workspaces",
+         .row = &own_workspace_shape,
+         .text = "select id as workspace_id from workspaces\nwhere second_factor_required"},
+};
+
+/* Where somebody belongs, or what is shut to them; the state of a call's handler. */
 struct own {
     const struct own_workspace *workspaces;
     size_t count;
 };
+
+static bool has(const struct own *own, struct uuid workspace_id)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        if (uuid_equal(own->workspaces[i].workspace_id, workspace_id))
+            return true;
+    }
+    return false;
+}
 
 /* A node's samples are found whatever workspace was asked for: only those in it are meant. */
 static void keep_those_of(
@@ -174,21 +191,53 @@ static void show_own(struct call *call)
     call_answer_list(call, 200, &metric_sample_shape, all, count);
 }
 
-static void find_own(struct call *call)
+/* Of the newest of all, those that are not shut to a platform admin without a second factor. */
+static void show_open(struct call *call)
 {
-    const struct sample_filter *filter = call->input;
-    const struct membership_of input = {filter->member_id};
-    struct own *own = arena_one(call->arena, struct own);
-    const void *rows;
+    const struct own *shut = call->handler_state;
+    const struct metric_sample *samples;
+    struct metric_sample *open;
+    size_t count, left = 0;
     struct error error;
 
-    if (call_query(call, &own_workspaces_query, &input, &rows, &own->count, &error) != STATUS_OK) {
+    if (find(call, UUID_NONE, &samples, &count, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    own->workspaces = rows;
-    call->handler_state = own;
-    flush(call, show_own);
+    open = arena_array(call->arena, count + 1, sizeof(*open));
+    for (size_t i = 0; i < count; i++) {
+        if (!has(shut, samples[i].workspace_id))
+            open[left++] = samples[i];
+    }
+    call_answer_list(call, 200, &metric_sample_shape, open, left);
+}
+
+static void
+find_workspaces(struct call *call, const struct query *query, void (*then)(struct call *call))
+{
+    const struct sample_filter *filter = call->input;
+    const struct membership_of input = {filter->member_id};
+    struct own *found = arena_one(call->arena, struct own);
+    const void *rows;
+    struct error error;
+
+    if (call_query(call, query, &input, &rows, &found->count, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return;
+    }
+    found->workspaces = rows;
+    call->handler_state = found;
+    flush(call, then);
+}
+
+static void find_own(struct call *call)
+{
+    find_workspaces(call, &own_workspaces_query, show_own);
+}
+
+static void find_shut(struct call *call)
+{
+    find_workspaces(call, &shut_workspaces_query, show_open);
 }
 
 void samples_handle(struct call *call)
@@ -197,6 +246,8 @@ void samples_handle(struct call *call)
 
     if (uuid_is_present(filter->member_id))
         call_wait_head(call, find_own);
+    else if (!uuid_is_present(filter->workspace_id) && call->access.has_no_factor)
+        call_wait_head(call, find_shut);
     else
         flush(call, show);
 }

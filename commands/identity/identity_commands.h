@@ -83,6 +83,7 @@ struct access_lookup {
     struct text token_networks;
     struct timestamp token_ends_at;
     struct timestamp token_used_at;
+    struct opt_bool has_no_factor;     /* and is no service account */
     struct opt_bool lacks_factor;      /* everybody needs one */
     struct opt_bool lacks_factor_here; /* the workspace requires one */
 };

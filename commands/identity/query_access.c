@@ -43,6 +43,8 @@ static const struct field access_lookup_fields[] = {
     {TIMESTAMP(access_lookup, token_ends_at), .tag = 13, .doc = "Time until which it is good."},
     {TIMESTAMP(access_lookup, token_used_at), .tag = 14,
      .doc = "Time of its last use, to the hour."},
+    {BOOL(access_lookup, has_no_factor), .tag = 19,
+     .doc = "Whether the caller has no second factor, and is no service account."},
     {BOOL(access_lookup, lacks_factor), .tag = 15,
      .doc = "Whether everybody needs a second factor, and the caller has none."},
     {BOOL(access_lookup, lacks_factor_here), .tag = 16,
@@ -90,6 +92,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->workspace_exists = opt_bool_of(workspace_exists(decision, question->workspace_id));
     facts->member_role.is = workspace_role(decision, question->workspace_id, facts->user_id);
     facts->lacks_factor = opt_bool_of(user_lacks_required_factor(decision, facts->user_id));
+    facts->has_no_factor = opt_bool_of(user_lacks_factor(decision, facts->user_id));
     facts->lacks_factor_here =
         opt_bool_of(workspace_is_shut(decision, question->workspace_id, facts->user_id));
     facts->has_session_ended = opt_bool_of(

@@ -48,7 +48,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
             error, &refused_node_missing, decision_show(decision, question->node_id));
     if (!uuid_is_present(workspace_id))
         return workspace_must_exist(decision, question->workspace_id, error);
-    if (opt_bool_is_true(question->sees_all) ||
+    if ((opt_bool_is_true(question->sees_all) &&
+         !workspace_is_shut(decision, workspace_id, question->user_id)) ||
         workspace_open_role(decision, workspace_id, question->user_id) != 0)
         return STATUS_OK;
     return decision_refuse(error, &refused_subscription, is_of_node ? "node" : "workspace");

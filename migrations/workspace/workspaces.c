@@ -43,6 +43,7 @@ const struct shape workspace_row_shape = SHAPE(workspace_row, "A workspace.");
 
 static const struct table_index indexes[] = {
     {.columns = "is_default desc, is_archived, created_at, id"},
+    {.columns = "id", .where = "second_factor_required"},
     {.columns = NULL},
 };
 

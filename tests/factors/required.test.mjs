@@ -37,6 +37,17 @@ async function makeWorkspace() {
     return { id, node: node.id, place: `/workspaces/${id}` };
 }
 
+// An agent in the workspace has said how its machine is.
+async function makeSample({ place }) {
+    const { installCommand, installId } = await order('POST', `${place}/node-installs`, { nodeName: 'sampled' });
+    const [token] = /[\w-]{40,}/.exec(installCommand.replaceAll(installId, ''));
+    const agent = await must(site, 'POST', '/node-installs/consume',
+        { body: { token, hostname: 'sampled', additionalInfo: { os: 'linux', arch: 'amd64' } } });
+    await must(site, 'POST', '/agent/metrics', { body: { nodeId: agent.nodeId, agentToken: agent.agentToken,
+        cpuUsage: 1, memoryUsage: 2, diskUsage: 3 } });
+    return agent;
+}
+
 async function makeMember(workspace, role = 'member') {
     const person = await makePerson(site, root, `person-${++made}`, 'user');
     await order('POST', `${workspace.place}/members`, { userId: person.id, role });
@@ -140,6 +151,26 @@ test('a workspace that requires one is shut to who has none, and shows nothing i
     const again = await signInByCode(person.credentials, secret);
     assert.equal((await ask(again, 'GET', shut.place)).status, 200);
     assert.equal((await ask(again, 'GET', '/nodes')).json.length, 2);
+});
+
+test('a platform admin without one sees nothing of it in lists over all workspaces', async () => {
+    const [shut, open] = [await makeWorkspace(), await makeWorkspace()];
+    const admin = await makePerson(site, root, `person-${++made}`, 'platform_admin');
+    const { token } = admin;
+    const shown = async (by, path) => JSON.stringify(await must(site, 'GET', path, { token: by }));
+    assert.ok((await shown(token, '/nodes')).includes(shut.id));
+    const agent = await makeSample(shut);
+    assert.ok((await shown(token, '/platform-metrics')).includes(agent.nodeId));
+    await order('PATCH', shut.place, { secondFactorRequired: true });
+    for (const path of ['/nodes', '/nodes?search=node', '/tasks', '/events', '/platform-metrics'])
+        assert.doesNotMatch(await shown(token, path), new RegExp(`${shut.id}|${agent.nodeId}`), path);
+    assert.ok((await shown(root, '/nodes')).includes(shut.id));
+    assert.ok((await shown(token, '/nodes')).includes(open.id));
+    assert.equal((await ask(token, 'GET', `/nodes/${shut.node}`)).status, 404);
+    assert.equal((await ask(token, 'GET', `/nodes/${open.node}`)).status, 200);
+    assert.ok((await shown(token, '/workspaces')).includes(shut.id), 'that there is one is no secret');
+    const again = await signInByCode(admin.credentials, await setUp(token));
+    assert.ok((await shown(again, '/nodes')).includes(shut.id));
 });
 
 test('strangers of a workspace are told that they are none, and nothing of its rule', async () => {

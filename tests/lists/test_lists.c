@@ -60,8 +60,8 @@ static struct uuid id_of(int64_t n)
 }
 
 /* Who asks, and where. */
-enum view_of { OF_WORKSPACE, OF_MEMBER, OF_ALL, VIEWS };
-static const char *const view_names[] = {"of a workspace", "of a member", "of all"};
+enum view_of { OF_WORKSPACE, OF_MEMBER, OF_ALL, OF_OPEN, VIEWS };
+static const char *const view_names[] = {"of a workspace", "of a member", "of all", "of all open"};
 
 struct asked {
     const struct resource *resource;
@@ -82,8 +82,8 @@ static struct asked make_asked(const struct resource *resource, enum view_of of)
         input->workspace_id = id_of(1);
     if (of == OF_MEMBER)
         input->member_id = id_of(MEMBER);
-    if (of == OF_ALL)
-        input->sees_all = OPT_TRUE;
+    input->sees_all = opt_bool_of(of >= OF_ALL);
+    input->has_no_factor = opt_bool_of(of == OF_OPEN);
     if (resource->scope == SCOPE_PARENT)
         input->parent_id = id_of(2);
     asked.input = input;
@@ -220,10 +220,9 @@ static void each_list(void (*visit)(const struct resource *resource, enum view_o
                 continue;
             if (is_inside)
                 visit(route->lists, OF_WORKSPACE);
-            if (!is_inside && resource_is_of_workspaces(route->lists))
-                visit(route->lists, OF_MEMBER);
-            if (!is_inside)
-                visit(route->lists, OF_ALL);
+            for (int of = resource_is_of_workspaces(route->lists) ? OF_MEMBER : OF_ALL;
+                 !is_inside && of < VIEWS; of++)
+                visit(route->lists, (enum view_of)of);
         }
     }
 }
@@ -327,7 +326,7 @@ static void expect_nothing_read(const struct resource *resource, enum view_of of
     struct text plan;
     int64_t read;
 
-    if (of == OF_ALL || resource->scope == SCOPE_PARENT)
+    if (of >= OF_ALL || resource->scope == SCOPE_PARENT)
         return;
     if (of == OF_WORKSPACE)
         asked.input->workspace_id = id_of(EMPTY_WORKSPACE);
@@ -459,7 +458,7 @@ static void expect_own_rows(const struct resource *resource, enum view_of of)
     size_t count = 0;
     const char *rows;
 
-    if (of == OF_ALL || resource->scope != SCOPE_WORKSPACE)
+    if (of >= OF_ALL || resource->scope != SCOPE_WORKSPACE)
         return;
     asked.input->limit = resource->limit.most;
     rows = read_page(&asked, &count);
@@ -483,7 +482,7 @@ static void expect_nothing_of_foreign_parents(const struct resource *resource, e
     size_t own = 0;
     size_t foreign = 0;
 
-    if (resource->scope != SCOPE_PARENT || of == OF_ALL)
+    if (resource->scope != SCOPE_PARENT || of >= OF_ALL)
         return;
     read_page(&asked, &own);
     expect_at(own > 0, __FILE__, __LINE__, resource->name);
