@@ -5,6 +5,7 @@
 #include "api/evidence/access_event.h"
 
 #include "api/call.h"
+#include "eventlog/events/identity_events.h"
 #include "eventlog/ledger_read.h"
 
 static const struct field access_event_fields[] = {
@@ -13,8 +14,18 @@ static const struct field access_event_fields[] = {
     {TEXT(access_event, type), .flags = REQUIRED, .doc = "Type of the event."},
     {TIMESTAMP(access_event, recorded_at), .flags = REQUIRED, .doc = "When it was recorded."},
     {OBJECT(access_event, actor, event_actor), .flags = REQUIRED, .doc = "Who did it."},
+    {UUID(access_event, provider_id), .flags = OMIT_ABSENT,
+     .doc =
+         "Id of the provider by whose rules an account was changed; omitted where somebody did."},
 };
 const struct shape access_event_shape = SHAPE(access_event, "The event that says so.");
+
+static struct uuid provider_of(const struct record *record)
+{
+    if (record->type != &user_updated_event)
+        return UUID_NONE;
+    return ((const struct user_updated *)record->event)->provider_id;
+}
 
 enum status access_event_at(
     struct call *call,
@@ -48,6 +59,7 @@ enum status access_event_at(
         .type = record.entry.type,
         .recorded_at = record.entry.recorded_at,
         .actor = actor,
+        .provider_id = provider_of(&record),
     };
     *out = event;
     return STATUS_OK;

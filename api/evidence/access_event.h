@@ -17,6 +17,7 @@ struct access_event {
     struct text type;
     struct timestamp recorded_at;
     const struct event_actor *actor;
+    struct uuid provider_id; /* whose rules changed the account; absent: somebody did */
 };
 extern const struct shape access_event_shape;
 

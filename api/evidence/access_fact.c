@@ -7,6 +7,7 @@
 #include "api/access_rule.h"
 #include "api/call.h"
 #include "api/evidence/access_fact_internal.h"
+#include "core/base/must.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/identity/users.h"
@@ -381,6 +382,19 @@ static void (*const drawers[])(struct drawing *drawing) = {
     [FACT_NOT_ARCHIVED - 1] = draw_not_archived,
 };
 
+/* What is said of an account ends in whose rules did it, where they did. */
+static void tell_rules(struct drawing *drawing)
+{
+    struct access_fact *fact = &drawing->fact;
+
+    if (fact->event == NULL || !uuid_is_present(fact->event->provider_id))
+        return;
+    must(text_ends_with(fact->text, text_lit(".")));
+    fact->text = text_format(
+        drawing->call->arena, "%.*s, by the rules of a provider.",
+        TEXT_ARGS(text_first_bytes(fact->text, fact->text.size - 1)));
+}
+
 enum status access_facts(
     struct call *call,
     const struct access_question *question,
@@ -399,6 +413,7 @@ enum status access_facts(
         drawing.fact.fact.is = (int64_t)i + 1;
         status =
             access_event_at(call, &question->shown, drawing.position, &drawing.fact.event, error);
+        tell_rules(&drawing);
         facts[count++] = drawing.fact;
     }
     *out = (struct list){facts, count};

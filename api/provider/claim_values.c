@@ -20,7 +20,7 @@ static struct text find(struct arena *arena, struct text claims, struct text pat
 
 static void take(struct text *items, size_t *count, struct text value)
 {
-    if (value.size > 0 && value.size <= PROVIDER_LONGEST_VALUE && *count < PROVIDER_MOST_VALUES)
+    if (value.size > 0 && value.size <= PROVIDER_LONGEST_VALUE)
         items[(*count)++] = value;
 }
 
@@ -29,7 +29,7 @@ claim_values(struct arena *arena, struct text claims, struct text name, bool *ou
 {
     struct text value = find(arena, claims, name);
     struct text one = json_peek_text(arena, value);
-    struct text *items = arena_array(arena, PROVIDER_MOST_VALUES, sizeof(*items));
+    struct text *items = arena_array(arena, PROVIDER_MOST_VALUES + 1, sizeof(*items));
     size_t cursor = 0;
     size_t count = 0;
     struct text item;
@@ -37,7 +37,7 @@ claim_values(struct arena *arena, struct text claims, struct text name, bool *ou
     *out_is_there = text_is_present(value);
     if (text_is_present(one))
         take(items, &count, one);
-    while (count < PROVIDER_MOST_VALUES && json_peek_item(value, &cursor, &item))
+    while (count <= PROVIDER_MOST_VALUES && json_peek_item(value, &cursor, &item))
         take(items, &count, json_peek_text(arena, item));
     return (struct list){items, count};
 }

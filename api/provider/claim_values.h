@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/shape/list.h"
 
-/* Texts in the arena, PROVIDER_MOST_VALUES at most: of claims (a JSON object, validated before), the one of this name; else,
+/* Texts in the arena, PROVIDER_MOST_VALUES at most, or one more, which says that there are too many: of claims (a JSON object, validated before), the one of this name; else,
  * where the name has dots, what the path leads to through objects: "realm_access.roles". Its value is a text, or a list, whose
  * members are texts or read over. A text that is empty, or longer than PROVIDER_LONGEST_VALUE, is read over. No items where
  * nothing is there; then `*out_is_there` is false. */

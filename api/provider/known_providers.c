@@ -4,6 +4,7 @@
  */
 #include "api/provider/known_providers.h"
 
+#include "api/provider/used_tokens.h"
 #include "core/base/heap.h"
 #include "core/base/must.h"
 
@@ -24,6 +25,7 @@ struct kept {
 struct known_providers {
     pthread_mutex_t lock;
     struct kept kept[MOST_DOCUMENTS];
+    struct used_tokens *used;
 };
 
 struct known_providers *known_providers_new(void)
@@ -31,7 +33,13 @@ struct known_providers *known_providers_new(void)
     struct known_providers *known = heap_new(sizeof(*known));
 
     must(pthread_mutex_init(&known->lock, NULL) == 0);
+    known->used = used_tokens_new();
     return known;
+}
+
+struct used_tokens *known_providers_used_tokens(struct known_providers *known)
+{
+    return known->used;
 }
 
 static void drop(struct kept *kept)
@@ -48,6 +56,7 @@ void known_providers_free(struct known_providers *known)
     for (size_t i = 0; i < MOST_DOCUMENTS; i++)
         drop(&known->kept[i]);
     must(pthread_mutex_destroy(&known->lock) == 0);
+    used_tokens_free(known->used);
     heap_free(known);
 }
 

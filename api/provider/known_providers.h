@@ -13,10 +13,14 @@
 #include "core/base/text.h"
 
 struct known_providers;
+struct used_tokens;
 
 /* Given. */
 struct known_providers *known_providers_new(void);
 void known_providers_free(struct known_providers *known); /* accepts NULL */
+
+/* Which of their tokens were used; they live as long. */
+struct used_tokens *known_providers_used_tokens(struct known_providers *known);
 
 struct known_document {
     struct text body; /* in the arena; absent: it could not be had */

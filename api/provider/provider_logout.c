@@ -9,7 +9,9 @@
 #include "api/provider/provider_logout.h"
 
 #include "api/call.h"
+#include "api/provider/known_providers.h"
 #include "api/provider/provider_tokens.h"
+#include "api/provider/used_tokens.h"
 #include "core/crypto/jws.h"
 #include "eventlog/keyed_digest.h"
 
@@ -35,16 +37,32 @@ static void answer_wrong(struct call *call, const char *code, const char *text)
     call_answer_error(call, &error);
 }
 
+static struct used_tokens *used_tokens_of(const struct call *call)
+{
+    return known_providers_used_tokens(call->services->known_providers);
+}
+
+static void answer_used(struct call *call)
+{
+    answer_wrong(call, "logout_token_used", "This logout token has been used already.");
+}
+
 static void on_ended(struct call *call)
 {
     const struct logout_view view = {OPT_TRUE};
+    const struct digest *name = call->handler_state;
 
-    if (call->submission.status != STATUS_OK)
+    if (call->submission.status != STATUS_OK) {
         call_answer_error(call, &call->submission.error);
-    else if (call->submission.is_repeat)
-        answer_wrong(call, "logout_token_used", "This logout token has been used already.");
-    else
-        call_answer_shape(call, 200, &logout_view_shape, &view);
+        return;
+    }
+    if (call->submission.is_repeat) {
+        answer_used(call);
+        return;
+    }
+    if (call->submission.emitted == 0) /* so the writer knows nothing of it */
+        used_tokens_note(used_tokens_of(call), name);
+    call_answer_shape(call, 200, &logout_view_shape, &view);
 }
 
 /* By which the writer knows that the token was used. */
@@ -61,7 +79,14 @@ static void end(struct call *call, struct uuid provider_id, const struct logout 
 {
     struct keyring *keyring = call->services->keyring;
     struct end_provider_sessions *order = arena_one(call->arena, struct end_provider_sessions);
+    struct digest *name = arena_one(call->arena, struct digest);
 
+    *name = name_of(provider_id, said->id);
+    if (used_tokens_have(used_tokens_of(call), name)) {
+        answer_used(call);
+        return;
+    }
+    call->handler_state = name;
     order->provider_id = provider_id;
     if (text_is_present(said->subject))
         order->subject_digest =
@@ -69,8 +94,7 @@ static void end(struct call *call, struct uuid provider_id, const struct logout 
     if (text_is_present(said->session))
         order->provider_session =
             keyed_digest_provider_session(keyring, provider_id, call->arena, said->session);
-    call_submit_once(
-        call, &end_provider_sessions_command, order, name_of(provider_id, said->id), on_ended);
+    call_submit_once(call, &end_provider_sessions_command, order, *name, on_ended);
 }
 
 static void read_token(struct call *call)

@@ -324,8 +324,10 @@ static void sign_in(struct call *call, const struct identity *who)
         .email = {.text = text_lower(call->arena, who->email)},
         .name = {.text = who->name},
         .session_id = uuid_new(),
-        .values = who->values,
+        .has_too_many = opt_bool_of(who->values.count > PROVIDER_MOST_VALUES),
     };
+    if (!opt_bool_is_true(order->has_too_many))
+        order->values = who->values;
     if (text_is_present(who->session))
         order->provider_session = keyed_digest_provider_session(
             call->services->keyring, provider_id, call->arena, who->session);

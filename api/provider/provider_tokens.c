@@ -198,6 +198,25 @@ static enum status add_userinfo(
     return STATUS_OK;
 }
 
+/* All of them, or none of it can be relied on. */
+static enum status check_values(
+    const struct exchange *exchange,
+    struct text claims,
+    struct arena *arena,
+    struct identity *who,
+    struct error *error)
+{
+    if (!looks_at_claim(exchange->provider)) {
+        who->values = (struct list){NULL, 0};
+        return STATUS_OK;
+    }
+    if (who->values.count == 0 && claim_is_elsewhere(arena, claims, exchange->provider->claim))
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "groups_elsewhere",
+            "The identity provider does not say which groups you are in, since there are too many.");
+    return STATUS_OK;
+}
+
 static enum status identify(
     const struct services *services,
     const struct exchange *exchange,
@@ -218,13 +237,10 @@ static enum status identify(
     if (status == STATUS_OK && !is_whole && text_is_present(access_token) &&
         text_is_present(exchange->document->userinfo_endpoint))
         status = add_userinfo(services, exchange, access_token, verified_claim, arena, out, error);
+    if (status == STATUS_OK)
+        status = check_values(exchange, claims, arena, out, error);
     if (status != STATUS_OK)
         return status;
-    if (out->values.count == 0 && looks_at_claim(exchange->provider) &&
-        claim_is_elsewhere(arena, claims, exchange->provider->claim))
-        return error_set_code(
-            error, STATUS_FORBIDDEN, "groups_elsewhere",
-            "The identity provider does not say which groups you are in, since there are too many.");
     if (!text_is_present(out->email) || !out->is_email_verified)
         return error_set_code(
             error, STATUS_FORBIDDEN, "email_not_verified",

@@ -26,7 +26,8 @@ struct exchange {
 };
 
 /* STATUS_UNAUTHENTICATED: code "token_exchange_failed" or "id_token_invalid"; the log says why. STATUS_FORBIDDEN: code
- * "profile_missing", "profile_unavailable", "subject_missing", "groups_elsewhere" or "email_not_verified". */
+ * "profile_missing", "profile_unavailable", "subject_missing", "groups_elsewhere"
+ * or "email_not_verified". */
 MUST_USE enum status provider_tokens_exchange(
     const struct services *services,
     const struct exchange *exchange,

@@ -87,6 +87,7 @@ extern const struct refusal refused_not_vouched;
 extern const struct refusal refused_domain_not_vouched;
 extern const struct refusal refused_identity_of_other;
 extern const struct refusal refused_account_of_other;
+extern const struct refusal refused_values_too_many;
 extern const struct refusal refused_address_not_linked;
 extern const struct refusal refused_directory_over_admin;
 extern const struct refusal refused_off_by_hand;

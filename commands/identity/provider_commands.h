@@ -135,6 +135,7 @@ struct sign_in_by_provider {
     struct uuid session_id;
     struct bytes provider_session; /* keyed digest of the provider's own; absent: it named none */
     struct list values;            /* texts, of the claim that the provider's rules look at */
+    struct opt_bool has_too_many;  /* there were more than PROVIDER_MOST_VALUES, and here is none */
 };
 struct vouched_sign_in {
     struct uuid user_id;

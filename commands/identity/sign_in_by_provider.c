@@ -34,6 +34,8 @@ static const struct field sign_in_by_provider_fields[] = {
      .doc = "Keyed digest of the provider's own session, where it named one."},
     {LIST_OF(sign_in_by_provider, values, KIND_TEXT), .tag = 7, .max = PROVIDER_MOST_VALUES,
      .doc = "Values of the claim that the provider's rules look at."},
+    {BOOL(sign_in_by_provider, has_too_many), .tag = 8,
+     .doc = "Whether there were too many of them, so that none is here."},
 };
 static const struct shape sign_in_by_provider_shape =
     SHAPE(sign_in_by_provider, "Person whom a provider vouches for.");
@@ -167,9 +169,12 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = may_sign_in(&user, order->provider_id, error);
     if (status != STATUS_OK)
         return status;
-    vouched.values = directory_decides(decision, &vouched.provider, &user)
-                         ? directory_values(decision, &vouched.provider, vouched.user_id)
-                         : order->values;
+    if (directory_decides(decision, &vouched.provider, &user))
+        vouched.values = directory_values(decision, &vouched.provider, vouched.user_id);
+    else if (opt_bool_is_true(order->has_too_many))
+        return decision_refuse(error, &refused_values_too_many);
+    else
+        vouched.values = order->values;
     if (!provider_lets_in(&vouched.provider, &vouched.values))
         return shut_out(decision, &vouched, &user, error);
     if (!uuid_is_present(vouched.user_id))

@@ -14,6 +14,7 @@ import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
 import { directoryTellsOfItsPeopleAlone } from './directory.mjs';
 import * as faults from './faults.mjs';
+import { aFollowerPassesCallbacksOn } from './follower.mjs';
 import { directoryTellsWhoIsInWhichGroup } from './groups.mjs';
 import { makeKey, makeToken, startLyingProvider } from './lying_provider.mjs';
 
@@ -21,6 +22,7 @@ const [program, log, work] = [process.env.PROGRAM, process.env.SITE_LOG, process
 const DASHBOARD = 'http://localhost:3001';
 const SECRET = 'planted-client-secret-0123456789';
 const CALLBACK = (slug) => `${DASHBOARD}/api/auth/oidc/${slug}/callback`;
+const SHARED = { SECRETS_ENCRYPTION_KEY: 'a secret that leader and follower share' };
 const people = { // of oidc-provider
     ann: { email: 'Ann@site.example.com', email_verified: true, name: 'Ann' },
     eve: { email: ADMIN.email, email_verified: false, name: 'Eve' },
@@ -64,7 +66,7 @@ const makeProvider = (slug, issuer, discoveryUrl, more = {}) => must(site, 'POST
 
 before(async () => {
     site = await startSite(program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD,
-        CORS_ORIGIN: 'http://fleet.lan:3002, https://*.example' });
+        CORS_ORIGIN: 'http://fleet.lan:3002, https://*.example', ...SHARED });
     liar = await startLyingProvider();
     honest = await startHonestProvider(); // which knows where the site is
     root = await signIn(site, ADMIN);
@@ -76,9 +78,9 @@ after(async () => {
     await Promise.all([site?.close(), liar?.close(), honest?.close()]);
 });
 
-async function start(slug, next) {
+async function start(slug, next, at = site) {
     const query = new URLSearchParams({ redirectUri: CALLBACK(slug), ...(next && { next }) });
-    return new URL((await must(site, 'GET', `/auth/oidc/${slug}/start?${query}`)).authorizationUrl);
+    return new URL((await must(at, 'GET', `/auth/oidc/${slug}/start?${query}`)).authorizationUrl);
 }
 
 // What a browser does at the provider: goes on until it is sent back.
@@ -98,7 +100,7 @@ async function visit(url) {
     return assert.fail('it leads nowhere');
 }
 
-const comeBack = (slug, query) => call(site, 'GET', `/api/v1/auth/oidc/${slug}/callback${query}`);
+const comeBack = (slug, query, at = site) => call(at, 'GET', `/api/v1/auth/oidc/${slug}/callback${query}`);
 
 async function signInAs(who, next) {
     honest.who = who;
@@ -282,9 +284,31 @@ test('what a token says decides who belongs where, from one sign-in to the next'
     await setRules('liar', () => []);
 });
 
+// An account that rules have changed is told of so: the fact, its event, and all that somebody can reach.
+async function saysWhoseWordItWas(userId, providerId, name, ofAccount) {
+    const { facts } = await must(site, 'GET', `/access/explain?${new URLSearchParams(
+        { userId, method: 'GET', path: '/api/v1/users' })}`, { token: root });
+    const fact = facts.find((one) => one.fact === name);
+    assert.match(fact.text, /, by the rules of a provider\.$/);
+    assert.equal(fact.event.providerId, providerId);
+    const { account } = await must(site, 'GET', `/users/${userId}/access`, { token: root });
+    assert.equal(account[ofAccount].providerId, providerId);
+}
+
+test('a role on the platform that rules gave is told of as theirs', async () => {
+    const ruled = { sub: 'auditing', email: 'auditing@site.example.com' };
+    const { id } = await setRules('liar', () => [{ value: 'audit', platformRole: 'platform_auditor' }]);
+    const { user } = (await signInSaying({ ...ruled, groups: ['audit'] })).json;
+    await saysWhoseWordItWas(user.id, id, 'platform_role', 'roleSince');
+    await must(site, 'PATCH', `/users/${user.id}`, { token: root, body: { role: 'user' } });
+    const { account } = await must(site, 'GET', `/users/${user.id}/access`, { token: root });
+    assert.equal('providerId' in account.roleSince, false);
+    await setRules('liar', () => []);
+});
+
 test('who loses the value that is required is switched off, and on again with it', async () => {
     const ruled = { sub: 'required', email: 'required@site.example.com' };
-    await setRules('liar', () => [], { requiredValue: 'staff' });
+    const { id } = await setRules('liar', () => [], { requiredValue: 'staff' });
     const stranger = await signInSaying({ ...ruled, groups: ['others'] });
     assert.deepEqual([stranger.status, stranger.json.code], [403, 'claim_missing']);
     const open = await signInSaying({ ...ruled, groups: ['staff'] });
@@ -296,9 +320,23 @@ test('who loses the value that is required is switched off, and on again with it
     assert.deepEqual([shut.status, shut.json.code], [403, 'claim_missing']);
     assert.equal(await isOpen(open), false);
     const people = await must(site, 'GET', '/users', { token: root });
-    assert.equal(people.find(({ id }) => id === open.json.user.id).isActive, false);
+    assert.equal(people.find((person) => person.id === open.json.user.id).isActive, false);
+    await saysWhoseWordItWas(open.json.user.id, id, 'active', 'since');
     assert.equal((await signInSaying({ ...ruled, groups: ['staff', 'others'] })).status, 200);
     await setRules('liar', () => []);
+});
+
+test('who is in too many groups is told so, and nothing is cut off', async () => {
+    const ruled = { sub: 'many', email: 'many@site.example.com' };
+    const groups = Array.from({ length: 501 }, (_, at) => `g${at}`);
+    const { place } = await setRules('liar', (at) => [{ value: 'g499', workspaceId: at, role: 'viewer' }]);
+    const most = await signInSaying({ ...ruled, groups: groups.slice(0, 500) });
+    assert.equal(await statusAt(place, most), 200);
+    const more = await signInSaying({ ...ruled, groups });
+    assert.deepEqual([more.status, more.json.code], [403, 'groups_too_many']);
+    assert.equal(await statusAt(place, most), 200);
+    await setRules('liar', () => []);
+    assert.equal((await signInSaying({ ...ruled, groups })).status, 200); // which nobody asks about
 });
 
 test('a program of other people tells groups, where it tells the address', async () => {
@@ -326,7 +364,11 @@ test('who signs out at the provider is signed out, of that session or of all', a
     assert.equal(done.headers.get('cache-control'), 'no-store');
     assert.equal(await isOpen(one), false);
     assert.equal(await isOpen(two), true);
-    assert.equal((await sendMade({ sub: 'nobody' })).status, 200);
+    const early = makeToken(liar.key, logoutClaims({ sub: 'not yet' })); // ends nothing, and not later either
+    assert.equal((await sendLogout(early)).status, 200);
+    const late = await signInSaying({ sub: 'not yet', email: 'not.yet@site.example.com' });
+    assert.equal((await (await sendLogout(early)).json()).code, 'logout_token_used');
+    assert.equal(await isOpen(late), true);
     assert.equal((await sendMade({ sid: 'one' })).status, 200);
     assert.equal(await isOpen(two), true);
     const token = makeToken(liar.key, logoutClaims());
@@ -425,7 +467,7 @@ test('a provider that is wrong, elsewhere or endless is not set up, nor waited f
     assert.match(elsewhere.json.message, /OUTBOUND_ALLOW/);
 });
 
-const stage = () => ({ site, root, start, comeBack, makeProvider, signInAs });
+const stage = () => ({ site, root, liar, honest, people, start, visit, comeBack, makeProvider, signInAs, signInSaying, logoutClaims });
 
 test('keys that change in the middle are asked for once, and unknown ones no more', () => faults.keysChangeInTheMiddle(stage()));
 
@@ -436,6 +478,9 @@ test('a provider that stalls is waited for by few, and holds nobody else up', ()
 test('an answer that never ends has its time', () => faults.anAnswerThatDripsEnds(stage()));
 
 test('who says too much is cut off', () => faults.whoSaysTooMuchIsCutOff(stage()));
+
+test('a follower has its leader end what a provider vouches for', () => aFollowerPassesCallbacksOn(
+    stage(), program, log, { OUTBOUND_ALLOW: '127.0.0.0/8', WEB_APP_URL: DASHBOARD, ...SHARED }));
 
 test('a directory sends people, changes them and takes them away, and reaches nobody else', () =>
     directoryTellsOfItsPeopleAlone(site, root));

@@ -2,11 +2,9 @@
 // away, slow, wrong, or full of what strangers say.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, test } from 'node:test';
-import { promisify } from 'node:util';
+import { admitFollower } from '../support/followers.mjs';
 import { makeRedis, messagesIn, publish } from '../support/redis.mjs';
 import { ADMIN, freePort, must, signIn, startSite, until } from '../support/site.mjs';
 import { closeSockets, connected, count, ended, frame, heartbeat, listen, makeAgent, makeWorkspace, sleep,
@@ -17,14 +15,6 @@ import { expectOrder, hasStatus, openScreen, openSession, transcript } from './s
 const PATIENCE = { ms: 40_000 };
 const SECRET = 'a secret that leader and follower share';
 let redis, leader, follower, root, workspace, agent, samples = 0;
-
-async function admit(home, name) {
-    const { stdout, stderr } = await promisify(execFile)(process.env.PROGRAM, ['admit-follower', name],
-        { env: { ...process.env, FLEETLEDGER_HOME: home, SECRETS_ENCRYPTION_KEY: SECRET } });
-    const file = join(home, '..', `${name}.token`);
-    await writeFile(file, stdout.split('\n')[0]);
-    return { key: /FLEETLEDGER_FOLLOW_KEY\s+(\S.*)/.exec(stderr)[1].trim(), file };
-}
 
 const metric = async (site, name) => Number(new RegExp(`^fleetledger_${name} (\\S+)$`, 'm')
     .exec(await (await fetch(`${site.url}/metrics`)).text())[1]);
@@ -59,9 +49,8 @@ async function channel() {
 before(async () => {
     redis = await (await makeRedis()).start();
     leader = await start('leader');
-    const { key, file } = await admit(leader.home, 'second');
-    follower = await start('follower', { FLEETLEDGER_FOLLOW: leader.url, FLEETLEDGER_FOLLOW_KEY: key,
-        FLEETLEDGER_FOLLOW_TOKEN_FILE: file, PORT: String(await freePort()) });
+    follower = await start('follower', { ...await admitFollower(leader, 'second', { SECRETS_ENCRYPTION_KEY: SECRET }),
+        PORT: String(await freePort()) });
     root = await signIn(leader, ADMIN);
     workspace = await makeWorkspace(leader, root);
     agent = await makeAgent(leader, root, workspace);
