@@ -6,6 +6,7 @@
 #include "api/directory/directory_tokens.h"
 #include "api/directory/scim_discovery.h"
 #include "api/directory/scim_group_orders.h"
+#include "api/directory/scim_group_patch.h"
 #include "api/directory/scim_group_view.h"
 #include "api/directory/scim_list.h"
 #include "api/directory/scim_orders.h"

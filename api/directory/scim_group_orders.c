@@ -29,10 +29,6 @@ struct scim_group {
     struct json members;
     struct uuid group_id;
 };
-struct scim_group_patch {
-    struct uuid group_id;
-    struct list _operations;
-};
 struct scim_gone_group {
     struct uuid group_id;
 };
@@ -59,24 +55,6 @@ static const struct field scim_group_fields[] = {
     GROUP_FIELDS(scim_group), PATH_FIELD(scim_group, 4)};
 const struct shape scim_group_shape =
     SHAPE_WITH(scim_group, "A group, as a directory has it from now on.", .ignores_unknown = true);
-
-static const struct field scim_group_operation_fields[] = {
-    {TEXT(scim_group_operation, op), .tag = 1, .flags = REQUIRED | ONE_LINE,
-     .doc = "What is done: add, replace or remove."},
-    {TEXT(scim_group_operation, path), .tag = 2, .flags = ONE_LINE, .max = SCIM_LONGEST_PATH,
-     .doc = "Attribute; without it the value is an object of attributes."},
-    {JSON(scim_group_operation, value), .tag = 3, .flags = JSON_ANY,
-     .doc = "Value of the attribute."},
-};
-static const struct shape scim_group_operation_shape =
-    SHAPE_WITH(scim_group_operation, "A change of a group.", .ignores_unknown = true);
-static const struct field scim_group_patch_fields[] = {
-    PATH_FIELD(scim_group_patch, 1),
-    {OBJECTS(scim_group_patch, _operations, scim_group_operation), .tag = 2, .flags = REQUIRED,
-     .min = 1, .max = SCIM_MOST_GROUP_OPERATIONS, .doc = "Changes, in their order."},
-};
-const struct shape scim_group_patch_shape =
-    SHAPE_WITH(scim_group_patch, "What changed of a group.", .ignores_unknown = true);
 
 static const struct field scim_gone_group_fields[] = {PATH_FIELD(scim_gone_group, 1)};
 const struct shape scim_gone_group_shape =
@@ -202,20 +180,15 @@ void scim_replace_group(struct call *call)
         call_submit_route(call, &change_directory_group_command, order, show_ordered);
 }
 
-static void on_done(struct call *call)
+static void on_patched(struct call *call)
 {
     if (call->submission.status != STATUS_OK) {
         call_answer_refusal(call);
         return;
     }
-    call_answer_json(call, 204, text_lit(""));
-}
-
-static void on_patched(struct call *call)
-{
-    if (call->submission.status == STATUS_OK && call->submission.emitted > 0)
+    if (call->submission.emitted > 0)
         call_header(call, "ETag", entity_tag(call->arena, call->submission.revision, text_lit("")));
-    on_done(call);
+    call_answer_json(call, 204, text_lit(""));
 }
 
 void scim_patch_group(struct call *call)
@@ -225,9 +198,7 @@ void scim_patch_group(struct call *call)
     struct change_directory_group *order;
     struct error error;
 
-    if (scim_group_patch_read(
-            call->arena, patch->_operations.items, patch->_operations.count, &change, &error) !=
-        STATUS_OK) {
+    if (scim_group_patch_read(call->arena, patch, &change, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
@@ -236,10 +207,24 @@ void scim_patch_group(struct call *call)
         call_submit_route(call, &change_directory_group_command, order, on_patched);
 }
 
+/* Of a large group some have left it: then the rest of it, by an order of its own. */
+static void on_deleted(struct call *call)
+{
+    const struct deleted_directory_group *deleted = call->submission.answer;
+
+    if (call->submission.status != STATUS_OK)
+        call_answer_refusal(call);
+    else if (opt_bool_is_true(deleted->is_gone))
+        call_answer_json(call, 204, text_lit(""));
+    else
+        call_submit(call, &delete_directory_group_command, call->handler_state, on_deleted);
+}
+
 void scim_delete_group(struct call *call)
 {
     struct delete_directory_group *order = arena_one(call->arena, struct delete_directory_group);
 
     order->group_id = ((const struct scim_gone_group *)call->input)->group_id;
-    call_submit_route(call, &delete_directory_group_command, order, on_done);
+    call->handler_state = order;
+    call_submit_route(call, &delete_directory_group_command, order, on_deleted);
 }

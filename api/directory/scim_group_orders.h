@@ -10,7 +10,6 @@
 /* A group as it is sent; members that are not here are read over. */
 extern const struct shape scim_new_group_shape;
 extern const struct shape scim_group_shape;
-extern const struct shape scim_group_patch_shape;
 extern const struct shape scim_gone_group_shape;
 
 void scim_create_group(struct call *call);

@@ -14,6 +14,25 @@
 
 enum { LONGEST_SHOWN = 80 };
 
+static const struct field scim_group_operation_fields[] = {
+    {TEXT(scim_group_operation, op), .tag = 1, .flags = REQUIRED | ONE_LINE,
+     .doc = "What is done: add, replace or remove."},
+    {TEXT(scim_group_operation, path), .tag = 2, .flags = ONE_LINE, .max = SCIM_LONGEST_PATH,
+     .doc = "Attribute; without it the value is an object of attributes."},
+    {JSON(scim_group_operation, value), .tag = 3, .flags = JSON_ANY,
+     .doc = "Value of the attribute."},
+};
+static const struct shape scim_group_operation_shape =
+    SHAPE_WITH(scim_group_operation, "A change of a group.", .ignores_unknown = true);
+static const struct field scim_group_patch_fields[] = {
+    {UUID(scim_group_patch, group_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the group."},
+    {OBJECTS(scim_group_patch, _operations, scim_group_operation), .tag = 2, .flags = REQUIRED,
+     .min = 1, .max = SCIM_MOST_GROUP_OPERATIONS, .doc = "Changes, in their order."},
+};
+const struct shape scim_group_patch_shape =
+    SHAPE_WITH(scim_group_patch, "What changed of a group.", .ignores_unknown = true);
+
 enum op { OP_ADD, OP_REPLACE, OP_REMOVE, OP_COUNT };
 static const char *const op_names[] = {"add", "replace", "remove"};
 
@@ -170,7 +189,11 @@ static enum status read_name(
 {
     struct text text = json_peek_text(arena, value);
 
-    if (op == OP_REMOVE || text.data == NULL)
+    if (op == OP_REMOVE)
+        return error_set_code(
+            error, STATUS_INVALID, "scim_attribute_fixed", "%s cannot be removed: replace it.",
+            name);
+    if (text.data == NULL)
         return error_set_code(
             error, STATUS_INVALID, "validation_failed", "%s must be a text.", name);
     *out = text;
@@ -266,7 +289,7 @@ static enum status read_operation(
     while (op < OP_COUNT && !text_equal_ignoring_case(operation->op, text_from(op_names[op])))
         op++;
     if (op == OP_COUNT)
-        return refuse(error, "validation_failed", "op must be add, replace or remove.");
+        return refuse(error, "scim_operation_invalid", "op must be add, replace or remove.");
     if (path.size > 0)
         return read_path(reading, op, path, value, error);
     if (op == OP_REMOVE)
@@ -279,16 +302,16 @@ static enum status read_operation(
 
 enum status scim_group_patch_read(
     struct arena *arena,
-    const struct scim_group_operation *operations,
-    size_t count,
+    const struct scim_group_patch *patch,
     struct scim_group_change *out,
     struct error *error)
 {
+    const struct scim_group_operation *operations = patch->_operations.items;
     struct scim_group_change change = {.replaces_members = false};
     struct reading reading = {.arena = arena, .change = &change};
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+    for (size_t i = 0; status == STATUS_OK && i < patch->_operations.count; i++)
         status = read_operation(&reading, &operations[i], error);
     if (status != STATUS_OK)
         return status;

@@ -10,11 +10,18 @@
 #include "core/base/error.h"
 #include "core/shape/shape.h"
 
+enum { SCIM_MOST_GROUP_OPERATIONS = 1000, SCIM_LONGEST_PATH = 1000 };
+
 struct scim_group_operation {
     struct text op;
     struct text path;
     struct json value;
 };
+struct scim_group_patch {
+    struct uuid group_id;
+    struct list _operations; /* struct scim_group_operation */
+};
+extern const struct shape scim_group_patch_shape;
 
 /* What is absent is not said. */
 struct scim_group_change {
@@ -29,12 +36,12 @@ struct scim_group_change {
 MUST_USE enum status scim_group_members_read(
     struct arena *arena, struct text members, struct list *out, struct error *error);
 
-/* All operations, in their order; the last word about somebody counts. STATUS_INVALID with the code "scim_path_invalid",
- * "scim_target_missing", "validation_failed" or "directory_member_unknown". */
+/* All operations, in their order; the last word about somebody counts. STATUS_INVALID with the code
+ * "scim_operation_invalid", "scim_path_invalid", "scim_target_missing", "scim_attribute_fixed", "validation_failed" or
+ * "directory_member_unknown". */
 MUST_USE enum status scim_group_patch_read(
     struct arena *arena,
-    const struct scim_group_operation *operations,
-    size_t count,
+    const struct scim_group_patch *patch,
     struct scim_group_change *out,
     struct error *error);
 

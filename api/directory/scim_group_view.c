@@ -4,6 +4,7 @@
  */
 #include "api/directory/scim_group_view.h"
 
+#include "api/directory/scim_filter.h"
 #include "api/directory/scim_list.h"
 #include "api/directory/scim_view.h"
 #include "api/entity_tag.h"
@@ -19,7 +20,7 @@ struct scim_groups {
     int64_t count;
 };
 static const struct field scim_groups_fields[] = {
-    {TEXT(scim_groups, filter), .flags = ONE_LINE, .max = SCIM_LONGEST_PATH,
+    {TEXT(scim_groups, filter), .flags = ONE_LINE, .max = SCIM_LONGEST_FILTER,
      .doc = "Only those that pass: displayName, externalId, id or members.value, eq, and a text in "
             "quotation marks."},
     {INT64(scim_groups, start_index), .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 1000000,

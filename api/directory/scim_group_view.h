@@ -9,8 +9,6 @@
 #include "api/call.h"
 
 enum {
-    SCIM_MOST_GROUP_OPERATIONS = 1000,
-    SCIM_LONGEST_PATH = 1000,
     SCIM_MOST_GROUPS_PER_PAGE = 200,
     SCIM_MOST_MEMBERS_PER_PAGE =
         20000 /* of all groups of a page: what would go beyond is left for the next */

@@ -368,27 +368,62 @@ static enum status decide_change(struct decision *decision, const void *input, s
     return STATUS_OK;
 }
 
+/* As many as one order may concern, and fewer where many rules may each take something from everybody. */
+static size_t most_at_once(const struct provider *provider)
+{
+    size_t most = DIRECTORY_MOST_CONCERNED * 5 / (provider->rules.count + 5);
+
+    return most < DIRECTORY_MOST_CONCERNED ? most : DIRECTORY_MOST_CONCERNED;
+}
+
 static enum status
 decide_deletion(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_directory_group *order = input;
     const struct directory_group_deleted deleted = {order->group_id, decision->actor.id};
     const struct list nobody = {NULL, 0};
+    struct directory_group_changed changed = {
+        .group_id = order->group_id, .provider_id = decision->actor.id};
     struct provider provider;
     struct directory_group before;
     struct directory_turn turn = {.word = {.provider = &provider}, .group_id = order->group_id};
-    struct list members;
     enum status status = load_group(decision, order->group_id, &provider, &before, error);
 
     if (status != STATUS_OK)
         return status;
-    members = find_members(decision, order->group_id, &nobody);
-    if (members.count > DIRECTORY_MOST_CONCERNED)
-        return decision_refuse(error, &refused_group_change_large);
-    decision_emit(decision, &directory_group_deleted_event, order->group_id, UUID_NONE, &deleted);
+    changed.display_name = before.display_name;
+    changed.external_id = before.external_id;
+    changed.removed = find_members(decision, order->group_id, &nobody);
+    if (changed.removed.count > most_at_once(&provider)) {
+        turn.after = before;
+        changed.removed.count = most_at_once(&provider);
+        decision_emit(
+            decision, &directory_group_changed_event, order->group_id, UUID_NONE, &changed);
+    } else {
+        decision_emit(
+            decision, &directory_group_deleted_event, order->group_id, UUID_NONE, &deleted);
+    }
     directory_turn_begin(decision, &turn);
-    emit_given(decision, &turn, &members, false);
+    emit_given(decision, &turn, &changed.removed, false);
     return STATUS_OK;
+}
+
+static const struct field deleted_directory_group_fields[] = {
+    {BOOL(deleted_directory_group, is_gone), .tag = 1, .flags = REQUIRED,
+     .doc = "Whether it is gone; else members have left it, and others are in it still."},
+};
+static const struct shape deleted_directory_group_shape =
+    SHAPE(deleted_directory_group, "What became of a group that was to be deleted.");
+
+static void answer_deletion(
+    const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    struct deleted_directory_group *out = answer;
+    struct directory_group group;
+
+    (void)arena;
+    out->is_gone = opt_bool_of(!directory_group_load(
+        decision, ((const struct delete_directory_group *)input)->group_id, &group));
 }
 
 const struct command create_directory_group_command = {
@@ -407,7 +442,11 @@ const struct command change_directory_group_command = {
 
 const struct command delete_directory_group_command = {
     .name = "delete_directory_group",
-    .doc = "Deletes a group of a directory, and takes what the rules gave its members.",
+    .doc =
+        "Deletes a group of a directory, and takes what the rules gave its members; of one that is too "
+        "large for one order, some leave it.",
     .input = &delete_directory_group_shape,
     .decide = decide_deletion,
+    .answer = &deleted_directory_group_shape,
+    .answer_from = answer_deletion,
 };

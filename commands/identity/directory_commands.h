@@ -88,8 +88,12 @@ struct change_directory_group {
 };
 extern const struct command change_directory_group_command;
 
+/* One with more members than an order may concern loses as many of them: then it is ordered again, until it is gone. */
 struct delete_directory_group {
     struct uuid group_id;
+};
+struct deleted_directory_group {
+    struct opt_bool is_gone;
 };
 extern const struct command delete_directory_group_command;
 

@@ -79,7 +79,7 @@ async function refuses(scim, { id }, { ann, rootId }) {
     assert.deepEqual((await attempt({ op: 'add', path: 'members', value: [{ value: 'x' }] })).slice(0, 2), [400, 'invalidValue']);
     assert.deepEqual((await attempt({ op: 'remove', path: 'members[display eq "x"]' })).slice(0, 2), [400, 'invalidPath']);
     assert.deepEqual((await attempt({ op: 'remove' })).slice(0, 2), [400, 'noTarget']);
-    assert.deepEqual((await attempt({ op: 'move', path: 'members' })).slice(0, 2), [400, 'invalidValue']);
+    assert.deepEqual((await attempt({ op: 'move', path: 'members' })).slice(0, 2), [400, 'invalidSyntax']);
     const same = await scim('POST', '/v2/Groups', { displayName: 'watchers' });
     assert.deepEqual([same.status, same.json.scimType], [409, 'uniqueness']);
     const many = Array.from({ length: 1001 }, (_, i) => ({ value: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}` }));
