@@ -5,15 +5,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/authority/manifest_signing.h"
 #include "api/evidence/question.h"
-#include "api/evidence/signing_order.h"
 #include "api/export/export_run.h"
-#include "api/follower/follower.h"
-#include "api/identity/new_password.h"
-#include "api/privacy/forget_order.h"
-#include "api/privacy/hold_order.h"
 #include "api/settings_safety.h"
-#include "api/setup/settings_order.h"
 #include "core/base/build_info.h"
 #include "core/base/failpoint.h"
 #include "core/base/log.h"
@@ -21,6 +16,7 @@
 #include "core/outbound/object_store.h"
 #include "core/run/secrecy.h"
 #include "describe.h"
+#include "orders.h"
 #include "replay/backup.h"
 #include "replay/drill.h"
 #include "replay/exit_codes.h"
@@ -28,6 +24,7 @@
 #include "replay/replay.h"
 #include "replay/restore.h"
 #include "replay/verify.h"
+#include "said.h"
 #include "serve.h"
 #include "settled.h"
 #include "upgraded.h"
@@ -73,12 +70,6 @@ static struct object_store_settings object_store_of(const struct settings *setti
     };
 }
 
-static int complain(const struct error *error)
-{
-    fprintf(stderr, "fleetledger: %s\n", error->text);
-    return exit_code_for(error->status);
-}
-
 /* What is wrong; by which code others know it, and where; what to do about it. */
 static int complain_of_answer(const struct cli_call *call, const struct error *error)
 {
@@ -93,13 +84,6 @@ static int complain_of_answer(const struct cli_call *call, const struct error *e
     else
         fprintf(stderr, "  do:  %s\n", remedy);
     return exit_code_for(error->status);
-}
-
-static int print(const struct buf *out)
-{
-    bool is_written = fwrite(out->data, 1, out->size, stdout) == out->size && fflush(stdout) == 0;
-
-    return is_written ? EXIT_HOLDS : EXIT_TROUBLE;
 }
 
 /* Builds with a sanitizer trace their own process at its end. */
@@ -122,7 +106,7 @@ static int run_serve(const struct cli_call *call)
     if (opt_bool_is_true(given.settings->setup))
         data_dir.conninfo = text_lit("none"); /* which one it is is not known before */
     else if (settings_check_safe(given.settings, &error) != STATUS_OK)
-        return complain(&error);
+        return said_complaint(&error);
     keep_memory(call->settings);
     return upgraded_serve(&given, &data_dir, call->arena);
 }
@@ -209,152 +193,6 @@ static int run_export(const struct cli_call *call)
     return status == STATUS_OK ? EXIT_HOLDS : complain_of_answer(call, &error);
 }
 
-static int run_reset_password(const struct cli_call *call)
-{
-    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    struct control_order order;
-    struct text answer;
-    struct error error;
-    enum status status = data_dir_has_ledger(&data_dir, &error);
-
-    if (status == STATUS_OK)
-        status = new_password_order(call->arena, call->input, &order, &error);
-    if (status == STATUS_OK)
-        status = serve_order(&data_dir, &order, call->arena, &answer, &error);
-    if (status != STATUS_OK)
-        return complain(&error);
-    fprintf(stderr, "The password is set, and all sessions of the account have ended.\n");
-    return EXIT_HOLDS;
-}
-
-/* What programs take goes to standard output; the sentence is for people. */
-static int order_and_print(
-    const struct cli_call *call,
-    const struct control_order *order,
-    enum status (*print_answer)(
-        struct text answer,
-        struct arena *arena,
-        struct buf *key,
-        struct buf *told,
-        struct error *error))
-{
-    struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    struct text answer;
-    struct error error;
-    enum status status = serve_order(&data_dir, order, call->arena, &answer, &error);
-    AUTO_BUF key = {0};
-    AUTO_BUF told = {0};
-
-    buf_init(&key, LARGEST_TEXT);
-    buf_init(&told, LARGEST_TEXT);
-    if (status == STATUS_OK)
-        status = print_answer(answer, call->arena, &key, &told, &error);
-    if (status != STATUS_OK)
-        return complain(&error);
-    fwrite(told.data, 1, told.size, stderr);
-    return print(&key);
-}
-
-static int run_rotate_key(const struct cli_call *call)
-{
-    const struct control_order order = signing_order_rotate(call->arena, call->input);
-
-    return order_and_print(call, &order, signing_order_print_rotated);
-}
-
-/* A follower's keys are its own: that they are wrapped anew is on no ledger but its leader's. */
-static int run_rotate_kek(const struct cli_call *call)
-{
-    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    const struct control_order order = {
-        .name = text_lit("rotate_key_encryption_key"), .input = text_lit("{}")};
-    struct text answer;
-    struct error error;
-    enum status status = serve_order(&data_dir, &order, call->arena, &answer, &error);
-
-    if (status != STATUS_OK && !text_is(text_from(error.code), "follower"))
-        return complain(&error);
-    fprintf(
-        stderr,
-        "All keys are wrapped under the new key-encryption key. Back keys.mdb up, keep the former key as\n"
-        "long as a backup from before, and take it out of the settings: unset\n"
-        "SECRETS_ENCRYPTION_KEY_FORMER, or remove secret.key.former.\n");
-    return EXIT_HOLDS;
-}
-
-static int run_declare_origin(const struct cli_call *call)
-{
-    struct control_order order;
-    struct error error;
-
-    if (signing_order_declare(call->arena, call->input, &order, &error) != STATUS_OK)
-        return complain(&error);
-    return order_and_print(call, &order, signing_order_print_declared);
-}
-
-static int run_forget(const struct cli_call *call)
-{
-    const struct control_order order = forget_order(call->arena, call->input);
-
-    return order_and_print(call, &order, forget_order_print);
-}
-
-static int run_hold(const struct cli_call *call)
-{
-    struct control_order order;
-    struct error error;
-
-    if (hold_order_place(call->arena, call->input, &order, &error) != STATUS_OK)
-        return complain(&error);
-    return order_and_print(call, &order, hold_order_print);
-}
-
-static int run_holds(const struct cli_call *call)
-{
-    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    struct uuid after = UUID_NONE;
-    struct error error;
-    enum status status = STATUS_OK;
-    AUTO_BUF out = {0};
-
-    buf_init(&out, LARGEST_TEXT);
-    do {
-        const struct control_order order = hold_order_list(call->arena, after);
-        struct text answer = {NULL, 0};
-        status = serve_order(&data_dir, &order, call->arena, &answer, &error);
-        if (status == STATUS_OK)
-            status = hold_order_print_page(answer, call->arena, &out, &after, &error);
-    } while (status == STATUS_OK && uuid_is_present(after));
-    return status == STATUS_OK ? print(&out) : complain(&error);
-}
-
-static int run_release_hold(const struct cli_call *call)
-{
-    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    const struct control_order order = hold_order_release(call->arena, call->input);
-    struct text answer;
-    struct error error;
-
-    if (serve_order(&data_dir, &order, call->arena, &answer, &error) != STATUS_OK)
-        return complain(&error);
-    fprintf(stderr, "The hold is released.\n");
-    return EXIT_HOLDS;
-}
-
-static int run_settings(const struct cli_call *call)
-{
-    const struct control_order order = settings_order_list(call->arena);
-
-    return order_and_print(call, &order, settings_order_print);
-}
-
-static int run_unset_setting(const struct cli_call *call)
-{
-    const struct control_order order = settings_order_unset(call->arena, call->input);
-
-    return order_and_print(call, &order, settings_order_print);
-}
-
 static int run_backup(const struct cli_call *call)
 {
     struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
@@ -413,49 +251,6 @@ static int run_drill(const struct cli_call *call)
     return drill_run(&data_dir, call->input, &objects, &recorders);
 }
 
-/* The token goes to standard output, for the file that the follower reads; the rest is for people. */
-static int run_admit_follower(const struct cli_call *call)
-{
-    const struct admit_follower_input *input = call->input;
-    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    struct text token;
-    struct text key = {NULL, 0};
-    struct text answer = {NULL, 0};
-    struct error error;
-    const struct control_order order = follower_order_admit(call->arena, input->name, &token);
-    enum status status = serve_order(&data_dir, &order, call->arena, &answer, &error);
-
-    if (status == STATUS_OK)
-        status = follower_order_key(answer, call->arena, &key, &error);
-    if (status != STATUS_OK)
-        return complain(&error);
-    if (printf("%.*s\n", TEXT_ARGS(token)) < 0 || fflush(stdout) != 0)
-        return EXIT_TROUBLE;
-    fprintf(
-        stderr,
-        "%.*s may follow. Above stands its token, which is told only now: put it into the file that\n"
-        "FLEETLEDGER_FOLLOW_TOKEN_FILE names there. The follower's other settings:\n"
-        "  FLEETLEDGER_FOLLOW      the URL of this server\n"
-        "  FLEETLEDGER_FOLLOW_KEY  %.*s\n"
-        "and the SECRETS_ENCRYPTION_KEY, or a copy of the secret.key, of this server.\n",
-        TEXT_ARGS(input->name), TEXT_ARGS(key));
-    return EXIT_HOLDS;
-}
-
-static int run_revoke_follower(const struct cli_call *call)
-{
-    const struct admit_follower_input *input = call->input;
-    const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
-    const struct control_order order = follower_order_revoke(call->arena, input->name);
-    struct text answer;
-    struct error error;
-
-    if (serve_order(&data_dir, &order, call->arena, &answer, &error) != STATUS_OK)
-        return complain(&error);
-    fprintf(stderr, "%.*s may no longer follow.\n", TEXT_ARGS(input->name));
-    return EXIT_HOLDS;
-}
-
 static int run_promote(const struct cli_call *call)
 {
     const struct data_dir_settings data_dir = settled_data_dir(call->settings, call->arena);
@@ -463,6 +258,18 @@ static int run_promote(const struct cli_call *call)
     const struct leader leader = {.url = settings->follow, .ca_file = settings->follow_ca_file};
 
     return promote_run(&data_dir, &leader, call->input, &serve_promote_deeds);
+}
+
+static int run_authority(const struct cli_call *call)
+{
+    signing_work *const *work = call->command->about;
+    struct text out = {NULL, 0};
+    struct error error;
+
+    if ((*work)(call->arena, call->input, call->options, &out, &error) != STATUS_OK)
+        return said_complaint(&error);
+    return fwrite(out.data, 1, out.size, stdout) == out.size && fflush(stdout) == 0 ? EXIT_HOLDS
+                                                                                    : EXIT_TROUBLE;
 }
 
 static int run_describe(const struct cli_call *call)
@@ -477,7 +284,7 @@ static int run_completion(const struct cli_call *call)
 
     buf_init(&out, LARGEST_TEXT);
     cli_write_completion(call->cli, (enum cli_shell)input->shell.is, &out);
-    return print(&out);
+    return said_print(&out);
 }
 
 static int run_version(const struct cli_call *call)
@@ -492,7 +299,7 @@ static int print_help(const struct cli *cli, const struct cli_command *command)
 
     buf_init(&out, LARGEST_TEXT);
     cli_write_help(cli, command, &out);
-    return print(&out);
+    return said_print(&out);
 }
 
 static int run_help(const struct cli_call *call)
@@ -505,7 +312,7 @@ static int run_help(const struct cli_call *call)
     if (text_is_present(input->verb))
         name = text_format(call->arena, "%.*s %.*s", TEXT_ARGS(name), TEXT_ARGS(input->verb));
     if (text_is_present(name) && cli_find(call->cli, name, &command, &error) != STATUS_OK)
-        return complain(&error);
+        return said_complaint(&error);
     return print_help(call->cli, command);
 }
 
@@ -533,6 +340,13 @@ static const struct cli_flag export_flags[] = {
 #define EVIDENCE_PLACES                                                                              \
     "Asks the files of a home, stopped or beside a running server, or the server of --url with an\n" \
     "access token of a platform auditor (with --workspace: of an owner or admin of it)."
+
+/* What a product root key does. */
+#define OFFLINE   "Needs no server and no network: keep the key where neither is.\n"
+#define HANDED_IN "Prints an envelope (DSSE), which is handed in by "
+#define SIGNS(shape, work)                                                                         \
+    .input = &(shape), .options = &signing_options_shape, .about = &(signing_work *const){work},   \
+    .run = run_authority
 
 static const struct cli_command commands[] = {
     {.name = "serve",
@@ -662,7 +476,7 @@ static const struct cli_command commands[] = {
      .input = &reset_password_input_shape,
      .arguments = (const char *const[]){"email", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_reset_password},
+     .run = orders_reset_password},
     {.name = "forget",
      .doc = "Erases a person, for good.",
      .more =
@@ -672,7 +486,7 @@ static const struct cli_command commands[] = {
      .input = &forget_input_shape,
      .arguments = (const char *const[]){"user", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_forget},
+     .run = orders_forget},
     {.name = "hold",
      .doc = "Places a legal hold: nothing is dropped or forgotten of what it is over.",
      .more =
@@ -682,26 +496,26 @@ static const struct cli_command commands[] = {
      .input = &hold_input_shape,
      .arguments = (const char *const[]){"kind", "target", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_hold},
+     .run = orders_hold},
     {.name = "holds",
      .doc = "Lists the legal holds that are in place, a line each: id, kind, target.",
      .more = "Works on a stopped home and beside a running server, and without PostgreSQL.",
      .settings = CLI_SETTINGS,
-     .run = run_holds},
+     .run = orders_holds},
     {.name = "release-hold",
      .doc = "Releases a legal hold.",
      .more = "Works on a stopped home and beside a running server; the ledger records it.",
      .input = &release_hold_input_shape,
      .arguments = (const char *const[]){"hold", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_release_hold},
+     .run = orders_release_hold},
     {.name = "settings",
      .doc = "Lists the settings that people have changed, a line each.",
      .more =
          "Secrets are not shown. Works on a stopped home and beside a running server, and without\n"
          "PostgreSQL.",
      .settings = CLI_SETTINGS,
-     .run = run_settings},
+     .run = orders_settings},
     {.name = "settings unset",
      .doc =
          "Takes a setting off the record: from the next start on it is as if nobody had changed it.",
@@ -711,7 +525,7 @@ static const struct cli_command commands[] = {
      .input = &unset_setting_input_shape,
      .arguments = (const char *const[]){"name", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_unset_setting},
+     .run = orders_unset_setting},
     {.name = "rotate-key",
      .doc = "Has checkpoints signed by another key, and for a while by both.",
      .more =
@@ -719,7 +533,7 @@ static const struct cli_command commands[] = {
          "server; the ledger records it before the new key signs.",
      .input = &rotate_key_input_shape,
      .settings = CLI_SETTINGS,
-     .run = run_rotate_key},
+     .run = orders_rotate_key},
     {.name = "rotate-kek",
      .doc = "Wraps all keys under another key-encryption key.",
      .more =
@@ -727,7 +541,7 @@ static const struct cli_command commands[] = {
          "SECRETS_ENCRYPTION_KEY_FORMER or secret.key.former. Works on a stopped home and beside a running\n"
          "server that was started with both; the ledger records it.",
      .settings = CLI_SETTINGS,
-     .run = run_rotate_kek},
+     .run = orders_rotate_kek},
     {.name = "declare-origin",
      .doc = "Has a ledger that does not continue what was signed go on under another origin.",
      .more =
@@ -735,7 +549,7 @@ static const struct cli_command commands[] = {
          "stopped home; the ledger records reason and contradicted checkpoint. Prints the new key.",
      .input = &declare_origin_input_shape,
      .settings = CLI_SETTINGS,
-     .run = run_declare_origin},
+     .run = orders_declare_origin},
     {.name = "backup",
      .doc = "Backs a home up, whole or what is new, while a server goes on.",
      .more =
@@ -771,14 +585,14 @@ static const struct cli_command commands[] = {
      .input = &admit_follower_input_shape,
      .arguments = (const char *const[]){"name", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_admit_follower},
+     .run = orders_admit_follower},
     {.name = "revoke-follower",
      .doc = "Ends a follower's admission: its token opens nothing from then on.",
      .more = "Works on a stopped home and beside a running server; the ledger records it.",
      .input = &admit_follower_input_shape,
      .arguments = (const char *const[]){"name", NULL},
      .settings = CLI_SETTINGS,
-     .run = run_revoke_follower},
+     .run = orders_revoke_follower},
     {.name = "promote",
      .doc = "Has a follower lead, in the place of a leader that is down.",
      .more =
@@ -789,6 +603,37 @@ static const struct cli_command commands[] = {
      .input = &promote_options_shape,
      .settings = CLI_SETTINGS,
      .run = run_promote},
+    {.name = "authority keygen",
+     .doc = "Makes a product root key, which signs who may rule an installation.",
+     .more = OFFLINE "Prints the public key, which a server is given as\n"
+                     "INSTALLATION_PRODUCT_ROOT_PUBLIC_KEY_B64.",
+     .input = &keygen_input_shape,
+     .arguments = (const char *const[]){"file", NULL},
+     .about = &(signing_work *const){signing_keygen},
+     .run = run_authority},
+    {.name = "authority sign-activation",
+     .doc = "Signs who the first owner of an installation is.",
+     .more = OFFLINE HANDED_IN "POST /api/v1/installation/bootstrap-owner, as manifest.",
+     SIGNS(sign_activation_input_shape, signing_activation)},
+    {.name = "authority sign-grant",
+     .doc = "Signs that somebody has a role on the platform.",
+     .more = OFFLINE HANDED_IN "POST /api/v1/installation/role-grants, as envelope.",
+     SIGNS(sign_grant_input_shape, signing_grant)},
+    {.name = "authority sign-revocation",
+     .doc = "Signs that a grant is good no more.",
+     .more = OFFLINE HANDED_IN "POST /api/v1/installation/role-grants/<id>/revoke, as envelope.",
+     SIGNS(sign_revocation_input_shape, signing_revocation)},
+    {.name = "authority sign-rotation",
+     .doc = "Signs which product root key takes the place of this one.",
+     .more = OFFLINE HANDED_IN "POST /api/v1/installation/roots/rotate, as envelope.",
+     SIGNS(sign_rotation_input_shape, signing_rotation)},
+    {.name = "authority inspect",
+     .doc = "Shows what an envelope says.",
+     .more = OFFLINE,
+     .input = &inspect_input_shape,
+     .arguments = (const char *const[]){"file", NULL},
+     .about = &(signing_work *const){signing_inspect},
+     .run = run_authority},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,
@@ -842,7 +687,7 @@ static int run_command(struct cli_call *call)
         call->settings = settings;
         upgraded_enter(call, settings, call->command->run == run_serve);
         if (needs_record(call->command) && settled_by_record(call, settings, &error) != STATUS_OK)
-            return complain(&error);
+            return said_complaint(&error);
     }
     for (size_t i = 0; i < call->found.ignored_count; i++)
         log_warning("settings.ignored", log_c("name", call->found.ignored[i]));
@@ -873,7 +718,7 @@ int main(int argc, char **argv)
     /* Looking names up has no other bound where libpq does it. */
     (void)setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
     if (cli_read(&cli, argc - 1, argv + 1, arena, &call, &error) != STATUS_OK)
-        return complain(&error);
+        return said_complaint(&error);
     if (call.wants_help)
         return print_help(&cli, call.command);
     if (call.wants_version)

@@ -54,6 +54,11 @@ static struct uuid key_of(const struct digest *token, struct uuid workspace_id)
     return key;
 }
 
+static bool is_over(struct timestamp end, struct timestamp now)
+{
+    return timestamp_is_present(end) && end.us <= now.us;
+}
+
 const struct caller_access *access_cache_get(
     struct access_cache *cache,
     uint64_t generation,
@@ -69,8 +74,8 @@ const struct caller_access *access_cache_get(
     }
     access = map_get(cache->entries, key_of(token, workspace_id));
     if (access == NULL || memcmp(access->token.bytes, token->bytes, DIGEST_SIZE) != 0 ||
-        !uuid_equal(access->workspace_id, workspace_id) ||
-        (timestamp_is_present(access->token_ends_at) && access->token_ends_at.us <= now.us))
+        !uuid_equal(access->workspace_id, workspace_id) || is_over(access->token_ends_at, now) ||
+        is_over(access->role_ends_at, now))
         return NULL;
     return access;
 }

@@ -22,6 +22,9 @@ struct caller_access {
     bool is_active;
     bool is_platform_admin;
     bool is_platform_auditor;
+    bool is_recovery_admin;
+    bool lacks_authority; /* of the role that the account has, which then is none of these */
+    struct timestamp role_ends_at; /* absent: while no fact changes */
     int64_t session_version;
     bool workspace_exists;
     int64_t member_role; /* enum member_role, 0: none */

@@ -32,9 +32,26 @@ enum access_asks access_rule_asks(const struct route *route, bool is_ledger_publ
     return ACCESS_ASKS_PERSON;
 }
 
-static enum status refuse_role(struct error *error)
+void access_take_role(struct caller_access *access, int64_t role)
 {
+    access->is_platform_admin = role == ROLE_PLATFORM_ADMIN;
+    access->is_platform_auditor = role == ROLE_PLATFORM_AUDITOR;
+    access->is_recovery_admin = role == ROLE_PLATFORM_RECOVERY_ADMIN;
+}
+
+static enum status refuse_role(const struct caller_access *access, struct error *error)
+{
+    if (access->lacks_authority)
+        return error_set_code(
+            error, STATUS_FORBIDDEN, "authority_not_effective",
+            "Your role on the platform does not count: it has no grant that is good. See GET "
+            "/users/me/authority.");
     return error_set_code(error, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
+}
+
+bool access_may_recover(const struct route *route, const struct caller_access *access)
+{
+    return route->is_for_recovery && access->is_recovery_admin;
 }
 
 enum status access_rule_account(const struct caller_access *access, struct error *error)
@@ -72,7 +89,7 @@ static bool may_auditors(const struct route *route)
 static bool may_by_role(const struct route *route, const struct caller_access *access)
 {
     if (route->who == WHO_PLATFORM_ADMIN)
-        return access->is_platform_admin;
+        return access->is_platform_admin || access_may_recover(route, access);
     if (route->who == WHO_PLATFORM_AUDITOR || route->who == WHO_LEDGER_READER)
         return access->is_platform_admin || access->is_platform_auditor;
     return !access->is_platform_auditor || may_auditors(route);
@@ -81,7 +98,7 @@ static bool may_by_role(const struct route *route, const struct caller_access *a
 enum status
 access_rule_role(const struct route *route, const struct caller_access *access, struct error *error)
 {
-    return may_by_role(route, access) ? STATUS_OK : refuse_role(error);
+    return may_by_role(route, access) ? STATUS_OK : refuse_role(access, error);
 }
 
 static bool only_reads(const struct route *route)
@@ -140,9 +157,10 @@ enum status access_rule_workspace(
     struct error *error)
 {
     bool is_auditing = route->who == WHO_WORKSPACE_AUDITOR && access->is_platform_auditor;
-    bool is_insider = access->is_platform_admin || access->member_role != 0 || is_auditing;
-    bool is_admin = access->is_platform_admin || access->member_role == MEMBER_OWNER ||
-                    access->member_role == MEMBER_ADMIN;
+    bool is_over_all = access->is_platform_admin || access_may_recover(route, access);
+    bool is_insider = is_over_all || access->member_role != 0 || is_auditing;
+    bool is_admin =
+        is_over_all || access->member_role == MEMBER_OWNER || access->member_role == MEMBER_ADMIN;
 
     if (!route_is_inside(route))
         return STATUS_OK;
@@ -155,7 +173,7 @@ enum status access_rule_workspace(
         return refuse_without_factor(
             "This workspace requires a second factor, and you have none.", error);
     if (route->who != WHO_WORKSPACE_MEMBER && !is_admin && !is_auditing)
-        return refuse_role(error);
+        return refuse_role(access, error);
     return STATUS_OK;
 }
 

@@ -24,6 +24,12 @@ enum access_asks {
 };
 enum access_asks access_rule_asks(const struct route *route, bool is_ledger_public);
 
+/* Sets what it is that has such a role on the platform (enum platform_role), one that counts. */
+void access_take_role(struct caller_access *access, int64_t role);
+
+/* Is it for whoever restores access to others (identities, memberships, sessions), and are they that? */
+bool access_may_recover(const struct route *route, const struct caller_access *access);
+
 /* Is it an account that may be signed in to, and is what it was signed in by still good? */
 MUST_USE enum status access_rule_account(const struct caller_access *access, struct error *error);
 

@@ -268,8 +268,9 @@ static void on_access(struct call *call)
         take_token(access, facts);
     access->user_exists = opt_bool_is_true(facts->user_exists);
     access->is_active = opt_bool_is_true(facts->is_active);
-    access->is_platform_admin = facts->role.is == ROLE_PLATFORM_ADMIN;
-    access->is_platform_auditor = facts->role.is == ROLE_PLATFORM_AUDITOR;
+    access_take_role(access, facts->role.is);
+    access->lacks_authority = opt_bool_is_true(facts->lacks_authority);
+    access->role_ends_at = facts->role_ends_at;
     access->session_version = facts->session_version;
     access->workspace_exists = opt_bool_is_true(facts->workspace_exists);
     access->member_role = facts->member_role.is;

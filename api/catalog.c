@@ -22,6 +22,7 @@ const struct route_area route_catalog[] = {
     {"selection", selection_routes},
     {"upgrade", upgrade_routes},
     {"secret", secret_routes},
+    {"authority", authority_routes},
     {"rollout", rollout_routes},
     {"release", release_routes},
     {"terminal", terminal_routes},

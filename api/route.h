@@ -85,7 +85,8 @@ struct route {
     bool takes_form;  /* its body is no JSON, but a form, as others' protocols have it */
     bool
         is_open_without_factor; /* … to who lacks a second factor that everybody needs: it is for setting one up */
-    bool needs_session; /* makes or ends what people sign in by: no token of a program opens it */
+    bool is_for_recovery; /* a recovery administrator may, too: it restores access to others */
+    bool needs_session;   /* makes or ends what people sign in by: no token of a program opens it */
     bool
         is_about_caller; /* changes what is theirs alone, so that auditors, who change nothing else, may */
     bool is_look;        /* at evidence: it is on record before it is answered (evidence/look.h) */
@@ -164,6 +165,7 @@ bool route_is_followed(const struct route *route);
 
 /* The areas' tables, each in api/<area>/<area>_routes.c and ended by a row without a method. */
 extern const struct route agent_routes[];
+extern const struct route authority_routes[];
 extern const struct route channel_routes[];
 extern const struct route evidence_routes[];
 extern const struct route export_routes[];

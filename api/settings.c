@@ -9,10 +9,12 @@
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
+#include "core/crypto/dsse.h"
 #include "core/http/address.h"
 #include "core/redis/redis.h"
 #include "core/release/release.h"
 #include "eventlog/checkpoint.h"
+#include "eventlog/events/authority_events.h"
 
 #include <unistd.h>
 
@@ -86,6 +88,12 @@ static bool is_release_key(struct text value)
 static bool is_environment_kind(struct text value)
 {
     return text_is(value, "development") || text_is(value, "production") || text_is(value, "test");
+}
+
+/* Empty: none. */
+static bool is_root_key(struct text value)
+{
+    return value.size == 0 || dsse_is_key(value);
 }
 
 /* Empty: none. */
@@ -425,6 +433,19 @@ static const struct field settings_fields[] = {
      .doc =
          "What the server is for; production refuses to start with secrets that are placeholders, "
          "and open to any origin."},
+    {TEXT(settings, app_env), .flags = LOWER, .max = 40,
+     .doc = "The same of the installation; production (or prod) refuses to start besides unless "
+            "authority is strict, by a product root key, and without insecure bootstrap."},
+    {ENUM(settings, installation_authority_mode, authority_mode_names), .flags = HAS_FALLBACK,
+     .fallback = AUTHORITY_LEGACY,
+     .doc = "Whether a role on the platform counts with a grant that a product root key has "
+            "signed, and not without (strict), or by itself (legacy)."},
+    {TEXT(settings, installation_product_root_public_key_b64), .flags = TRIM, .max = 44,
+     .accepts = is_root_key, .rule = "it must be an Ed25519 public key: 32 bytes in Base64",
+     .doc = "Public key of the product root, which signs manifests: the first owner, grants of "
+            "roles, its own successor."},
+    {BOOL(settings, installation_allow_insecure_bootstrap), .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Whether the first owner may come without a manifest, for development."},
 };
 static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
 
@@ -537,6 +558,10 @@ static const struct setting rows[] = {
     {"redis_ca_file", "REDIS_CA_FILE", NULL},
     {"setup", "SETUP", NULL},
     {"node_env", "NODE_ENV", NULL},
+    {"app_env", "APP_ENV", NULL},
+    {"installation_authority_mode", "INSTALLATION_AUTHORITY_MODE", NULL},
+    {"installation_product_root_public_key_b64", "INSTALLATION_PRODUCT_ROOT_PUBLIC_KEY_B64", NULL},
+    {"installation_allow_insecure_bootstrap", "INSTALLATION_ALLOW_INSECURE_BOOTSTRAP", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */
@@ -699,6 +724,21 @@ bool settings_mail_requires_tls(struct opt_bool wish, struct text username)
     return wish.is != 0 ? opt_bool_is_true(wish) : username.size > 0;
 }
 
+bool settings_are_for_production(const struct settings *settings)
+{
+    return text_is(settings->node_env, "production") || text_is(settings->app_env, "production") ||
+           text_is(settings->app_env, "prod");
+}
+
+struct bytes settings_root_key(const struct settings *settings, struct arena *arena)
+{
+    struct bytes key = {NULL, 0};
+
+    if (settings->installation_product_root_public_key_b64.size > 0)
+        must(base64_decode(arena, settings->installation_product_root_public_key_b64, &key));
+    return key;
+}
+
 struct policy settings_policy(const struct settings *settings, struct arena *arena)
 {
     struct policy policy = {
@@ -721,6 +761,9 @@ struct policy settings_policy(const struct settings *settings, struct arena *are
         .origin_retention_us = settings->origin_retention_days * 24 * 3600 * US_PER_S,
     };
 
+    policy.is_production = settings_are_for_production(settings);
+    policy.may_bootstrap_insecurely =
+        opt_bool_is_true(settings->installation_allow_insecure_bootstrap);
     if (settings->agent_enrollment_token.size > 0) {
         struct digest digest = sha256(bytes_of_text(settings->agent_enrollment_token));
         policy.enrollment_digest =

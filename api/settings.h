@@ -118,6 +118,10 @@ struct settings {
     struct text redis_ca_file;
     struct opt_bool setup;
     struct text node_env;
+    struct text app_env;
+    struct enum_value installation_authority_mode;
+    struct text installation_product_root_public_key_b64;
+    struct opt_bool installation_allow_insecure_bootstrap;
 };
 
 extern const struct config settings_config;
@@ -144,6 +148,12 @@ bool settings_is_web_address(struct text value);
 
 /* Is nothing sent to a mail server without TLS? As is wished; else where a user name and its password are sent. */
 bool settings_mail_requires_tls(struct opt_bool wish, struct text username);
+
+/* Does NODE_ENV or APP_ENV say production? */
+bool settings_are_for_production(const struct settings *settings);
+
+/* The product root key, in the arena; absent: there is none. */
+struct bytes settings_root_key(const struct settings *settings, struct arena *arena);
 
 /* The rules of the write side. */
 struct policy settings_policy(const struct settings *settings, struct arena *arena);

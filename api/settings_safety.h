@@ -1,5 +1,5 @@
 /*
- * Is a server safe to run for others? With NODE_ENV=production it does not start where it is not.
+ * Is a server safe to run for others? In production it does not start where it is not.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_SETTINGS_SAFETY_H
@@ -7,7 +7,8 @@
 
 #include "api/settings.h"
 
-/* STATUS_INVALID, code "unsafe_for_production", names all that is not; always right elsewhere than in production. */
+/* STATUS_INVALID, code "unsafe_for_production", names all that is not, where NODE_ENV or APP_ENV is production; code
+ * "root_key_missing" anywhere, where authority is strict and nobody can sign. */
 MUST_USE enum status settings_check_safe(const struct settings *settings, struct error *error);
 
 #endif

@@ -47,7 +47,7 @@ function(test_folder folder)
     add_test(NAME ${name} COMMAND test_${name})
 endfunction()
 
-set(STORY story story_access story_labels story_notification story_output story_rolling story_rollouts story_schedules
+set(STORY story story_access story_authority story_labels story_notification story_output story_rolling story_rollouts story_schedules
     story_secrets story_templates story_terminals story_upgrades)
 
 test_folder(core/base    USES core/base)
@@ -133,7 +133,7 @@ endif()
 # Every route as everybody; the edges of HTTP; the ledger as others verify it; what was lost, back; clients made from
 # the API document; pages in a browser. Each starts the server.
 if(TARGET fleetledger)
-    foreach(name permissions planted rights edges evidence sinks channels factors providers directories replicas recovery clients sockets browser)
+    foreach(name permissions planted rights edges evidence sinks channels factors authority providers directories replicas recovery clients sockets browser)
         add_test(NAME ${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
                 $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)

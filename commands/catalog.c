@@ -2,6 +2,7 @@
  * Every area's commands, refusals, states, timers and evolve: a new area is a line in each table.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/authority/authority.h"
 #include "commands/command.h"
 #include "commands/fold.h"
 #include "commands/identity/api_token.h"
@@ -36,23 +37,15 @@
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},
-    {"identity", identity_commands},
-    {"workspace", workspace_commands},
-    {"node", node_commands},
-    {"task", task_commands},
-    {"notification", notification_commands},
-    {"terminal", terminal_commands},
-    {"sink", sink_commands},
-    {"privacy", privacy_commands},
-    {"template", template_commands},
-    {"schedule", schedule_commands},
-    {"selection", selection_commands},
-    {"rolling", rolling_commands},
-    {"rollout", rollout_commands},
-    {"upgrade", upgrade_commands},
-    {"secret", secret_commands},
-    {NULL, NULL},
+    {"platform", platform_commands},   {"identity", identity_commands},
+    {"workspace", workspace_commands}, {"node", node_commands},
+    {"task", task_commands},           {"notification", notification_commands},
+    {"terminal", terminal_commands},   {"sink", sink_commands},
+    {"privacy", privacy_commands},     {"template", template_commands},
+    {"schedule", schedule_commands},   {"selection", selection_commands},
+    {"rolling", rolling_commands},     {"rollout", rollout_commands},
+    {"upgrade", upgrade_commands},     {"secret", secret_commands},
+    {"authority", authority_commands}, {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
@@ -73,11 +66,12 @@ const struct refusal_area refusal_catalog[] = {
     {"rolling", rolling_refusals},
     {"rollout", rollout_refusals},
     {"secret", secret_refusals},
+    {"authority", authority_refusals},
     {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
-    [AREA_PLATFORM] = {"platform", 5, platform_evolve},
+    [AREA_PLATFORM] = {"platform", 6, platform_evolve},
     [AREA_IDENTITY] = {"identity", 12, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 7, workspace_evolve},
     [AREA_NODE] = {"node", 8, node_evolve},
@@ -93,58 +87,29 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_ROLLING] = {"rolling", 2, rolling_evolve},
     [AREA_ROLLOUT] = {"rollout", 1, rollout_evolve},
     [AREA_SECRET] = {"secret", 1, secret_evolve},
+    [AREA_AUTHORITY] = {"authority", 1, authority_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate,
-    &log_identity_aggregate,
-    &follower_aggregate,
-    &key_encryption_aggregate,
-    &settings_aggregate,
-    &restart_aggregate,
-    &user_aggregate,
-    &mailed_token_aggregate,
-    &workspace_aggregate,
-    &membership_aggregate,
-    &team_aggregate,
-    &node_aggregate,
-    &install_aggregate,
-    &task_aggregate,
-    &delivery_aggregate,
-    &channel_aggregate,
-    &channel_health_aggregate,
-    &enrollment_aggregate,
-    &terminal_aggregate,
-    &sink_aggregate,
-    &former_user_aggregate,
-    &session_aggregate,
-    &api_token_aggregate,
-    &provider_aggregate,
-    &hold_aggregate,
-    &template_aggregate,
-    &schedule_aggregate,
-    &schedule_tally_aggregate,
-    &rolling_run_aggregate,
-    &rolling_work_aggregate,
-    &rolling_target_aggregate,
-    &node_labels_aggregate,
-    &rollout_aggregate,
-    &update_aggregate,
-    &selection_aggregate,
-    &workspace_windows_aggregate,
-    &upgrade_aggregate,
-    &ready_release_aggregate,
-    &secret_aggregate,
-    &secret_version_aggregate,
-    &task_secrets_aggregate,
-    &sign_in_rules_aggregate,
-    &security_key_aggregate,
-    &device_aggregate,
-    &directory_group_aggregate,
-    NULL,
+    &installation_aggregate,   &log_identity_aggregate,   &follower_aggregate,
+    &key_encryption_aggregate, &settings_aggregate,       &restart_aggregate,
+    &user_aggregate,           &mailed_token_aggregate,   &workspace_aggregate,
+    &membership_aggregate,     &team_aggregate,           &node_aggregate,
+    &install_aggregate,        &task_aggregate,           &delivery_aggregate,
+    &channel_aggregate,        &channel_health_aggregate, &enrollment_aggregate,
+    &terminal_aggregate,       &sink_aggregate,           &former_user_aggregate,
+    &session_aggregate,        &api_token_aggregate,      &provider_aggregate,
+    &hold_aggregate,           &template_aggregate,       &schedule_aggregate,
+    &schedule_tally_aggregate, &rolling_run_aggregate,    &rolling_work_aggregate,
+    &rolling_target_aggregate, &node_labels_aggregate,    &rollout_aggregate,
+    &update_aggregate,         &selection_aggregate,      &workspace_windows_aggregate,
+    &upgrade_aggregate,        &ready_release_aggregate,  &secret_aggregate,
+    &secret_version_aggregate, &task_secrets_aggregate,   &sign_in_rules_aggregate,
+    &security_key_aggregate,   &device_aggregate,         &directory_group_aggregate,
+    &rule_aggregate,           &role_grant_aggregate,     NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {
-    identity_timers, node_timers,   task_timers, terminal_timers, schedule_timers, rolling_timers,
-    rollout_timers,  secret_timers, NULL,
+    identity_timers, node_timers,    task_timers,   terminal_timers,  schedule_timers,
+    rolling_timers,  rollout_timers, secret_timers, authority_timers, NULL,
 };

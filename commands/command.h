@@ -77,6 +77,8 @@ struct policy {
         session_idle_us; /* … and without being refreshed, but never less than an access token */
     int64_t origin_retention_us;           /* that origins are kept; 0: for ever */
     const struct timezone_list *timezones; /* as the system knows them; lent */
+    bool is_production;
+    bool may_bootstrap_insecurely;  /* the first owner comes without a manifest that is signed */
     struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
 };
 

@@ -25,6 +25,7 @@ enum area {
     AREA_ROLLOUT = 14,
     AREA_UPGRADE = 15,
     AREA_SECRET = 16,
+    AREA_AUTHORITY = 17,
     AREA_END
 };
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/event_type.h"
+#include "eventlog/events/authority_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
@@ -41,6 +42,7 @@ const struct event_area event_catalog[] = {
     {"selection",    selection_event_types},
     {"upgrade",      upgrade_event_types},
     {"secret",       secret_event_types},
+    {"authority",    authority_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
  */
 #include "migrations/tables.h"
 
+#include "migrations/authority/role_grants.h"
 #include "migrations/identity/api_tokens.h"
 #include "migrations/identity/devices.h"
 #include "migrations/identity/directory_groups.h"
@@ -79,7 +80,8 @@
     ROW(upgrades, "upgrade")                                                                       \
     ROW(channels, "channel")                                                                       \
     ROW(channel_lists, "channel_list")                                                             \
-    ROW(secrets, "secret")
+    ROW(secrets, "secret")                                                                         \
+    ROW(role_grants, "role_grant")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

@@ -68,6 +68,7 @@ extern const struct audit_rule rollout_audit_rules[];
 extern const struct audit_rule selection_audit_rules[];
 extern const struct audit_rule upgrade_audit_rules[];
 extern const struct audit_rule secret_audit_rules[];
+extern const struct audit_rule authority_audit_rules[];
 extern const struct audit_rule *const audit_catalog[];
 
 /* The rule of a type, or NULL. */

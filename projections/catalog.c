@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/audit.h"
+#include "projections/authority/role_grants.h"
 #include "projections/identity/api_tokens.h"
 #include "projections/identity/devices.h"
 #include "projections/identity/directory_groups.h"
@@ -66,31 +67,23 @@ const struct projector *const projector_catalog[] = {
     &devices_projector,
     &directory_groups_projector,
     &directory_members_projector,
+    &role_grants_projector,
     NULL,
 };
 
 /* A new area is a line here. */
 const struct audit_rule *const audit_catalog[] = {
-    task_audit_rules,
-    terminal_audit_rules,
-    node_audit_rules,
-    identity_audit_rules,
-    workspace_audit_rules,
-    notification_audit_rules,
-    platform_audit_rules,
-    sink_audit_rules,
-    privacy_audit_rules,
-    template_audit_rules,
-    schedule_audit_rules,
-    rolling_audit_rules,
-    rollout_audit_rules,
-    selection_audit_rules,
-    upgrade_audit_rules,
-    secret_audit_rules,
-    NULL,
+    task_audit_rules,     terminal_audit_rules,  node_audit_rules,
+    identity_audit_rules, workspace_audit_rules, notification_audit_rules,
+    platform_audit_rules, sink_audit_rules,      privacy_audit_rules,
+    template_audit_rules, schedule_audit_rules,  rolling_audit_rules,
+    rollout_audit_rules,  selection_audit_rules, upgrade_audit_rules,
+    secret_audit_rules,   authority_audit_rules, NULL,
 };
 
 const struct system_event_rule *const system_event_catalog[] = {
-    task_system_event_rules,    node_system_event_rules,     schedule_system_event_rules,
-    rolling_system_event_rules, rollout_system_event_rules,  channel_system_event_rules,
-    upgrade_system_event_rules, identity_system_event_rules, NULL};
+    task_system_event_rules,      node_system_event_rules,
+    schedule_system_event_rules,  rolling_system_event_rules,
+    rollout_system_event_rules,   channel_system_event_rules,
+    upgrade_system_event_rules,   identity_system_event_rules,
+    authority_system_event_rules, NULL};

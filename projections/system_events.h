@@ -48,6 +48,7 @@ extern const struct system_event_rule rollout_system_event_rules[];
 extern const struct system_event_rule channel_system_event_rules[];
 extern const struct system_event_rule upgrade_system_event_rules[];
 extern const struct system_event_rule identity_system_event_rules[];
+extern const struct system_event_rule authority_system_event_rules[];
 extern const struct system_event_rule *const system_event_catalog[];
 
 #endif

@@ -6,8 +6,10 @@
  */
 #include "replay/verify.h"
 
+#include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
+#include "core/crypto/dsse.h"
 #include "projections/data_dir.h"
 #include "replay/body_check.h"
 #include "replay/exit_codes.h"
@@ -25,6 +27,10 @@ enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 5 };
 static const struct field verify_options_fields[] = {
     {BOOL(verify_options, ledger_only), .doc = "Check the ledger alone."},
     {BOOL(verify_options, json), .doc = "Print what was found as JSON."},
+    {TEXT(verify_options, root_key), .min = 43, .max = 44, .accepts = dsse_is_key,
+     .rule = "--root-key must be an Ed25519 public key: 32 bytes in Base64",
+     .doc = "Product root key (Base64) that grants of roles must go back to. Have it from whoever "
+            "signs them, not from the server."},
     {TEXT(verify_options, tiles), .min = 1, .max = 4000,
      .doc = "Directory with a copy of a checkpoint and its tiles, to check in place of the home."},
     {TEXT(verify_options, url), .min = 1, .max = 2000,
@@ -132,6 +138,9 @@ static int check(struct verify *verify, const struct verify_options *options, st
     struct part parts[MOST_PARTS];
     size_t count;
     int lock = -1;
+
+    if (text_is_present(options->root_key))
+        must(base64_decode(verify->arena, options->root_key, &verify->root_key));
 
     if (data_dir_has_ledger(verify->settings, error) != STATUS_OK ||
         take_workspace(verify, &lock, error) != STATUS_OK) {

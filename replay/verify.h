@@ -20,9 +20,10 @@
 struct verify_options {
     struct opt_bool ledger_only;
     struct opt_bool json;
-    struct text tiles; /* one of these in place of the home: a directory, … */
-    struct text url;   /* … a server, … */
-    struct text proof; /* … a receipt */
+    struct text root_key; /* of the product */
+    struct text tiles;    /* one of these in place of the home: a directory, … */
+    struct text url;      /* … a server, … */
+    struct text proof;    /* … a receipt */
     struct text key;
     struct text entry;
     struct text token_file;

@@ -43,6 +43,7 @@ struct verify {
     struct stopping stopping;
     const char *home;      /* absolute */
     const char *workspace; /* an empty directory below it */
+    struct bytes root_key; /* of the product, that grants go back to; absent: nobody says which */
     uint64_t size;         /* of the ledger when it was checked: all parts are to reach it */
 };
 

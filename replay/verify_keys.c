@@ -4,6 +4,7 @@
  *
  *   position 0 ─► own keys, verifier key     events ─► boxes ─► opens · forgotten · lost · damaged
  *   checkpoints.mdb ─► signed by the keys of their time (verify_signed.h)
+ *   grants of roles ─► signed by the product root keys of their time (verify_grants.h)
  *
  * Lost boxes are counted and are no difference, as a backup of keys.mdb may be older than the ledger; a key
  * that the record says was destroyed, and that is there or only missing, is one.
@@ -15,6 +16,7 @@
 #include "eventlog/events/platform_events.h"
 #include "eventlog/ledger.h"
 #include "eventlog/seal.h"
+#include "replay/verify_grants.h"
 #include "replay/verify_internal.h"
 #include "replay/verify_signed.h"
 
@@ -45,6 +47,8 @@ struct checking {
     uint64_t boxes;
     uint64_t lost;
     struct signed_history history;
+    struct grants_checked grants;
+    struct arena *arena; /* of the records at hand */
 };
 
 static struct key_seen *key_of(struct checking *checking, struct uuid subject, const uint8_t id[8])
@@ -115,12 +119,17 @@ static void check_first(struct checking *checking, const struct record *record)
 static enum status
 check_record(struct checking *checking, const struct record *record, struct error *error)
 {
+    enum status status;
+
     checking->at = record->position.value;
     if (checking->at == 0)
         check_first(checking, record);
     if (record->type != NULL && record->type->each_destroyed != NULL)
         record->type->each_destroyed(record->event, note_destroyed, checking);
     signed_history_note(&checking->history, record);
+    status = verify_grants_note(&checking->grants, record, checking->arena, error);
+    if (status != STATUS_OK)
+        return status;
     return keyring_try_record(checking->keyring, record, on_box, checking, error);
 }
 
@@ -130,6 +139,8 @@ static enum status check_records(struct checking *checking, struct error *error)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record *records = heap_array(AT_ONCE, sizeof(*records));
     enum status status = STATUS_OK;
+
+    checking->arena = arena;
 
     for (uint64_t at = 0; at < size && status == STATUS_OK;) {
         size_t count = 0;
@@ -242,8 +253,12 @@ check(struct checking *checking, const struct verify *verify, struct error *erro
         checking->size = ledger_size(checking->log);
         if (verify->size > 0 && verify->size < checking->size)
             checking->size = verify->size;
+        checking->grants.keyring = checking->keyring;
+        checking->grants.report = checking->report;
         status = check_records(checking, error);
     }
+    if (status == STATUS_OK)
+        verify_grants_check_root(&checking->grants, verify->root_key);
     if (status == STATUS_OK)
         compare_all(checking);
     if (status == STATUS_OK)

@@ -20,6 +20,7 @@ enum fact_kind {
     FACT_SECOND_FACTOR,
     FACT_TOKEN,
     FACT_PLATFORM_ROLE,
+    FACT_GRANT,
     FACT_TOKEN_SCOPE,
     FACT_TOKEN_WORKSPACES,
     FACT_TOKEN_NETWORKS,
@@ -28,10 +29,11 @@ enum fact_kind {
     FACT_NOT_ARCHIVED,
     FACT_COUNT = FACT_NOT_ARCHIVED
 };
-static const char *const fact_names[] = {
-    "account",       "active",      "second_factor",    "token",
-    "platform_role", "token_scope", "token_workspaces", "token_networks",
-    "workspace",     "membership",  "not_archived",     NULL};
+static const char *const fact_names[] = {"account",     "active",           "second_factor",
+                                         "token",       "platform_role",    "grant",
+                                         "token_scope", "token_workspaces", "token_networks",
+                                         "workspace",   "membership",       "not_archived",
+                                         NULL};
 
 static const char *const effect_names[] = {"required", "helps", "may_refuse", "none", NULL};
 
@@ -75,12 +77,6 @@ static bool opens(const struct access_question *question, const struct caller_ac
 static struct caller_access anybody(void)
 {
     return (struct caller_access){.user_exists = true, .is_active = true, .workspace_exists = true};
-}
-
-static void set_platform_role(struct caller_access *access, int64_t role)
-{
-    access->is_platform_admin = role == ROLE_PLATFORM_ADMIN;
-    access->is_platform_auditor = role == ROLE_PLATFORM_AUDITOR;
 }
 
 /* Who is all that one can be, but for one fact, which decides. */
@@ -215,7 +211,7 @@ static int64_t role_that_opens(const struct access_question *question)
 
     access.member_role = question->access.member_role;
     for (size_t i = 0; i < COUNT_OF(roles); i++) {
-        set_platform_role(&access, roles[i]);
+        access_take_role(&access, roles[i]);
         if (opens(question, &access))
             return roles[i];
     }
@@ -230,8 +226,8 @@ static int64_t effect_of_role(const struct access_question *question, int64_t ro
     struct caller_access plain = anybody();
     struct caller_access admin = everything();
 
-    set_platform_role(&alone, role);
-    set_platform_role(&owner, role);
+    access_take_role(&alone, role);
+    access_take_role(&owner, role);
     owner.member_role = MEMBER_OWNER;
     admin.member_role = 0;
     *out_met = opens(question, &alone);
@@ -268,6 +264,31 @@ static void draw_platform_role(struct drawing *drawing)
             drawing->call->arena, "A platform admin makes them %s: PATCH /users/:userId, role.",
             platform_role_names[wanted - 1]);
     drawing->position = traced_since(user, "role");
+}
+
+/* Where authority is strict: what the role is worth. It does as much as the role does. */
+static void draw_grant(struct drawing *drawing)
+{
+    const struct access_question *question = drawing->question;
+    const struct authority_record *authority = &question->record->authority;
+    const struct user_row *row = question->record->user.row;
+    struct access_fact *fact = &drawing->fact;
+    bool lacks = question->access.lacks_authority;
+    bool is_met = false;
+
+    if (row == NULL || row->role.is == ROLE_USER || !authority->is_strict)
+        return;
+    fact->effect.is = effect_of_role(question, row->role.is, &is_met);
+    fact->is_met = opt_bool_of(!lacks);
+    fact->value = text_from(lacks ? "missing" : "good");
+    fact->text = text_from(
+        lacks ? "Authority is strict, and the role has no grant that is good: it does not count."
+              : "The role counts: a product root key has signed its grant.");
+    if (lacks)
+        fact->remedy = text_lit("Whoever holds the product root key signs a grant, which is handed "
+                                "in: POST /installation/role-grants.");
+    drawing->position =
+        authority->grant.row == NULL ? authority->declared_at : authority_record_since(authority);
 }
 
 static bool is_somewhere(const struct drawing *drawing)
@@ -374,6 +395,7 @@ static void (*const drawers[])(struct drawing *drawing) = {
     [FACT_SECOND_FACTOR - 1] = draw_second_factor,
     [FACT_TOKEN - 1] = access_fact_token,
     [FACT_PLATFORM_ROLE - 1] = draw_platform_role,
+    [FACT_GRANT - 1] = draw_grant,
     [FACT_TOKEN_SCOPE - 1] = access_fact_token_scope,
     [FACT_TOKEN_WORKSPACES - 1] = access_fact_token_workspaces,
     [FACT_TOKEN_NETWORKS - 1] = access_fact_token_networks,

@@ -4,91 +4,15 @@
  */
 #include "api/evidence/access_record.h"
 
+#include "api/access_rule.h"
 #include "api/call.h"
 #include "api/evidence/access_walk.h"
-#include "api/evidence/entity.h"
-#include "core/base/must.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/identity/api_tokens.h"
 #include "migrations/identity/users.h"
 #include "migrations/workspace/memberships.h"
 #include "migrations/workspace/workspaces.h"
-
-struct tracing {
-    struct call *call;
-    const struct entity *entity;
-    struct traced *traced;
-};
-
-static void forget_steps(void *context)
-{
-    struct tracing *tracing = context;
-    struct traced *traced = tracing->traced;
-
-    *traced = (struct traced){
-        .table = tracing->entity->table, .made_at = INT64_ABSENT, .removed_at = INT64_ABSENT};
-    for (size_t i = 0; i < TRACED_MOST_FIELDS; i++)
-        traced->set_at[i] = INT64_ABSENT;
-}
-
-static void note_step(const struct fold_step *step, void *context)
-{
-    struct tracing *tracing = context;
-    const struct entity *entity = tracing->entity;
-    struct traced *traced = tracing->traced;
-    int64_t position = step->record->entry.position;
-    uint64_t bits = entity_differences(entity, step->before, step->after);
-
-    if (step->before == NULL)
-        traced->made_at = position;
-    if (step->after == NULL) {
-        void *last = arena_take(tracing->call->arena, entity->table->shape->size);
-        shape_copy(entity->table->shape, tracing->call->arena, step->before, last);
-        traced->last = last;
-        traced->removed_at = position;
-        return;
-    }
-    for (size_t i = 0; i < TRACED_MOST_FIELDS; i++) {
-        if ((bits >> i & 1) != 0)
-            traced->set_at[i] = position;
-    }
-}
-
-enum status traced_look(
-    struct call *call,
-    const struct table *table,
-    struct uuid id,
-    uint64_t size,
-    struct traced *out,
-    struct error *error)
-{
-    const struct entity entity = {table, text_from(table->name), id, UUID_NONE};
-    struct tracing tracing = {call, &entity, out};
-    const struct entity_watcher watcher = {forget_steps, note_step, &tracing};
-    struct entity_view view = {.row = NULL};
-    enum status status;
-
-    forget_steps(&tracing);
-    if (!uuid_is_present(id))
-        return STATUS_OK;
-    status = entity_look(call, &entity, size, &watcher, &view, error);
-    if (status == STATUS_OK)
-        out->row = view.row;
-    return status;
-}
-
-int64_t traced_since(const struct traced *traced, const char *name)
-{
-    const struct shape *shape = traced->table->shape;
-
-    for (size_t i = 0; i < shape_count(shape); i++) {
-        if (text_is(text_from(shape_field_at(shape, i)->name), name))
-            return traced->set_at[i];
-    }
-    must(!"a field of the table");
-    return INT64_ABSENT;
-}
 
 static bool take_membership(const struct record *record, void *context)
 {
@@ -151,6 +75,8 @@ enum status access_record_look(
     if (status == STATUS_OK)
         status = find_rules(call, place->size, out, error);
     if (status == STATUS_OK)
+        status = authority_record_look(call, place->user_id, place->size, &out->authority, error);
+    if (status == STATUS_OK)
         status = traced_look(call, &users_table, place->user_id, place->size, &out->user, error);
     if (status == STATUS_OK)
         status = traced_look(
@@ -190,6 +116,18 @@ static void take_token(
     access->token_is_for_here = is_for(token, place->workspace_id);
 }
 
+/* The role on the platform, where it counts. */
+static void
+take_role(struct caller_access *access, const struct access_record *record, struct timestamp at)
+{
+    const struct user_row *user = record->user.row;
+
+    if (user == NULL)
+        return;
+    access->lacks_authority = authority_record_lacks(&record->authority, user->role.is, at);
+    access_take_role(access, access->lacks_authority ? ROLE_USER : user->role.is);
+}
+
 /* Service accounts can have none, and need none. */
 static bool lacks_factor(const struct user_row *user)
 {
@@ -212,14 +150,13 @@ struct caller_access access_record_facts(
         .workspace_id = place->workspace_id,
         .user_exists = user != NULL,
         .is_active = user != NULL && opt_bool_is_true(user->is_active),
-        .is_platform_admin = user != NULL && user->role.is == ROLE_PLATFORM_ADMIN,
-        .is_platform_auditor = user != NULL && user->role.is == ROLE_PLATFORM_AUDITOR,
         .workspace_exists = record->workspace.row != NULL,
         .member_role = membership == NULL ? 0 : membership->role.is,
         .lacks_factor = record->needs_factor && lacks_factor(user),
         .lacks_factor_here = requires_factor(record->workspace.row) && lacks_factor(user),
     };
 
+    take_role(&access, record, at);
     if (uuid_is_present(place->token_id))
         take_token(&access, place, record, at);
     return access;

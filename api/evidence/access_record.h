@@ -1,6 +1,6 @@
 /*
- * What is on record of somebody's access at a moment: account, membership of a workspace, that workspace, a token; each
- * as a row that is folded from the ledger, with the events that set its fields.
+ * What is on record of somebody's access at a moment: account, membership of a workspace, that workspace, a token, a grant of
+ * the role; each as a row that is folded from the ledger, with the events that set its fields.
  *
  *   person, workspace, token, size ─► access_record_look() ─► rows ─► access_record_facts() ─► api/access_rule.h
  *
@@ -11,34 +11,8 @@
 #define API_EVIDENCE_ACCESS_RECORD_H
 
 #include "api/access.h"
-#include "core/base/error.h"
-#include "core/db/table.h"
-
-struct call;
-
-enum { TRACED_MOST_FIELDS = 64 };
-
-/* A row as it stood, and which events made it so. Positions are absent for none. */
-struct traced {
-    const struct table *table;
-    const void *row;  /* NULL: there is none */
-    const void *last; /* as it was when it went; NULL: it is there, or never was */
-    int64_t made_at;
-    int64_t removed_at;
-    int64_t set_at[TRACED_MOST_FIELDS]; /* of each field */
-};
-
-/* Of what was never there all is absent. Statuses as fold_row(). */
-MUST_USE enum status traced_look(
-    struct call *call,
-    const struct table *table,
-    struct uuid id,
-    uint64_t size,
-    struct traced *out,
-    struct error *error);
-
-/* The position of the event that set a field last. */
-int64_t traced_since(const struct traced *traced, const char *field);
+#include "api/evidence/access_authority.h"
+#include "api/evidence/access_traced.h"
 
 /* Of whom, where, and by what. */
 struct access_place {
@@ -53,8 +27,9 @@ struct access_record {
     struct traced membership; /* of struct membership_row: the newest */
     struct traced workspace;  /* of struct workspace_row */
     struct traced token;      /* of struct api_token_row */
-    bool needs_factor;        /* do all people need a second factor? */
-    int64_t needs_factor_at;  /* position of the event that says so; absent: none does */
+    struct authority_record authority;
+    bool needs_factor;       /* do all people need a second factor? */
+    int64_t needs_factor_at; /* position of the event that says so; absent: none does */
 };
 
 MUST_USE enum status access_record_look(

@@ -1,17 +1,20 @@
 /*
  * The first events of a ledger: ledger_opened with the key that will sign its checkpoints, then
  * the first admin, who owns the default workspace. A generated password goes to a terminal only,
- * else into a file that nobody but the owner can read.
+ * else into a file that nobody but the owner can read. Where authority is strict nobody is made here: the first owner comes by a
+ * manifest (authority/).
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/identity/first_start.h"
 
 #include "api/own_command.h"
+#include "commands/authority/authority_commands.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/events/authority_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/ledger_read.h"
@@ -47,6 +50,18 @@ static enum status open_ledger(const struct first_start *start, struct error *er
     order.key_ids = (struct bytes){key_ids, KEYRING_OWN_IDS_SIZE};
     return own_command_execute(
         start->writer, &open_ledger_command, &order, start->arena, NULL, error);
+}
+
+/* What the settings say of authority, where that is news. */
+static enum status declare_authority(const struct first_start *start, struct error *error)
+{
+    const struct declare_authority order = {
+        .mode = start->settings->installation_authority_mode,
+        .root_key = settings_root_key(start->settings, start->arena),
+    };
+
+    return own_command_execute(
+        start->writer, &declare_authority_command, &order, start->arena, NULL, error);
 }
 
 /* Without look-alikes: it may have to be typed. 20 of 32 letters are 100 bits. */
@@ -152,6 +167,17 @@ static void warn_of_account(void)
         log_c("remedy", "'fleetledger reset-password' sets another one"));
 }
 
+/* Where the first owner is to come over HTTP none is made here. */
+static bool makes_admin(const struct first_start *start)
+{
+    const struct settings *settings = start->settings;
+    bool is_awaited = opt_bool_is_true(settings->installation_allow_insecure_bootstrap);
+
+    if (settings->installation_authority_mode.is == AUTHORITY_STRICT)
+        return false;
+    return settings->admin_password.size > 0 || (!is_awaited && !identity_has_admin(start->model));
+}
+
 enum status
 first_start(const struct first_start *start, struct first_sign_in *out, struct error *error)
 {
@@ -159,14 +185,16 @@ first_start(const struct first_start *start, struct first_sign_in *out, struct e
     bool is_wanted;
     enum status status = open_ledger(start, error);
 
+    if (status == STATUS_OK)
+        status = declare_authority(start, error);
     if (start->is_setting_up)
         return status;
-    is_wanted = !identity_has_admin(start->model) || start->settings->admin_password.size > 0;
+    is_wanted = makes_admin(start);
     if (status == STATUS_OK && is_wanted)
         status = find_account(start, start->settings->admin_email, &account, error);
     if (status == STATUS_OK && is_wanted && !uuid_is_present(account))
         status = register_admin(start, out, error);
-    else if (status == STATUS_OK && start->settings->admin_password.size > 0)
+    else if (status == STATUS_OK && is_wanted && start->settings->admin_password.size > 0)
         warn_of_account();
     if (status == STATUS_OK)
         status = find_file(start, out, error);

@@ -5,6 +5,7 @@
  */
 #include "api/news/frame.h"
 #include "api/platform/platform_resources.h"
+#include "eventlog/events/authority_events.h"
 #include "eventlog/events/channel_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
@@ -54,6 +55,10 @@ static const struct event_type *const created[] = {
     &upgrade_failed_event,
     &sessions_ended_event,
     &sign_in_failed_event,
+    &user_signed_in_event,
+    &authority_declared_event,
+    &role_granted_event,
+    &root_rotated_event,
     NULL,
 };
 

@@ -182,5 +182,7 @@ extern const struct refusal refused_service_account;
 extern const struct refusal refused_tokens_too_many;
 extern const struct refusal refused_token_expiry;
 extern const struct refusal refused_token_workspace;
+extern const struct refusal refused_recovery_of_self;
+extern const struct refusal refused_recovery_of_role;
 
 #endif

@@ -86,6 +86,8 @@ struct access_lookup {
     struct opt_bool has_no_factor;     /* and is no service account */
     struct opt_bool lacks_factor;      /* everybody needs one */
     struct opt_bool lacks_factor_here; /* the workspace requires one */
+    struct opt_bool lacks_authority;   /* of the account's role, which then is not `role` */
+    struct timestamp role_ends_at;     /* absent: while nothing happens */
 };
 extern const struct command query_access_command;
 

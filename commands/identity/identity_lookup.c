@@ -4,6 +4,7 @@
  */
 #include "commands/identity/identity_lookup.h"
 
+#include "commands/authority/authority_lookup.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "eventlog/events/identity_events.h"
@@ -24,17 +25,59 @@ struct uuid user_of_email(const struct decision *decision, struct bytes email_di
 
 bool user_is_last_admin(const struct decision *decision, struct uuid user_id)
 {
-    struct uuid first;
-    struct uuid second;
+    struct uuid other = UUID_NONE;
 
-    return model_next_link(decision->model, LINK_ADMIN, UUID_NONE, UUID_NONE, &first, NULL) &&
-           uuid_equal(first, user_id) &&
-           !model_next_link(decision->model, LINK_ADMIN, UUID_NONE, first, &second, NULL);
+    if (!user_is_platform_admin(decision, user_id))
+        return false;
+    while (model_next_link(decision->model, LINK_ADMIN, UUID_NONE, other, &other, NULL)) {
+        if (!uuid_equal(other, user_id) && user_is_platform_admin(decision, other))
+            return false;
+    }
+    return true;
 }
 
 bool user_is_platform_admin(const struct decision *decision, struct uuid user_id)
 {
-    return model_linked(decision->model, LINK_ADMIN, UUID_NONE, user_id, NULL);
+    static const struct enum_value admin = {ROLE_PLATFORM_ADMIN};
+
+    return model_linked(decision->model, LINK_ADMIN, UUID_NONE, user_id, NULL) &&
+           authority_of(decision, user_id, admin).lack.is == 0;
+}
+
+bool user_is_recovery_admin(const struct decision *decision, struct uuid user_id)
+{
+    const struct enum_value role = {user_stored_role(decision, user_id)};
+
+    return authority_of(decision, user_id, role).role.is == ROLE_PLATFORM_RECOVERY_ADMIN;
+}
+
+enum status user_must_not_recover_self(
+    const struct decision *decision, struct uuid user_id, struct error *error)
+{
+    if (decision->actor.kind == ACTOR_USER && uuid_equal(decision->actor.id, user_id) &&
+        user_is_recovery_admin(decision, user_id))
+        return decision_refuse(error, &refused_recovery_of_self);
+    return STATUS_OK;
+}
+
+bool user_any_admin(const struct decision *decision)
+{
+    return identity_has_admin(decision->model);
+}
+
+int64_t user_stored_role(const struct decision *decision, struct uuid user_id)
+{
+    struct user user;
+
+    return user_load(decision, user_id, &user) ? user.role.is : 0;
+}
+
+bool user_may_have_role(const struct decision *decision, struct uuid user_id)
+{
+    struct user user;
+
+    return user_load(decision, user_id, &user) && opt_bool_is_true(user.is_accepted) &&
+           !opt_bool_is_true(user.is_service);
 }
 
 bool identity_has_admin(const struct model *model)

@@ -11,8 +11,27 @@
 bool user_is_there(
     const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted);
 
-/* Is it an active platform admin? */
+/* Is it an account of a person who has accepted, so that it may be given a role on the platform? */
+bool user_may_have_role(const struct decision *decision, struct uuid user_id);
+
+/* The role that the account has, whether it counts or not (enum platform_role); 0: there is no such account. */
+int64_t user_stored_role(const struct decision *decision, struct uuid user_id);
+
+/* Emits that it is another one, and what ends with that; nothing where it is that one already. */
+void user_emit_role(struct decision *decision, struct uuid user_id, struct enum_value role);
+
+/* Is there an active platform admin at all? */
+bool user_any_admin(const struct decision *decision);
+
+/* Is it an active platform admin, whose role counts? */
 bool user_is_platform_admin(const struct decision *decision, struct uuid user_id);
+
+/* Is it a recovery administrator, whose role counts? */
+bool user_is_recovery_admin(const struct decision *decision, struct uuid user_id);
+
+/* Refused where a recovery administrator would give themselves something: they restore what others have. */
+enum status user_must_not_recover_self(
+    const struct decision *decision, struct uuid user_id, struct error *error);
 
 /* The account of an address, absent when there is none. */
 struct uuid user_of_email(const struct decision *decision, struct bytes email_digest);
@@ -23,7 +42,7 @@ bool user_was_there(const struct decision *decision, struct uuid user_id);
 /* The position of the event that made an account, which may be deleted by now; absent: there was none. */
 int64_t user_since(const struct decision *decision, struct uuid user_id);
 
-/* Is this the only active platform admin? */
+/* Is this the only active platform admin whose role counts? */
 bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
 
 /* Is it an account that could have a second factor, and has none? */

@@ -332,6 +332,19 @@ const struct refusal refused_group_change_large = {
     "Add or remove members by several orders (PATCH), then order the rest.",
 };
 
+const struct refusal refused_recovery_of_self = {
+    "recovery_of_self",
+    STATUS_FORBIDDEN,
+    "A recovery administrator restores access to others, and gives themselves none.",
+    "Ask a platform admin, or an admin of the workspace.",
+};
+const struct refusal refused_recovery_of_role = {
+    "recovery_of_role",
+    STATUS_FORBIDDEN,
+    "A recovery administrator gives no role on the platform, and changes nobody's account who has one.",
+    "Ask a platform admin.",
+};
+
 const struct refusal *const identity_refusals[] = {
     &refused_sign_in_void,
     &refused_account_inactive,
@@ -385,5 +398,7 @@ const struct refusal *const identity_refusals[] = {
     &refused_group_full,
     &refused_group_seats,
     &refused_group_change_large,
+    &refused_recovery_of_self,
+    &refused_recovery_of_role,
     NULL,
 };

@@ -3,9 +3,11 @@
  * until such facts change.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/authority/authority_lookup.h"
 #include "commands/identity/api_token.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/workspace/workspace_lookup.h"
+#include "eventlog/events/authority_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -49,6 +51,9 @@ static const struct field access_lookup_fields[] = {
      .doc = "Whether everybody needs a second factor, and the caller has none."},
     {BOOL(access_lookup, lacks_factor_here), .tag = 16,
      .doc = "Whether the workspace requires a second factor, and the caller has none."},
+    {BOOL(access_lookup, lacks_authority), .tag = 17,
+     .doc = "Whether the account has another role, which does not count without a grant."},
+    {TIMESTAMP(access_lookup, role_ends_at), .tag = 18, .doc = "Time until which the role counts."},
 };
 static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
 
@@ -72,6 +77,17 @@ static void look_up_token(
     facts->token_used_at = token.used_at;
 }
 
+/* The role that counts, and until when; where that is not the account's, so much is told. */
+static void
+look_up_role(const struct decision *decision, const struct user *user, struct access_lookup *facts)
+{
+    const struct authority authority = authority_of(decision, facts->user_id, user->role);
+
+    facts->role = authority.role;
+    facts->lacks_authority = opt_bool_of(authority.lack.is != 0);
+    facts->role_ends_at = authority.ends_at;
+}
+
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
@@ -86,7 +102,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->user_exists = opt_bool_of(user_load(decision, facts->user_id, &user));
     if (opt_bool_is_true(facts->user_exists)) {
         facts->is_active = user.is_active;
-        facts->role = user.role;
+        look_up_role(decision, &user, facts);
         facts->session_version = user.session_version;
     }
     facts->workspace_exists = opt_bool_of(workspace_exists(decision, question->workspace_id));
@@ -120,7 +136,8 @@ bool identity_changes_access(const struct record *records, size_t count)
         &factor_disabled_event,       &sessions_ended_event,
         &api_tokens_ended_event,      &user_provisioned_event,
         &sign_in_rules_changed_event, &security_key_added_event,
-        &security_key_removed_event,
+        &security_key_removed_event,  &authority_declared_event,
+        &role_granted_event,          &role_grant_ended_event,
     };
 
     for (size_t i = 0; i < count; i++) {

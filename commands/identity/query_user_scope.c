@@ -3,6 +3,7 @@
  * have changed.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/authority/authority_lookup.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -88,7 +89,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
         return;
     scope->is_active =
         user_lacks_required_factor(decision, question->user_id) ? OPT_FALSE : user.is_active;
-    scope->role = user.role;
+    scope->role = authority_of(decision, question->user_id, user.role).role;
     scope->session_version = user.session_version;
     scope->workspace_ids = open_ones(
         decision, question->user_id, workspace_ids_of_user(decision, question->user_id, arena),

@@ -107,6 +107,8 @@ struct user_signed_in session_opened(
     };
 
     opened.idle_ends_at = session_idle_end(decision, opened.ends_at);
+    opened.is_recovery =
+        user_is_recovery_admin(decision, user_id) ? OPT_TRUE : (struct opt_bool){0};
     return opened;
 }
 

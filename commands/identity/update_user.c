@@ -57,6 +57,20 @@ static enum status check_power(
     return STATUS_OK;
 }
 
+/* A recovery administrator switches ordinary accounts on and off, and says what they are called and mailed by. */
+static enum status check_recovery(
+    const struct decision *decision,
+    const struct update_user *order,
+    const struct user *user,
+    struct error *error)
+{
+    if (decision->actor.kind != ACTOR_USER || !user_is_recovery_admin(decision, decision->actor.id))
+        return STATUS_OK;
+    if (order->role.is != 0 || user->role.is != ROLE_USER)
+        return decision_refuse(error, &refused_recovery_of_role);
+    return STATUS_OK;
+}
+
 void user_emit_updated(struct decision *decision, const struct user_updated *updated)
 {
     if (updated->role.is != 0 || updated->is_active.is != 0)
@@ -68,6 +82,14 @@ void user_emit_updated(struct decision *decision, const struct user_updated *upd
     api_token_emit_all_ended(decision, updated->user_id, TOKEN_OWNER_GONE);
     schedule_emit_owner_left(decision, updated->user_id, UUID_NONE);
     rolling_emit_owner_left(decision, updated->user_id, UUID_NONE);
+}
+
+void user_emit_role(struct decision *decision, struct uuid user_id, struct enum_value role)
+{
+    const struct user_updated updated = {.user_id = user_id, .role = role};
+
+    if (user_stored_role(decision, user_id) != role.is)
+        user_emit_updated(decision, &updated);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -89,7 +111,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
         updated.role = order->role;
     if (order->is_active.is != user.is_active.is || is_to_stay_off(order, &user))
         updated.is_active = order->is_active;
-    status = check_power(decision, order, &updated, error);
+    status = check_recovery(decision, order, &user, error);
+    if (status == STATUS_OK)
+        status = check_power(decision, order, &updated, error);
     if (status != STATUS_OK)
         return status;
     if (has_new_email(order, &user) &&

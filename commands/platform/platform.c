@@ -10,6 +10,9 @@
 
 static const struct field installation_fields[] = {
     {UUID(installation, installation_id), .tag = 1, .doc = "Id of the installation."},
+    {TEXT(installation, origin_name), .tag = 2, .doc = "Name that the ledger began with."},
+    {BYTES(installation, verifier_key), .tag = 3,
+     .doc = "Ed25519 public key of its first checkpoints."},
 };
 static const struct shape installation_shape = SHAPE(installation, "State of the installation.");
 const struct aggregate installation_aggregate = {
@@ -44,6 +47,15 @@ static void fold_identity(struct fold *fold, const struct record *record)
     model_store(fold->model, &log_identity_aggregate, UUID_NONE, &identity);
 }
 
+static void fold_opened(struct fold *fold, const struct record *record)
+{
+    const struct ledger_opened *opened = record->event;
+    const struct installation installation = {
+        record->entry.stream, opened->origin_name, opened->verifier_key};
+
+    model_store(fold->model, &installation_aggregate, UUID_NONE, &installation);
+}
+
 static void fold_key_encryption(struct fold *fold, const struct key_encryption_key_rotated *rotated)
 {
     const struct key_encryption now = {rotated->key_id};
@@ -53,11 +65,9 @@ static void fold_key_encryption(struct fold *fold, const struct key_encryption_k
 
 void platform_evolve(struct fold *fold, const struct record *record)
 {
-    struct installation installation = {.installation_id = record->entry.stream};
-
     switch ((enum platform_event)record->type->id) {
     case EVT_LEDGER_OPENED:
-        model_store(fold->model, &installation_aggregate, UUID_NONE, &installation);
+        fold_opened(fold, record);
         fold_identity(fold, record);
         break;
     case EVT_SIGNING_KEY_ROTATED:
@@ -103,4 +113,23 @@ struct uuid installation_id(const struct decision *decision)
             decision->model, &installation_aggregate, UUID_NONE, decision->arena, &installation))
         return UUID_NONE;
     return installation.installation_id;
+}
+
+struct text platform_first_verifier(const struct model *model, struct arena *arena)
+{
+    struct installation installation;
+    struct note_key key;
+
+    if (!model_load(model, &installation_aggregate, UUID_NONE, arena, &installation))
+        return (struct text){NULL, 0};
+    key = note_key_of(installation.origin_name, installation.verifier_key);
+    return note_key_text(arena, &key);
+}
+
+struct text platform_origin(const struct model *model, struct arena *arena)
+{
+    struct log_identity identity;
+
+    (void)platform_log_identity(model, arena, &identity);
+    return identity.origin;
 }

@@ -27,6 +27,8 @@ enum platform_kind {
 /* Kept under UUID_NONE: there is one. */
 struct installation {
     struct uuid installation_id;
+    struct text origin_name;   /* that position 0 gave … */
+    struct bytes verifier_key; /* … with the first key of checkpoints */
 };
 extern const struct aggregate installation_aggregate;
 

@@ -15,6 +15,11 @@ struct record;
 /* The stream of what happens to the installation; absent before position 0. */
 struct uuid installation_id(const struct decision *decision);
 
+/* What its checkpoints are called; and the key that verified the first of them, as tools for signed notes take it: what the
+ * ledger is known by for good. In the arena; absent before position 0. */
+struct text platform_origin(const struct model *model, struct arena *arena);
+struct text platform_first_verifier(const struct model *model, struct arena *arena);
+
 /* It is absent: the ledger has no beginning yet. */
 extern const struct refusal refused_ledger_not_begun;
 

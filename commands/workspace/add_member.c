@@ -34,7 +34,7 @@ check(const struct decision *decision, const struct add_member *order, struct er
         return decision_refuse(error, &refused_user_not_accepted);
     if (workspace_role(decision, order->workspace_id, order->user_id) != 0)
         return decision_refuse(error, &refused_member_already);
-    return STATUS_OK;
+    return user_must_not_recover_self(decision, order->user_id, error);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

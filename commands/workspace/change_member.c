@@ -5,6 +5,7 @@
  *   api ──change_member──► [here] ──member_role_changed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/identity/identity_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -34,6 +35,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status == STATUS_OK)
         status = membership_must_exist(
             decision, order->workspace_id, order->membership_id, &membership, error);
+    if (status == STATUS_OK)
+        status = user_must_not_recover_self(decision, membership.user_id, error);
     if (status == STATUS_OK && order->role.is != MEMBER_OWNER)
         status = workspace_another_owner_must_stay(decision, &membership, error);
     if (status != STATUS_OK || membership.role.is == order->role.is)

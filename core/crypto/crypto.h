@@ -60,6 +60,11 @@ void ed25519_sign(const uint8_t seed[32], struct bytes message, uint8_t out[64])
 MUST_USE bool
 ed25519_verify(const uint8_t public_key[32], struct bytes message, const uint8_t signature[64]);
 
+/* A seed as a private key in PEM (PKCS #8, RFC 8410), as other tools have it, in the arena; and from there: false where it is
+ * none, or wants a password. */
+struct text ed25519_pem(struct arena *arena, const uint8_t seed[32]);
+MUST_USE bool ed25519_of_pem(struct text pem, uint8_t out_seed[32]);
+
 /* Argon2id (RFC 9106), 19 MiB, 2 passes, 1 lane: about 30 ms. The PHC string goes to the arena. */
 struct text password_hash(struct arena *arena, struct text password);
 /* Does the password fit the PHC string? A malformed string fits nothing. STATUS_UNAVAILABLE where that

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { SIGNATURE_SIZE = 64, MOST_PADDING = 2 };
+enum { SIGNATURE_SIZE = 64, MOST_PADDING = 2, SCRATCH = 1024 };
 
 static void free_json(json_t **json)
 {
@@ -44,9 +44,17 @@ static enum status fail(struct error *error)
     return error_set(error, STATUS_UNAVAILABLE, "an envelope cannot be read now: no memory");
 }
 
-struct text dsse_key_id(struct arena *arena, const struct dsse_key *key)
+bool dsse_is_key(struct text base64)
 {
-    struct digest digest = sha256((struct bytes){key->bytes, DSSE_KEY_SIZE});
+    AUTO_ARENA arena = arena_new(SCRATCH);
+    struct bytes key;
+
+    return base64_decode(arena, base64, &key) && key.size == DSSE_KEY_SIZE;
+}
+
+struct text dsse_key_id(struct arena *arena, struct bytes key)
+{
+    struct digest digest = sha256(key);
 
     return hex_encode(arena, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
@@ -99,7 +107,7 @@ enum status dsse_sign(
         "{\"payloadType\":\"%.*s\",\"payload\":\"%.*s\",\"signatures\":[{\"keyid\":\"%.*s\","
         "\"sig\":\"%.*s\"}]}",
         TEXT_ARGS(type), TEXT_ARGS(base64_encode(arena, payload)),
-        TEXT_ARGS(dsse_key_id(arena, &key)),
+        TEXT_ARGS(dsse_key_id(arena, (struct bytes){key.bytes, DSSE_KEY_SIZE})),
         TEXT_ARGS(base64_encode(arena, (struct bytes){signature, SIGNATURE_SIZE})));
     if (arena_is_full(arena))
         return fail(error);
@@ -211,7 +219,7 @@ static bool
 names_trusted(struct arena *arena, const struct envelope *envelope, const struct dsse_keys *trusted)
 {
     for (size_t k = 0; k < trusted->count; k++) {
-        struct text id = dsse_key_id(arena, &trusted->items[k]);
+        struct text id = dsse_key_id(arena, (struct bytes){trusted->items[k].bytes, DSSE_KEY_SIZE});
         for (size_t i = 0; i < envelope->count; i++) {
             if (text_equal(envelope->signatures[i].key_id, id))
                 return true;

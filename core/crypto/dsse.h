@@ -21,8 +21,11 @@ struct dsse_key {
     uint8_t bytes[DSSE_KEY_SIZE];
 };
 
+/* Is it one, in Base64 as people are given it? */
+bool dsse_is_key(struct text base64);
+
 /* How envelopes name it: its SHA-256 in small hexadecimal. */
-struct text dsse_key_id(struct arena *arena, const struct dsse_key *key);
+struct text dsse_key_id(struct arena *arena, struct bytes key);
 
 /* The envelope as JSON, in the arena. `type` is visible ASCII without quotes and backslashes. STATUS_INVALID, code
  * "envelope_too_long", where it were longer than what is read. */

@@ -4,7 +4,8 @@
  */
 #include "eventlog/events/identity_events.h"
 
-const char *const platform_role_names[] = {"platform_admin", "user", "platform_auditor", NULL};
+const char *const platform_role_names[] = {
+    "platform_admin", "user", "platform_auditor", "platform_recovery_admin", NULL};
 const char *const sign_in_failure_names[] = {
     "unknown_account",
     "wrong_password",
@@ -65,6 +66,8 @@ static const struct field user_signed_in_fields[] = {
      .doc = "Keyed digest of the provider's own session, where it named one."},
     {UUID(user_signed_in, device_id), .tag = 9,
      .doc = "Id of the trusted device that stood for a second factor."},
+    {BOOL(user_signed_in, is_recovery), .tag = 10,
+     .doc = "Whether it is a recovery administrator's."},
 };
 EVENT_WITH(
     user_signed_in,

@@ -59,7 +59,12 @@ enum identity_event {
  * any of them. */
 enum { PASSWORD_TAG = 4, FACTOR_SECRET_TAG = 2 };
 
-enum platform_role { ROLE_PLATFORM_ADMIN = 1, ROLE_USER = 2, ROLE_PLATFORM_AUDITOR = 3 };
+enum platform_role {
+    ROLE_PLATFORM_ADMIN = 1,
+    ROLE_USER = 2,
+    ROLE_PLATFORM_AUDITOR = 3,
+    ROLE_PLATFORM_RECOVERY_ADMIN = 4
+};
 extern const char *const platform_role_names[];
 
 enum sign_in_failure {
@@ -93,6 +98,7 @@ struct user_signed_in {
     struct uuid provider_id;        /* that vouched for them; absent: none did */
     struct bytes provider_session;  /* keyed digest of its own session; absent: it named none */
     struct uuid device_id;          /* trusted, that stood for a second factor; absent: none did */
+    struct opt_bool is_recovery;    /* of a recovery administrator, as the role counted then */
 };
 
 /* Outcome REFUSED. Stream: the user when known, else the attempt itself. Of an unknown person

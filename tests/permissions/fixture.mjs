@@ -12,6 +12,7 @@ export async function makePeople(site) {
     for (const name of ['user', 'stranger', ...ROLES])
         people[name] = await makePerson(site, root, name, 'user');
     people.platform = await makePerson(site, root, 'platform', 'platform_admin');
+    people.recovery = await makePerson(site, root, 'recovery', 'platform_recovery_admin');
     people.auditor = await makePerson(site, root, 'auditor', 'platform_auditor');
     return people;
 }

@@ -14,7 +14,8 @@ function readRule(words, who, rules) {
     rules.set(name, new Map(who.map((one, i) => [one, cells[i]])));
 }
 
-// "GET /path rule [session | work] [who=answer …]": the rule, but for what is named; a session no token is, and work is a scope.
+// "GET /path rule [session | work] [recovery] [who=answer …]": the rule, but for what is named; a session no token is, and
+// work is a scope. A recovery administrator gets what the platform's admin does where the line says so, else what a user gets.
 function readRoute(words, who, rules, routes) {
     const [method, path, name, ...exceptions] = words;
     const cells = Object.assign(new Map(rules.get(name)), { rule: name, takes: undefined });
@@ -22,9 +23,14 @@ function readRoute(words, who, rules, routes) {
         throw new Error(`${method} ${path}: there is no rule ${name}`);
     if (routes.has(`${method} ${path}`))
         throw new Error(`${method} ${path} is listed twice`);
+    let restored = false;
     for (const exception of exceptions) {
         if (exception === 'session' || exception === 'work') {
             cells.takes = exception;
+            continue;
+        }
+        if (exception === 'recovery') {
+            restored = true;
             continue;
         }
         const [one, answer] = exception.split('=');
@@ -32,6 +38,7 @@ function readRoute(words, who, rules, routes) {
             throw new Error(`${method} ${path} does not know ${exception}`);
         cells.set(one, answer);
     }
+    cells.set('recovery', cells.get(restored ? 'platform' : 'user'));
     routes.set(`${method} ${path}`, cells);
 }
 

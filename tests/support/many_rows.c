@@ -164,7 +164,10 @@ static const char fill_access_script[] =
     "insert into providers (id, slug, name, issuer, client_id, discovery_url, scopes, enabled, created_at,\n"
     "        updated_at)\n"
     "    select n(i), 'p' || i, 'p' || i, 'https://id', 'c', 'https://id/d', '[]', true, at(i), at(i)\n"
-    "    from generate_series(1, 20000) i;\n";
+    "    from generate_series(1, 20000) i;\n"
+    "insert into role_grants (id, user_id, role, status, not_before, serial, root_key, created_at)\n"
+    "    select n(i), n(i % 2000), 'platform_auditor', 'active', at(i), i, 'k', at(i)\n"
+    "    from generate_series(1, 40000) i;\n";
 
 enum status many_rows_make(struct db *db, struct error *error)
 {

@@ -6,6 +6,7 @@
 
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/platform_events.h"
+#include "tests/support/story_authority.h"
 
 #include <stdio.h>
 
@@ -228,4 +229,5 @@ void given_story_of_access(struct test_ledger *ledger, const struct cast *cast, 
     given_provider(ledger, make_id(170000 + chapter), chapter);
     given_directory(ledger, make_id(170000 + chapter), chapter);
     given_groups(ledger, make_id(170000 + chapter), cast, chapter);
+    given_story_of_authority(ledger, cast, chapter);
 }

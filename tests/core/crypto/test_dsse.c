@@ -76,7 +76,7 @@ static struct text own(const char *payload)
 
 static struct text id_of(size_t key)
 {
-    return dsse_key_id(arena, &keys[key]);
+    return dsse_key_id(arena, (struct bytes){keys[key].bytes, DSSE_KEY_SIZE});
 }
 
 /* Reading what others write. */
