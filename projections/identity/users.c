@@ -4,6 +4,7 @@
  */
 #include "projections/identity/users.h"
 
+#include "eventlog/events/authority_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/privacy_events.h"
 #include "migrations/identity/users.h"
@@ -294,6 +295,8 @@ static const struct handler handlers[] = {
     {&api_tokens_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&device_trusted_event, .want = want_of_stream, .apply = apply_revision},
     {&devices_ended_event, .want = want_of_stream, .apply = apply_revision},
+    {&role_granted_event, .want = want_of_stream, .apply = apply_revision},
+    {&role_grant_ended_event, .want = want_of_stream, .apply = apply_revision},
     {&directory_user_linked_event, .want = want_of_stream, .apply = apply_linked},
     {&directory_user_unlinked_event, .want = want_of_stream, .apply = apply_unlinked},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
@@ -305,7 +308,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 12,
+    .version = 13,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

@@ -154,6 +154,7 @@ async function plantAgents() {
 async function plantSetup() {
     await ask('POST', '/setup/validate/postgres', { host: '127.0.0.1', username: 'u', database: 'd', password: plant('SetupPostgres.password') });
     await ask('POST', '/setup/validate/redis', { host: '127.0.0.1', password: plant('SetupRedis.password') });
+    await ask('POST', '/installation/bootstrap-owner', { email: EMAIL, password: plant('Bootstrap.password') });
     await ask('POST', '/setup/install', { admin: { name: 'Root', email: EMAIL, password: plant('InstallAdmin.password') } });
     const settings = await order('GET', '/platform-settings');
     settings.mail.smtpPassword = plant('settings.mail.smtpPassword');

@@ -72,7 +72,7 @@ given_grant(struct test_ledger *ledger, const struct cast *cast, unsigned number
     const struct role_grant_manifest grant = {
         .version = MANIFEST_VERSION,
         .installation_id = make_id(3),
-        .grant_id = make_id(210000 + number),
+        .grant_id = make_id(260000 + number),
         .user_id = cast->admin,
         .role = {role},
         .issued_at = written(ledger->now),
