@@ -166,7 +166,9 @@ static const char fill_access_script[] =
     "    select n(i), 'p' || i, 'p' || i, 'https://id', 'c', 'https://id/d', '[]', true, at(i), at(i)\n"
     "    from generate_series(1, 20000) i;\n"
     "insert into role_grants (id, user_id, role, status, not_before, serial, root_key, created_at)\n"
-    "    select n(i), n(i % 2000), 'platform_auditor', 'active', at(i), i, 'k', at(i)\n"
+    "    select n(i), n(i % 2000), 'platform_auditor',\n"
+    "        case when i % 5000 in (1, 2) then 'revoked' when i % 2 = 1 then 'expired'\n"
+    "        else 'active' end, at(i), i, 'k', at(i)\n"
     "    from generate_series(1, 40000) i;\n";
 
 enum status many_rows_make(struct db *db, struct error *error)
