@@ -4,10 +4,11 @@
  */
 #include "replay/verify_grants.h"
 
-#include "eventlog/events/authority_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/manifest.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 struct checking {
@@ -25,7 +26,7 @@ static void find(const struct checking *checking, const char *what, const char *
 
 static void add_root(struct grants_checked *grants, struct bytes key)
 {
-    if (key.size != DSSE_KEY_SIZE || grants->count >= GRANTS_MOST_ROOTS)
+    if (key.size != DSSE_KEY_SIZE || grants->count >= AUTHORITY_MOST_ROOTS)
         return;
     memcpy(grants->roots[grants->count].key.bytes, key.data, DSSE_KEY_SIZE);
     grants->roots[grants->count].until = (struct timestamp){0};
@@ -214,4 +215,14 @@ void verify_grants_check_root(struct grants_checked *grants, struct bytes root_k
         child_report_found(
             grants->report, "the grants of this ledger do not go back to the product root key "
                             "that was named");
+}
+
+const char *verify_grants_said(const struct grants_checked *grants, char out[GRANTS_SAID_SIZE])
+{
+    out[0] = '\0';
+    if (grants->holding > 0)
+        snprintf(
+            out, GRANTS_SAID_SIZE, "; %" PRIu64 " signed manifest%s hold%s", grants->holding,
+            grants->holding == 1 ? "" : "s", grants->holding == 1 ? "s" : "");
+    return out;
 }

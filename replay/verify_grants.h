@@ -12,10 +12,9 @@
 #define REPLAY_VERIFY_GRANTS_H
 
 #include "core/crypto/dsse.h"
+#include "eventlog/events/authority_events.h"
 #include "eventlog/seal.h"
 #include "replay/verify_internal.h"
-
-enum { GRANTS_MOST_ROOTS = 32 };
 
 struct grants_checked {
     struct keyring *keyring;
@@ -23,7 +22,7 @@ struct grants_checked {
     struct {
         struct dsse_key key;
         struct timestamp until; /* absent: it has not ended */
-    } roots[GRANTS_MOST_ROOTS];
+    } roots[AUTHORITY_MOST_ROOTS];
     size_t count;
     struct uuid installation_id; /* that position 0 named */
     uint64_t holding;
@@ -36,6 +35,10 @@ MUST_USE enum status verify_grants_note(
     const struct record *record,
     struct arena *arena,
     struct error *error);
+
+/* "; 3 signed manifests hold"; nothing where there are none. */
+enum { GRANTS_SAID_SIZE = 80 };
+const char *verify_grants_said(const struct grants_checked *grants, char out[GRANTS_SAID_SIZE]);
 
 /* Last: does everything go back to this key? Absent: nobody says which. */
 void verify_grants_check_root(struct grants_checked *grants, struct bytes root_key);

@@ -211,6 +211,7 @@ static void conclude(struct checking *checking)
 {
     unsigned long long boxes = checking->boxes;
     char said[SIGNED_SAID_SIZE];
+    char granted[GRANTS_SAID_SIZE];
 
     if (checking->history.wrong > 0)
         child_report_verdict(
@@ -225,14 +226,16 @@ static void conclude(struct checking *checking)
         child_report_verdict(
             checking->report, VERDICT_OK, checking->size,
             "%llu of %llu personal fields are lost: keys.mdb never held their keys, or is older; "
-            "%s",
+            "%s%s",
             (unsigned long long)checking->lost, boxes,
-            signed_history_said(&checking->history, said));
+            signed_history_said(&checking->history, said),
+            verify_grants_said(&checking->grants, granted));
     else
         child_report_verdict(
             checking->report, VERDICT_OK, checking->size,
-            "each of %llu personal fields opens, or was forgotten on record; %s", boxes,
-            signed_history_said(&checking->history, said));
+            "each of %llu personal fields opens, or was forgotten on record; %s%s", boxes,
+            signed_history_said(&checking->history, said),
+            verify_grants_said(&checking->grants, granted));
 }
 
 static enum status

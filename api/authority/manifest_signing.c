@@ -300,6 +300,16 @@ read_kind(struct arena *arena, struct text envelope, enum manifest_kind *out, st
         "The file holds no envelope of a manifest: its payloadType is \"%.*s\".", TEXT_ARGS(type));
 }
 
+static enum status
+read_json(struct arena *arena, struct text file, struct text *envelope, struct error *error)
+{
+    enum status status = json_compact(*envelope, arena, envelope, error);
+
+    if (status != STATUS_OK)
+        error_context(error, "%.*s holds no envelope", TEXT_ARGS(file));
+    return status;
+}
+
 /* Has the key signed it, and what it was? */
 static enum status verify(
     struct arena *arena,
@@ -336,7 +346,7 @@ enum status signing_inspect(
 
     (void)options;
     if (status == STATUS_OK)
-        status = json_compact(envelope, arena, &envelope, error);
+        status = read_json(arena, wanted->file, &envelope, error);
     if (status == STATUS_OK)
         status = read_kind(arena, envelope, &kind, error);
     if (status == STATUS_OK && is_checked)

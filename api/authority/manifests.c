@@ -11,10 +11,12 @@
 #include "core/crypto/crypto.h"
 #include "eventlog/manifest.h"
 
-enum { LEAST_OWNER_PASSWORD = 12, LONGEST_ENVELOPE = DSSE_LONGEST };
+#include <string.h>
+
+enum { LEAST_OWNER_PASSWORD = 12 };
 
 static const struct field bootstrap_body_fields[] = {
-    {JSON(bootstrap_body, manifest), .tag = 1, .max = LONGEST_ENVELOPE,
+    {JSON(bootstrap_body, manifest), .tag = 1, .max = DSSE_LONGEST,
      .doc = "Activation that a product root key has signed: an envelope (DSSE)."},
     {TEXT(bootstrap_body, password), .tag = 2, .flags = REQUIRED | SECRET,
      .min = LEAST_OWNER_PASSWORD, .max = LONGEST_PASSWORD, .doc = "Password of the owner."},
@@ -26,7 +28,7 @@ static const struct field bootstrap_body_fields[] = {
 const struct shape bootstrap_body_shape = SHAPE(bootstrap_body, "The first owner.");
 
 static const struct field envelope_body_fields[] = {
-    {JSON(envelope_body, envelope), .tag = 1, .flags = REQUIRED, .max = LONGEST_ENVELOPE,
+    {JSON(envelope_body, envelope), .tag = 1, .flags = REQUIRED, .max = DSSE_LONGEST,
      .doc = "What a product root key has signed: an envelope (DSSE)."},
 };
 const struct shape envelope_body_shape = SHAPE(envelope_body, "A manifest that is signed.");
@@ -36,7 +38,7 @@ static const struct field revocation_body_fields[] = {
      .doc = "Id of the grant."},
     {TEXT(revocation_body, reason), .tag = 2, .flags = TRIM | ONE_LINE, .min = 1,
      .max = MANIFEST_LONGEST_REASON, .doc = "Reason, where no revocation is signed."},
-    {JSON(revocation_body, envelope), .tag = 3, .max = LONGEST_ENVELOPE,
+    {JSON(revocation_body, envelope), .tag = 3, .max = DSSE_LONGEST,
      .doc = "Revocation that a product root key has signed: an envelope (DSSE)."},
 };
 const struct shape revocation_body_shape =
@@ -60,9 +62,7 @@ static struct dsse_keys keys_of(struct call *call, const struct installation_vie
         struct bytes key;
         if (!base64_decode(call->arena, root->public_key, &key) || key.size != DSSE_KEY_SIZE)
             continue;
-        for (size_t k = 0; k < DSSE_KEY_SIZE; k++)
-            keys[count].bytes[k] = key.data[k];
-        count++;
+        memcpy(keys[count++].bytes, key.data, DSSE_KEY_SIZE);
     }
     return (struct dsse_keys){keys, count};
 }

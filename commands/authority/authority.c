@@ -167,12 +167,12 @@ static void on_activated(struct fold *fold, const struct owner_activated *activa
 
 static void on_rotated(struct fold *fold, const struct root_rotated *rotated)
 {
-    struct root *roots = arena_array(fold->arena, MOST_ROOTS + 1, sizeof(*roots));
+    struct root *roots = arena_array(fold->arena, AUTHORITY_MOST_ROOTS + 1, sizeof(*roots));
     size_t count = 0;
     struct rule rule;
 
     load(fold, &rule);
-    for (size_t i = 0; i < rule.roots.count && count < MOST_ROOTS; i++) {
+    for (size_t i = 0; i < rule.roots.count && count < AUTHORITY_MOST_ROOTS; i++) {
         roots[count] = *(const struct root *)list_item(&rule.roots, sizeof(*roots), i);
         if (bytes_equal(roots[count].key, rotated->former_key))
             roots[count].until = rotated->former_until;

@@ -27,8 +27,6 @@ enum authority_kind {
     TIMER_ROLE_GRANT  /* when it expires */
 };
 
-enum { MOST_ROOTS = 8 };
-
 /* Kept under UUID_NONE: there is one. All of it absent until something is declared, which is legacy. */
 struct rule {
     struct enum_value mode;

@@ -2,13 +2,12 @@
  * The first owner of an installation: by a manifest that a product root key has signed, which brings their grant; or without,
  * where settings allow that and no account rules yet. Once, whoever races.
  *
- *   api ──bootstrap_owner──► [here] ──owner_activated, user_registered, role_granted (workspace_created, member_added)──► ledger
+ *   api ──bootstrap_owner──► [here] ──user_registered (workspace_created, member_added), role_granted, owner_activated──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/authority/authority.h"
 #include "commands/identity/identity_lookup.h"
 #include "commands/platform/platform_lookup.h"
-#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/manifest.h"
 
 static const struct field bootstrap_owner_fields[] = {
@@ -43,12 +42,6 @@ static const struct field bootstrapped_owner_fields[] = {
 };
 const struct shape bootstrapped_owner_shape =
     SHAPE(bootstrapped_owner, "The owner of the installation.");
-
-static const struct first_workspace usual_workspace = {
-    .name = TEXT_OF("Default Workspace"),
-    .slug = TEXT_OF("default"),
-    .timezone = TEXT_OF("UTC"),
-};
 
 static bool has_manifest(const struct bootstrap_owner *order)
 {
@@ -126,28 +119,18 @@ emit_grant(struct decision *decision, const struct bootstrap_owner *order, struc
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct bootstrap_owner *order = input;
-    struct user_registered registered = {
-        .email = order->email,
-        .name = order->name,
-        .password = order->password,
-        .role = {ROLE_PLATFORM_ADMIN},
-        .timezone = text_lit("UTC"),
-    };
+    const struct first_admin admin = {order->email, order->name, order->password};
     struct owner_activated activated = {
         .installation_id = installation_id(decision), .grant_id = order->grant_id};
     enum status status = check(decision, order, error);
 
     if (status != STATUS_OK)
         return status;
-    registered.user_id = decision_id(decision);
-    activated.user_id = registered.user_id;
-    decision_emit(decision, &user_registered_event, registered.user_id, UUID_NONE, &registered);
+    activated.user_id = user_emit_first_admin(decision, &admin);
     if (has_manifest(order))
-        emit_grant(decision, order, registered.user_id);
+        emit_grant(decision, order, activated.user_id);
     decision_emit(
         decision, &owner_activated_event, activated.installation_id, UUID_NONE, &activated);
-    if (!uuid_is_present(workspace_default(decision)))
-        workspace_emit_first(decision, registered.user_id, &usual_workspace);
     return STATUS_OK;
 }
 

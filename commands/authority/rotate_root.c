@@ -45,7 +45,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     rule_load(decision, &rule);
     if (rule_knows_root(&rule, order->new_key))
         return decision_refuse(error, &refused_root_known);
-    if (rule.roots.count >= MOST_ROOTS)
+    if (rule.roots.count >= AUTHORITY_MOST_ROOTS)
         return decision_refuse(error, &refused_roots_full);
     decision_emit(decision, &root_rotated_event, rotated.installation_id, UUID_NONE, &rotated);
     return STATUS_OK;

@@ -11,6 +11,14 @@
 bool user_is_there(
     const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted);
 
+/* Emits the account of a platform admin, who owns the default workspace that is made where there is none. Its id. */
+struct first_admin {
+    struct personal email; /* with a digest */
+    struct personal name;
+    struct personal password; /* Argon2id hash */
+};
+struct uuid user_emit_first_admin(struct decision *decision, const struct first_admin *admin);
+
 /* Is it an account of a person who has accepted, so that it may be given a role on the platform? */
 bool user_may_have_role(const struct decision *decision, struct uuid user_id);
 

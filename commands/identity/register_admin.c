@@ -26,24 +26,31 @@ static const struct first_workspace usual_workspace = {
     .timezone = TEXT_OF("UTC"),
 };
 
-static enum status decide(struct decision *decision, const void *input, struct error *error)
+struct uuid user_emit_first_admin(struct decision *decision, const struct first_admin *admin)
 {
-    const struct register_admin *order = input;
-    struct user_registered registered = {
-        .email = order->email,
-        .name = order->name,
-        .password = order->password,
+    const struct user_registered registered = {
+        .user_id = decision_id(decision),
+        .email = admin->email,
+        .name = admin->name,
+        .password = admin->password,
         .role = {ROLE_PLATFORM_ADMIN},
         .timezone = text_lit("UTC"),
     };
 
-    (void)error;
-    if (uuid_is_present(user_of_email(decision, order->email.digest)))
-        return STATUS_OK;
-    registered.user_id = decision_id(decision);
     decision_emit(decision, &user_registered_event, registered.user_id, UUID_NONE, &registered);
     if (!uuid_is_present(workspace_default(decision)))
         workspace_emit_first(decision, registered.user_id, &usual_workspace);
+    return registered.user_id;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct error *error)
+{
+    const struct register_admin *order = input;
+    const struct first_admin admin = {order->email, order->name, order->password};
+
+    (void)error;
+    if (!uuid_is_present(user_of_email(decision, order->email.digest)))
+        (void)user_emit_first_admin(decision, &admin);
     return STATUS_OK;
 }
 

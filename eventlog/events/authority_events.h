@@ -29,7 +29,7 @@ enum role_grant_end {
 };
 extern const char *const role_grant_end_names[];
 
-enum { AUTHORITY_LONGEST_ENVELOPE = 16384 };
+enum { AUTHORITY_LONGEST_ENVELOPE = 16384, AUTHORITY_MOST_ROOTS = 8 };
 
 /* The settings of a start say something else than those before. Stream: the installation. */
 struct authority_declared {

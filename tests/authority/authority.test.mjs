@@ -255,6 +255,7 @@ const part = ({ stdout }, name) => JSON.parse(stdout).parts.find((one) => one.pa
 test('verify finds every grant signed, and names the key that they do not go back to', () => {
     const good = verify(`--root-key=${root.publicKey}`);
     assert.equal(part(good, 'keys').verdict, 'ok', good.stdout);
+    assert.match(part(good, 'keys').note, /\d+ signed manifests hold$/);
     const other = verify(`--root-key=${makeRoot().publicKey}`);
     assert.equal(part(other, 'keys').verdict, 'differs');
     assert.match(part(other, 'keys').findings.join(), /do not go back to the product root key/);
