@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { makePerson } from '../support/people.mjs';
 import { startPrimary } from '../support/postgres.mjs';
 import { call, must, signIn, startSite, until } from '../support/site.mjs';
+import { openStream } from '../sockets/stream.mjs';
 import { activation, grant, inSeconds, makeRoot, revocation, rotation } from './root_key.mjs';
 
 const [program, log] = [process.env.PROGRAM, process.env.SITE_LOG];
@@ -172,6 +173,19 @@ test('a grant ends by the clock', async () => {
     assert.deepEqual(await authorityOf(holder), ['platform_auditor', false, 'grant_expired']);
     await until('its row', async () => (await ask(owner.token, 'GET',
         `/installation/role-grants?userId=${holder.id}`)).json[0].status === 'expired');
+});
+
+test('what is followed by such a role ends with the grant, by the clock and by an order', async () => {
+    const follow = ({ token }) => openStream(site, `/workspaces/${workspace.id}/changes`, { token });
+    const brief = await makeHolder('platform_admin', { expiresAt: inSeconds(5) });
+    const long = await makeHolder('platform_admin');
+    const [ending, revoked] = [await follow(brief), await follow(long)];
+    await ending.ended;
+    assert.deepEqual(await authorityOf(brief), ['platform_admin', false, 'grant_expired']);
+    assert.deepEqual(await authorityOf(long), ['platform_admin', true, null]);
+    await must(site, 'POST', `/installation/role-grants/${long.grantId}/revoke`,
+        { token: owner.token, body: { reason: 'Left' } });
+    await revoked.ended;
 });
 
 test('a grant is revoked by an admin, or by whoever hands in a signature, and the last admin stays', async () => {

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { openStream } from '../sockets/stream.mjs';
 import { makePerson } from '../support/people.mjs';
-import { ADMIN, call, must, signIn, startSite, until } from '../support/site.mjs';
+import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 import { codeOf } from '../support/totp.mjs';
 
 const [program, log] = [process.env.PROGRAM, process.env.SITE_LOG];
@@ -183,24 +184,13 @@ test('strangers of a workspace are told that they are none, and nothing of its r
 test('what is followed ends as soon as it is required', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace);
-    const follow = (path) => fetch(`${site.url}/api/v1${path}`, { headers: {
-        authorization: `Bearer ${person.token}`, accept: 'text/event-stream' } });
-    const ended = async (stream) => {
-        let over = false;
-        const read = (async () => {
-            for await (const _ of stream.body); // eslint-disable-line no-unused-vars, no-empty
-            over = true;
-        })();
-        await Promise.race([read, until('the end of the stream', () => over)]);
-    };
-    const inside = await follow(`${workspace.place}/nodes`);
-    assert.equal(inside.status, 200);
+    const follow = (path) => openStream(site, path, { token: person.token });
+    const inside = await follow(`${workspace.place}/changes`);
     await order('PATCH', workspace.place, { secondFactorRequired: true });
-    await ended(inside);
-    const outside = await follow('/nodes');
-    assert.equal(outside.status, 200);
+    await inside.ended;
+    const outside = await follow('/changes');
     await require(true);
-    await ended(outside);
+    await outside.ended;
 });
 
 test('the trail says who required it', async () => {
