@@ -33,6 +33,16 @@ add_leaves(struct tree_growth *leaves, const struct timeline_event *events, size
     }
 }
 
+void export_settle(const struct ledger *ledger, struct timeline_search *search)
+{
+    uint64_t size = ledger_size(ledger);
+
+    if (search->from > size)
+        search->from = size;
+    if (search->end < search->from)
+        search->end = search->from;
+}
+
 enum status export_count_page(
     const struct export_source *source,
     uint64_t *from,

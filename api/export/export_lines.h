@@ -22,6 +22,10 @@ struct export_source {
     uint64_t end; /* position behind the last */
 };
 
+/* Settles from where to where an export goes that was asked for: one with nothing in it ends where it begins, and one that
+ * would begin behind the ledger begins at its end. */
+void export_settle(const struct ledger *ledger, struct timeline_search *search);
+
 /* Takes in a page of events at `*from`, and moves that behind what was searched, `source->end` at last.
  * Any thread. Statuses as timeline_find(). */
 MUST_USE enum status export_count_page(

@@ -66,8 +66,7 @@ count_events(struct running *running, const struct services *services, struct er
 
     if (status != STATUS_OK)
         return status;
-    if (running->question.search.end < running->question.search.from)
-        running->question.search.end = running->question.search.from;
+    export_settle(services->ledger, &running->question.search);
     source = source_of(running, services);
     for (from = running->question.search.from; from < source.end && status == STATUS_OK;)
         status = export_count_page(&source, &from, &running->leaves, error);

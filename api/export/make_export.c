@@ -125,13 +125,12 @@ void export_make_handle(struct call *call)
         call_answer_error(call, &error);
         return;
     }
+    export_settle(call->services->ledger, &making->question.search);
     making->first = making->question.search.from;
     making->from = making->first;
     making->source = (struct export_source){
         call->services->ledger, call->services->index, &making->question.filter,
         making->question.search.end};
-    if (making->source.end < making->first)
-        making->source.end = making->first;
     call->handler_state = making;
     search_on(call);
 }

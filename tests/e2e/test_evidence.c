@@ -310,6 +310,10 @@ static void the_command_line_exports_on_record(void)
         expect(text_contains(run.output, text_lit("position,recordedAt,")));
         expect(text_contains(run.output, text_lit("stands on no record")));
         expect_int64(recorded_exports(), i + 1);
+        run = RUN(site, "export", "--format=jsonl", "--unrecorded", "--from-position=1000000000");
+        expect_int64(run.exit_code, 0);
+        expect(text_contains(run.output, text_lit("0 events")));
+        expect_int64(recorded_exports(), i + 1);
         expect_int64(RUN(site, "export", "--format=xml").exit_code, 2);
         expect_int64(RUN(site, "export", "--format=csv", "--limit=1").exit_code, 2);
         expect_int64(RUN(site, "export", "--format=csv", "--since=soon").exit_code, 2);

@@ -211,6 +211,17 @@ test('auditors take evidence along, and change nothing else', async () => {
     assert.equal(denied.status, 403);
 });
 
+test('what would begin behind the ledger is empty, and ends where the ledger does', async () => {
+    for (const where of [undefined, workspace]) {
+        const made = await make({ fromPosition: 10 ** 9 }, { where });
+        assert.equal(made.count, 0);
+        assert.equal(made.firstPosition, made.endPosition);
+        assert.ok(made.endPosition <= made.position, `ends at ${made.endPosition}`);
+        assert.deepEqual(eventsOf(await contentOf(made, { where })), []);
+    }
+    assert.ok(!site.hasEnded());
+});
+
 test('a repeat of the order is the same export', async () => {
     const order = () => must(site, 'POST', '/exports',
         { token, headers: { 'idempotency-key': 'once' }, body: { format: 'jsonl' } });
