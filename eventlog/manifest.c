@@ -196,12 +196,20 @@ static struct text payload_of(struct arena *arena, enum manifest_kind kind, cons
     return text_copy(arena, buf_text(&out));
 }
 
-enum status manifest_check(enum manifest_kind kind, const void *manifest, struct error *error)
+/* What may be signed is what may be read again. */
+static enum status check_payload(enum manifest_kind kind, struct text payload, struct error *error)
 {
     AUTO_ARENA arena = arena_new(DSSE_LONGEST * 4);
     void *read = arena_take(arena, rows[kind].shape->size);
 
-    return read_payload(arena, kind, payload_of(arena, kind, manifest), read, error);
+    return read_payload(arena, kind, payload, read, error);
+}
+
+enum status manifest_check(enum manifest_kind kind, const void *manifest, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(DSSE_LONGEST * 2);
+
+    return check_payload(kind, payload_of(arena, kind, manifest), error);
 }
 
 enum status manifest_seal(
@@ -212,13 +220,12 @@ enum status manifest_seal(
     struct text *out,
     struct error *error)
 {
-    enum status status = manifest_check(kind, manifest, error);
+    struct text payload = payload_of(arena, kind, manifest);
+    enum status status = check_payload(kind, payload, error);
 
     if (status != STATUS_OK)
         return status;
-    return dsse_sign(
-        arena, text_from(rows[kind].type), bytes_of_text(payload_of(arena, kind, manifest)), seed,
-        out, error);
+    return dsse_sign(arena, text_from(rows[kind].type), bytes_of_text(payload), seed, out, error);
 }
 
 /* What an envelope is refused for, as callers are told. */

@@ -12,6 +12,7 @@
 #include "api/directory/scim_group_patch.h"
 #include "api/directory/scim_group_view.h"
 #include "api/directory/scim_orders.h"
+#include "api/directory/scim_write.h"
 #include "api/entity_tag.h"
 #include "commands/identity/directory_commands.h"
 #include "core/shape/shape_json.h"
@@ -72,15 +73,9 @@ static enum status read_names(
     AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_NAMES);
-    buf_add_c(&out, "{");
-    if (display_name.data != NULL) {
-        buf_add_c(&out, "\"displayName\":");
-        json_write_text(&out, display_name);
-    }
-    if (external_id.data != NULL) {
-        buf_add_c(&out, out.size > 1 ? ",\"externalId\":" : "\"externalId\":");
-        json_write_text(&out, external_id);
-    }
+    buf_add_char(&out, '{');
+    scim_write_member(&out, "displayName", display_name);
+    scim_write_member(&out, "externalId", external_id);
     buf_add_char(&out, '}');
     if (buf_is_full(&out))
         return error_set_code(

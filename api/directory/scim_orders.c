@@ -14,6 +14,7 @@
 #include "api/directory/scim_said.h"
 #include "api/directory/scim_select.h"
 #include "api/directory/scim_view.h"
+#include "api/directory/scim_write.h"
 #include "commands/identity/directory_commands.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/keyed_digest.h"
@@ -103,14 +104,6 @@ static const struct field scim_asked_user_fields[] = {
 const struct shape scim_asked_user_shape =
     SHAPE_WITH(scim_asked_user, "A person, and what is asked of them.", .ignores_unknown = true);
 
-static void add_text(struct buf *out, const char *name, struct text value)
-{
-    if (!text_is_present(value))
-        return;
-    buf_printf(out, "%s\"%s\":", out->size > 1 ? "," : "", name);
-    json_write_text(out, value);
-}
-
 /* By the command's shape, so that nothing of a directory is taken that it would not take. */
 static enum status make_input(
     struct call *call,
@@ -123,9 +116,9 @@ static enum status make_input(
 
     buf_init(&out, LARGEST_ORDER);
     buf_add_char(&out, '{');
-    add_text(&out, "email", said->user_name);
-    add_text(&out, "name", scim_said_name(said));
-    add_text(&out, "externalId", said->external_id);
+    scim_write_member(&out, "email", said->user_name);
+    scim_write_member(&out, "name", scim_said_name(said));
+    scim_write_member(&out, "externalId", said->external_id);
     if (said->is_active.is != 0)
         buf_printf(
             &out, "%s\"isActive\":%s", out.size > 1 ? "," : "",

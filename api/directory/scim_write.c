@@ -89,6 +89,14 @@ static void write_whole(
         buf_truncate(out, begin);
 }
 
+void scim_write_member(struct buf *out, const char *name, struct text value)
+{
+    if (!text_is_present(value))
+        return;
+    buf_printf(out, "%s\"%s\":", out->size > 1 ? "," : "", name);
+    json_write_text(out, value);
+}
+
 void scim_write_user(
     struct arena *arena,
     const struct scim_row *row,

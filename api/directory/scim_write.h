@@ -23,6 +23,9 @@ struct scim_selection {
 MUST_USE enum status scim_selection_read(
     struct text attributes, struct text excluded, struct scim_selection *out, struct error *error);
 
+/* Adds a text to an object that was begun, of any order or resource; nothing where it is absent. */
+void scim_write_member(struct buf *out, const char *name, struct text value);
+
 void scim_write_user(
     struct arena *arena,
     const struct scim_row *row,

@@ -23,8 +23,8 @@
 
 static const int64_t hour_us = INT64_C(3600) * US_PER_S;
 
-/* Ann is a platform admin, Bob is nobody in particular; the installation says that authority is so. */
-static struct scenario *given_mode(int64_t mode)
+/* A new installation, which says that authority is so. */
+static struct scenario *given_installation(int64_t mode)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
@@ -37,6 +37,14 @@ static struct scenario *given_mode(int64_t mode)
         HAPPENED(
             authority_declared, .installation_id = INSTALLATION, .mode = {mode},
             .root_key = ROOT(s), .replaces = OPT_TRUE));
+    return s;
+}
+
+/* Ann is a platform admin, Bob is nobody in particular; the installation says that authority is so. */
+static struct scenario *given_mode(int64_t mode)
+{
+    struct scenario *s = given_installation(mode);
+
     given_ann(s);
     given_account(s, U2, "bob");
     scenario_actor(s, ACTOR_USER, U2);
@@ -331,17 +339,8 @@ static void a_key_that_settings_alone_lead_to_takes_every_grants_power(void)
 
 static struct scenario *given_nobody(int64_t mode)
 {
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct scenario *s = given_installation(mode);
 
-    GIVEN(
-        s,
-        HAPPENED(
-            ledger_opened, .installation_id = INSTALLATION,
-            .origin_name = text_lit("ledger.example"), .verifier_key = digest_named(s, "verifier"),
-            .key_ids = digest_named(s, "ids")),
-        HAPPENED(
-            authority_declared, .installation_id = INSTALLATION, .mode = {mode},
-            .root_key = ROOT(s), .replaces = OPT_TRUE));
     scenario_actor(s, ACTOR_STRANGER, UUID_NONE);
     return s;
 }
